@@ -1,0 +1,1 @@
+"""The club bot's custom actions, for `rasa run actions`."""
