@@ -1,0 +1,75 @@
+"""What all messages have in common."""
+
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+from rasa_whatsapp.messages import checks, limits
+from rasa_whatsapp.messages.reader import Json, Reader, merged
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """A message to a WhatsApp user: immutable, and checked when it is made.
+
+    Attributes:
+        reply_to: the id (wamid) of the message this one answers; WhatsApp shows it as a quotation.
+        opaque: your own data, at most 512 UTF-16 code units; comes back with each status of the message.
+        identity_key_hash: send only while the recipient's identity key has this hash, else Meta answers
+            with error 137000.
+        extra: fields of the Cloud API that this version does not know, at the places where they belong in
+            ``to_json()``, for example ``{"text": {"new_field": 1}}``. They are sent as they are, and never
+            replace a field that is known. ``from_json`` puts here what it does not understand.
+
+    Raises:
+        MessageError: WhatsApp is known to reject the message; names the field, the limit and the length.
+
+    Source: Meta, Cloud API, Sending messages.
+    """
+
+    TYPE: ClassVar[str]
+
+    reply_to: str = ""
+    opaque: str = ""
+    identity_key_hash: str = ""
+    extra: dict[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        checks.optional("reply_to", self.reply_to)
+        checks.optional("opaque", self.opaque, limits.OPAQUE)
+        checks.optional("identity_key_hash", self.identity_key_hash)
+        self._check()
+
+    def to_json(self) -> Json:
+        """Return the body for the Cloud API, without ``messaging_product`` and the recipient.
+
+        Absent fields are omitted, because Meta rejects empty strings.
+        """
+        body: Json = {"type": self.TYPE, self.TYPE: self._content()}
+        if self.reply_to:
+            body["context"] = {"message_id": self.reply_to}
+        if self.opaque:
+            body["biz_opaque_callback_data"] = self.opaque
+        if self.identity_key_hash:
+            body["recipient_identity_key_hash"] = self.identity_key_hash
+        return merged(body, self.extra) if self.extra else body
+
+    def _check(self) -> None:
+        """Raise ``MessageError`` if a rule of this type is broken."""
+
+    def _content(self) -> Any:
+        """Return what stands under the type's own key."""
+        raise NotImplementedError
+
+    @classmethod
+    def _read(cls, body: Reader) -> "Message":
+        """Return the message in a raw ``body``, without what all messages have in common."""
+        raise NotImplementedError
+
+
+class Part(Struct, frozen=True):
+    """A piece of a message, such as a button; immutable, and checked when it is made."""
+
+
+def filled(**fields: Any) -> Json:
+    """Return the fields that are not empty."""
+    return {name: value for name, value in fields.items() if value not in (None, "", (), [], {}, False)}
