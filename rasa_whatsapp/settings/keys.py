@@ -1,0 +1,184 @@
+"""The one table of settings: validation, environment names, the example file and the README come from it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from .kinds import (
+    API_VERSION,
+    CA_BUNDLE,
+    COUNT,
+    DURATION,
+    ENTRIES,
+    FLAG,
+    IDENTIFIER,
+    NUMBER,
+    STORE,
+    TEXT,
+    TOKEN,
+    TOKENS,
+    URL,
+    Kind,
+    choice,
+    intents,
+    label,
+)
+
+PROVIDERS = ("cloud",)
+
+MESSAGE_KINDS = (
+    "image", "video", "audio", "document", "sticker", "location", "contacts", "order", "reaction",
+    "flow_reply", "address_reply", "call_permission_reply", "edit", "revoke", "welcome", "unsupported", "unknown",
+)  # fmt: skip
+"""The kinds of message that reach Rasa as an intent; text and tapped replies reach it as they are."""
+
+
+class Key(NamedTuple):
+    """One setting.
+
+    Attributes:
+        name: its name in credentials.yml.
+        kind: what its value must be.
+        default: the value when it is given nowhere, as it would be written; None for none.
+        meaning: one sentence, with the unit where there is one.
+        per_number: whether it may stand in an entry of ``numbers``.
+        required_by: the providers that cannot work without it.
+        secret: whether its value must never be shown.
+        alias: an older name of its environment variable; empty when there is none.
+    """
+
+    name: str
+    kind: Kind
+    default: Any
+    meaning: str
+    per_number: bool = False
+    required_by: tuple[str, ...] = ()
+    secret: bool = False
+    alias: str = ""
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables that may hold it, the one that wins first."""
+        name = f"WHATSAPP_{self.name.upper()}"
+        return (name, self.alias) if self.alias else (name,)
+
+
+KEYS: tuple[Key, ...] = (
+    Key(
+        "phone_number_id", IDENTIFIER, None,
+        "Id of the business number, not the number itself (WhatsApp > API Setup in the Meta app).",
+        per_number=True, required_by=("cloud",), alias="WPP_PHONE_NUMBER_IDENTIFIER",
+    ),
+    Key(
+        "access_token", TOKEN, None,
+        "Token the bot sends messages with; for production that of a system user, which does not expire.",
+        per_number=True, required_by=("cloud",), secret=True, alias="WPP_AUTHORIZATION_TOKEN",
+    ),
+    Key(
+        "app_secret", TOKENS, None,
+        "Secret Meta signs its webhooks with (App settings > Basic); a list while it is being rotated.",
+        per_number=True, secret=True,
+    ),
+    Key(
+        "verify_token", TEXT, None,
+        "A word of your choice, written here and in Meta's webhook form, which proves that the URL is yours.",
+        per_number=True, required_by=("cloud",), secret=True, alias="WPP_VERIFY_TOKEN",
+    ),
+    Key(
+        "provider", choice(*PROVIDERS), "cloud",
+        "Who carries the messages: cloud is Meta's Cloud API.",
+        per_number=True,
+    ),
+    Key(
+        "waba_id", IDENTIFIER, None,
+        "Id of the WhatsApp Business Account; for templates and the doctor.",
+        per_number=True,
+    ),
+    Key(
+        "base_url", URL, "https://graph.facebook.com",
+        "Where the Graph API is; plain http only on this machine or in a private network.",
+        per_number=True,
+    ),
+    Key(
+        "api_version", API_VERSION, "v26.0",
+        "Version of the Graph API.",
+        per_number=True,
+    ),
+    Key(
+        "throughput", NUMBER, 80,
+        "Messages a second that the number may send; Meta allows 80, or 1000 after an upgrade.",
+        per_number=True,
+    ),
+    Key(
+        "numbers", ENTRIES, None,
+        "Several business numbers: a list of entries, to which the keys above give the defaults.",
+    ),
+    Key(
+        "allow_unsigned", FLAG, False,
+        "Accept webhooks without app_secret, which anybody could forge; for experiments.",
+    ),
+    Key(
+        "store", STORE, "sqlite:///whatsapp.db",
+        "Where messages and answers are kept until they are done; memory:// forgets them on a restart.",
+    ),
+    Key(
+        "conversation_per_number", FLAG, False,
+        "Whether one person has a separate conversation with each business number.",
+    ),
+    Key(
+        "sender_id", choice("phone", "user_id", "pseudonym"), "phone",
+        "What Rasa calls a person: the phone number, WhatsApp's user id, or a pseudonym that reveals neither.",
+    ),
+    Key(
+        "pseudonym_key", TEXT, None,
+        "Secret that pseudonyms are made with; another one starts every conversation anew.",
+        secret=True,
+    ),
+    Key(
+        "max_message_age", DURATION, "24h",
+        "Older messages are kept but not answered (seconds, or 30m, 24h, 7d).",
+    ),
+    Key(
+        "max_turns", COUNT, 16,
+        "Conversations that are handled side by side.",
+    ),
+    Key(
+        "intents", intents(MESSAGE_KINDS), {},
+        "Intents for messages that are not text: a name, text for the caption alone, or null for silence.",
+    ),
+    Key(
+        "typed_payloads", FLAG, True,
+        "Whether a text such as /restart that a person types reaches Rasa as a command.",
+    ),
+    Key(
+        "typing_indicator", FLAG, True,
+        "Show that the bot is typing while Rasa works.",
+    ),
+    Key(
+        "read_receipts", FLAG, True,
+        "Mark messages as read (blue ticks) when their turn starts.",
+    ),
+    Key(
+        "pacing", FLAG, True,
+        "Keep to WhatsApp's limit per person: a burst of 45 messages, then one per 6 s; off for tests.",
+    ),
+    Key(
+        "list_button", label(20), "☰ Menu",
+        "Label of the button that opens a list, at most 20 characters.",
+    ),
+    Key(
+        "default_body", label(1024), "👇",
+        "Text above buttons that come without one, at most 1024 characters; WhatsApp requires some.",
+    ),
+    Key(
+        "shutdown_grace", DURATION, "20s",
+        "How long running turns may finish when the server stops (seconds, or 20s, 1m).",
+    ),
+    Key(
+        "ca_bundle", CA_BUNDLE, None,
+        "PEM file of further certificate authorities, for a proxy that opens TLS.",
+    ),
+)  # fmt: skip
+"""Every setting, in the order of credentials.yml.example."""
+
+BY_NAME = {key.name: key for key in KEYS}

@@ -1,0 +1,185 @@
+"""From what the user wrote to `Settings`, or to one error that lists all mistakes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ..errors import SettingsError
+from .keys import BY_NAME, KEYS, Key
+from .kinds import ENTRIES, Kind, Wrong, nearest
+from .model import NumberSettings, Settings
+from .sources import CHANNEL, CONFIG, expand, parse, read_config, unset
+
+PER_NUMBER = tuple(key for key in KEYS if key.per_number)
+FOR_ALL = tuple(key for key in KEYS if not key.per_number and key.name != "numbers")
+
+
+class _Raw(NamedTuple):
+    """A value as it was given, and its source when that is not credentials.yml."""
+
+    value: Any
+    source: str = ""  # the beginning of a sentence: "the value of WHATSAPP_STORE "
+
+
+def load(credentials: Mapping[str, Any] | None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """Check and complete the settings of the channel.
+
+    Each key comes from the first of: ``credentials`` (the channel's section of credentials.yml), the variable
+    ``WHATSAPP_<KEY>``, its older name (`Key.alias`), the file named by ``WHATSAPP_CONFIG``. An empty value
+    counts as not given. ``${VAR}`` is expanded from ``environ`` wherever Rasa left it.
+
+    Raises:
+        SettingsError: with one line for each mistake; ``key``, ``problem`` and the beginning of ``remedy``
+            are those of the first.
+    """
+    return _Loading(environ).settings(credentials)
+
+
+class _Loading:
+    """One run of `load`, collecting the problems on its way.
+
+    A value that is wrong counts as given and becomes None, so that nobody is told that it is missing too.
+    """
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[SettingsError] = []
+
+    def settings(self, credentials: Mapping[str, Any] | None) -> Settings:
+        top = self.values("", self.given(credentials))
+        unsigned = top.get("allow_unsigned", False)
+        if "numbers" in top:
+            numbers = [
+                {**top, **self.values(f"numbers[{index}].", self.known(f"numbers[{index}].", entry))}
+                for index, entry in enumerate(top["numbers"] or ())
+            ]
+            places = [f"numbers[{index}]." for index in range(len(numbers))]
+            self.check_served(top.get("phone_number_id"), numbers)
+        else:
+            numbers, places = [top], [""]
+        for place, number in zip(places, numbers, strict=True):
+            self.check_required(place, number, unsigned)
+        self.check_distinct(places, numbers)
+        if top.get("sender_id") == "pseudonym" and "pseudonym_key" not in top:
+            self.missing("pseudonym_key", BY_NAME["pseudonym_key"], " Or choose another sender_id.")
+        if self.problems:
+            first, *others = self.problems
+            raise SettingsError(first.key, first.problem, "\n".join([first.remedy, *map(str, others)]))
+        return Settings(
+            numbers=tuple(NumberSettings(**_complete(number, PER_NUMBER)) for number in numbers),
+            **_complete(top, FOR_ALL),
+        )
+
+    def given(self, credentials: Mapping[str, Any] | None) -> dict[str, _Raw]:
+        """What is given for each key, from the first source that gives it."""
+        if credentials is not None and not isinstance(credentials, Mapping):
+            self.problem(CHANNEL, "is not a mapping.", "Write lines such as provider: cloud under it.")
+            credentials = None
+        found = self.known("", credentials or {})
+        for key in KEYS:
+            for variable in key.variables:
+                if self.environ.get(variable, "").strip():
+                    found.setdefault(key.name, _Raw(self.environ[variable], f"the value of {variable} "))
+        try:
+            config = read_config(self.environ)
+        except SettingsError as error:
+            self.problems.append(error)
+            return found
+        return {**self.known("", config, f"the file named by {CONFIG}"), **found}
+
+    def known(self, place: str, mapping: Mapping[Any, Any], source: str = "") -> dict[str, _Raw]:
+        """The known keys of a mapping that have a value; unknown ones are problems."""
+        allowed = [key.name for key in (PER_NUMBER if place else KEYS)]
+        found = {}
+        for name, value in mapping.items():
+            if name in allowed:
+                if value is not None and not (isinstance(value, str) and not value.strip()):
+                    found[str(name)] = _Raw(value, f"its value in {source} " if source else "")
+            elif name in BY_NAME:
+                self.problem(
+                    f"{place}{name}", "holds for all numbers.", "Move it out of numbers, to the top."
+                )
+            else:
+                shown = name if isinstance(name, str) and name.isprintable() and len(name) <= 40 else "a key"
+                guess = nearest(name, allowed) if isinstance(name, str) else ""
+                where = f" (in {source})" if source else ""
+                remedy = f"{guess}Every key is explained in credentials.yml.example."
+                self.problem(f"{place}{shown}", f"is not a known key{where}.", remedy)
+        return found
+
+    def values(self, place: str, given: Mapping[str, _Raw]) -> dict[str, Any]:
+        """The finished values of what is given."""
+        return {name: self.value(f"{place}{name}", BY_NAME[name].kind, raw) for name, raw in given.items()}
+
+    def value(self, place: str, kind: Kind, raw: _Raw) -> Any:
+        """The finished value; None when it is wrong."""
+        try:
+            value = expand(_structure(raw.value) if kind.structured else raw.value, self.environ)
+            if kind is not ENTRIES and (names := unset(value)):  # an entry's keys are looked at one by one
+                problem = f"refers to an environment variable that is not set, {', '.join(names)}."
+                raise Wrong(problem, "Set it, or write the value itself; the form is ${NAME}.")
+            return kind.read(value)
+        except Wrong as wrong:
+            self.problem(place, f"{raw.source}{wrong.problem}", wrong.remedy)
+            return None
+
+    def check_required(self, place: str, number: Mapping[str, Any], unsigned: bool | None) -> None:
+        provider = number.get("provider", BY_NAME["provider"].default)
+        for key in PER_NUMBER:
+            if key.name not in number and provider in key.required_by:
+                self.missing(f"{place}{key.name}", key)
+        if "app_secret" not in number and unsigned is False:
+            self.missing(
+                f"{place}app_secret",
+                BY_NAME["app_secret"],
+                " Only for experiments: allow_unsigned: true accepts webhooks that anybody could forge.",
+            )
+
+    def check_distinct(self, places: list[str], numbers: list[dict[str, Any]]) -> None:
+        seen: dict[str, str] = {}
+        for place, number in zip(places, numbers, strict=True):
+            phone_number_id = number.get("phone_number_id")
+            if phone_number_id in seen:
+                problem = f"is the same as that of {seen[phone_number_id]}."
+                self.problem(
+                    f"{place}phone_number_id", problem, "Give each number one entry, with its own id."
+                )
+            elif phone_number_id:
+                seen[phone_number_id] = place.rstrip(".")
+
+    def check_served(self, phone_number_id: str | None, numbers: list[dict[str, Any]]) -> None:
+        """An id at the top that no entry has is a number the user believes to be served."""
+        if phone_number_id and all(phone_number_id != number.get("phone_number_id") for number in numbers):
+            problem = "stands at the top but in no entry of numbers, so it would not be served."
+            self.problem("phone_number_id", problem, "Give it an entry too, or remove it.")
+
+    def missing(self, place: str, key: Key, more: str = "") -> None:
+        remedy = f"{key.meaning} Set it in credentials.yml or as {key.variables[0]}.{more}"
+        self.problem(place, "is missing.", remedy)
+
+    def problem(self, place: str, problem: str, remedy: str) -> None:
+        self.problems.append(SettingsError(place, problem, remedy))
+
+
+def _structure(value: Any) -> Any:
+    """A list or mapping that stands as YAML text in an environment variable; other values unchanged.
+
+    A secret of digits alone stays text too.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        parsed = parse(value)
+    except ValueError as error:
+        raise Wrong(f"{error}.", "Write a list or mapping as YAML.") from None
+    return parsed if isinstance(parsed, (list, dict, str)) else value
+
+
+def _complete(values: Mapping[str, Any], keys: tuple[Key, ...]) -> dict[str, Any]:
+    return {key.name: values[key.name] if key.name in values else _default(key) for key in keys}
+
+
+def _default(key: Key) -> Any:
+    return key.kind.empty if key.default is None else key.kind.read(key.default)
