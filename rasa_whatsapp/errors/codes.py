@@ -49,8 +49,6 @@ RATE = {
     131064: "Sending is limited because templates were put into the wrong category: correct them in"
     " WhatsApp Manager.",
     131208: "Too many group operations in a short time: wait before the next one.",
-    132069: "The Flow is throttled to 10 messages an hour because its endpoint is unhealthy: repair the"
-    " endpoint.",
     134101: "The template is still being synchronised for the Marketing Messages API: try again after 10"
     " minutes.",
     138005: "Too many calls in a short time: wait before the next one.",
@@ -99,7 +97,10 @@ INVALID = {
     131062: "This message cannot be sent to a business-scoped user id: send it to the phone number.",
     131063: "Marketing templates are disabled for this number on the Cloud API: send them by the Marketing"
     " Messages API.",
-    **_each(range(131201, 131216), "The group operation was refused, wholly or in part: see the details."),
+    **_each(
+        set(range(131201, 131216)) - RATE.keys(),
+        "The group operation was refused, wholly or in part: see the details.",
+    ),
     **_each(range(132000, 133000), "Meta does not accept the template: compare it with WhatsApp Manager."),
     132000: "The number of template parameters does not fit the template: compare them with WhatsApp"
     " Manager.",
@@ -115,6 +116,8 @@ INVALID = {
     132016: "The template was paused too often and is disabled for good: create a new one with other"
     " content.",
     132018: "The template's parameters are badly formed: compare them with the template in WhatsApp Manager.",
+    132069: "The Flow is throttled to 10 messages an hour because its endpoint is unhealthy: repair the"
+    " endpoint.",
     132068: "The Flow is blocked: repair its endpoint and see its status in WhatsApp Manager.",
     134100: "The Marketing Messages API takes marketing templates only: send this one by the ordinary route.",
     135000: "Meta could not process the request because of a parameter it does not name: compare the message"
@@ -169,7 +172,10 @@ ACCOUNT = {
     134011: "The terms of service for WhatsApp payments are not accepted: accept them in WhatsApp Manager.",
     134102: "The Marketing Messages API is not available to this account: send by the ordinary route.",
     136024: "The number cannot be verified as asked, perhaps because it already is: see the details.",
-    **_each(range(138000, 138019), "The calling operation was refused: see the details."),
+    **_each(
+        set(range(138000, 138019)) - RATE.keys() - UNDELIVERABLE.keys() - INVALID.keys(),
+        "The calling operation was refused: see the details.",
+    ),
     138000: "Calling is not enabled for this number: enable it in the number's call settings.",
     138002: "The number already has as many calls as it may have at once (1000): wait for some to end.",
     138007: "The call was not connected in time: try again later.",
@@ -186,13 +192,10 @@ ACCOUNT = {
 }
 
 SERVICE = {
-    1: "Meta reports an unknown error, or the request is malformed: see Meta's status page; the message may"
-    " have been sent.",
-    2: "Meta's service is down or overloaded: see Meta's status page; the message may have been sent.",
-    131000: "Something went wrong at Meta: if it goes on, open a ticket with the fbtrace_id; the message"
-    " may have been sent.",
-    131016: "The service is temporarily not available: see Meta's status page; the message may have been"
-    " sent.",
+    1: "Meta reports an unknown error, or the request is malformed: see the details and Meta's status page.",
+    2: "Meta's service is down or overloaded: see Meta's status page.",
+    131000: "Something went wrong at Meta: if it goes on, open a ticket with the fbtrace_id.",
+    131016: "The service is temporarily not available: see Meta's status page.",
 }
 
 OTHER = {
