@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .kinds import (
+from rasa_whatsapp.messages import limits
+from rasa_whatsapp.settings.kinds import (
     API_VERSION,
     CA_BUNDLE,
     COUNT,
-    DURATION,
     ENTRIES,
     FLAG,
     IDENTIFIER,
@@ -20,6 +20,7 @@ from .kinds import (
     URL,
     Kind,
     choice,
+    duration,
     intents,
     label,
 )
@@ -28,7 +29,8 @@ PROVIDERS = ("cloud",)
 
 MESSAGE_KINDS = (
     "image", "video", "audio", "document", "sticker", "location", "contacts", "order", "reaction",
-    "flow_reply", "address_reply", "call_permission_reply", "edit", "revoke", "welcome", "unsupported", "unknown",
+    "flow_reply", "address_reply", "call_permission_reply", "edit", "revoke", "welcome", "unsupported",
+    "unknown",
 )  # fmt: skip
 """The kinds of message that reach Rasa as an intent; text and tapped replies reach it as they are."""
 
@@ -127,7 +129,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "sender_id", choice("phone", "user_id", "pseudonym"), "phone",
-        "What Rasa calls a person: the phone number, WhatsApp's user id, or a pseudonym that reveals neither.",
+        "What Rasa calls a person: the phone number, WhatsApp's user id, or a pseudonym hiding both.",
     ),
     Key(
         "pseudonym_key", TEXT, None,
@@ -135,7 +137,7 @@ KEYS: tuple[Key, ...] = (
         secret=True,
     ),
     Key(
-        "max_message_age", DURATION, "24h",
+        "max_message_age", duration(), "24h",
         "Older messages are kept but not answered (seconds, or 30m, 24h, 7d).",
     ),
     Key(
@@ -163,15 +165,15 @@ KEYS: tuple[Key, ...] = (
         "Keep to WhatsApp's limit per person: a burst of 45 messages, then one per 6 s; off for tests.",
     ),
     Key(
-        "list_button", label(20), "☰ Menu",
+        "list_button", label(limits.LIST_BUTTON), "Menu",
         "Label of the button that opens a list, at most 20 characters.",
     ),
     Key(
-        "default_body", label(1024), "👇",
+        "default_body", label(limits.BODY), "👇",
         "Text above buttons that come without one, at most 1024 characters; WhatsApp requires some.",
     ),
     Key(
-        "shutdown_grace", DURATION, "20s",
+        "shutdown_grace", duration(or_none=True), "20s",
         "How long running turns may finish when the server stops (seconds, or 20s, 1m).",
     ),
     Key(

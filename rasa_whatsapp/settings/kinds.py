@@ -15,7 +15,9 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+from rasa_whatsapp.messages.limits import length
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 FLAGS = {
     **dict.fromkeys(("true", "on", "yes", "1"), True),
     **dict.fromkeys(("false", "off", "no", "0"), False),
@@ -53,14 +55,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"Did you mean {found[0]}? " if found else ""
 
 
-def utf16_length(text: str) -> int:
-    """The length as WhatsApp counts it: in UTF-16 code units."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise Wrong(f"is {_noun(value)}, not text.", "Write it in quotes.")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Wrong("has half a character in it (a lone surrogate).", "Write it again.") from None
     return str(value).strip()
 
 
@@ -96,7 +97,7 @@ def _identifier(value: Any) -> str:
         raise Wrong("is a decimal number, which loses digits.", "Write the id in quotes.")
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**32:
         return str(int(value))
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,32}", value.strip(), re.ASCII):
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,32}", value.strip()):
         raise Wrong(
             "is not an id of digits alone.",
             "Copy the id (not the phone number) from the app's page WhatsApp > API Setup.",
@@ -104,19 +105,25 @@ def _identifier(value: Any) -> str:
     return str(value).strip()
 
 
-def _number(value: Any) -> float:
+def _finite(value: Any) -> float:
+    """The number that a value is or spells; not-a-number when it is none, or infinite."""
     try:
         number = math.nan if isinstance(value, bool) else float(value)
     except (TypeError, ValueError, OverflowError):
         number = math.nan
-    if not math.isfinite(number) or number <= 0:
+    return number if math.isfinite(number) else math.nan
+
+
+def _number(value: Any) -> float:
+    number = _finite(value)
+    if not number > 0:
         raise Wrong("is not a number above 0.", "Write a number such as 80.")
     return number
 
 
 def _count(value: Any) -> int:
     number = _number(value)
-    if number != int(number) or number > 10_000:
+    if number > 10_000 or number != int(number):
         raise Wrong("is not a whole number from 1 to 10000.", "Write a whole number such as 16.")
     return int(number)
 
@@ -128,20 +135,6 @@ def _flag(value: Any) -> bool:
     if word not in FLAGS:
         raise Wrong("is neither true nor false.", "Write true or false.")
     return FLAGS[word]
-
-
-def _duration(value: Any) -> float:
-    if isinstance(value, str):
-        match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([smhd]?)", value.strip().lower())
-        seconds = float(match[1]) * SECONDS[match[2]] if match else math.nan
-    else:
-        try:
-            seconds = float(_number(value))
-        except Wrong:
-            seconds = 0.0 if value == 0 and not isinstance(value, bool) else math.nan
-    if not math.isfinite(seconds):
-        raise Wrong("is not a duration.", "Write seconds, or a number with a unit: 20s, 30m, 24h, 7d.")
-    return seconds
 
 
 def _url(value: Any) -> str:
@@ -209,6 +202,24 @@ def _ca_bundle(value: Any) -> str:
     return text
 
 
+def duration(*, or_none: bool = False) -> Kind:
+    """Seconds, or a number with a unit (s, m, h, d); 0 only with ``or_none``."""
+
+    def read(value: Any) -> float:
+        parts = (
+            re.fullmatch(r"([0-9.]+)\s*([smhd])", value.strip().lower()) if isinstance(value, str) else None
+        )
+        seconds = _finite(_finite(parts[1]) * SECONDS[parts[2]]) if parts else _finite(value)
+        if not (seconds >= 0 if or_none else seconds > 0):
+            raise Wrong(
+                f"is not a duration {'of 0 or more' if or_none else 'above 0'}.",
+                "Write seconds, or a number with a unit: 20s, 30m, 24h, 7d.",
+            )
+        return seconds
+
+    return Kind("duration", read)
+
+
 def choice(*known: str) -> Kind:
     """One of a few words."""
 
@@ -227,8 +238,8 @@ def label(limit: int) -> Kind:
 
     def read(value: Any) -> str:
         text = _text(value)
-        if utf16_length(text) > limit:
-            raise Wrong(f"is {utf16_length(text)} characters long.", f"Write at most {limit}.")
+        if length(text) > limit:
+            raise Wrong(f"is {length(text)} characters long.", f"Write at most {limit}.")
         return text
 
     return Kind(f"text up to {limit}", read)
@@ -270,7 +281,6 @@ IDENTIFIER = Kind("id", _identifier)
 NUMBER = Kind("number", _number)
 COUNT = Kind("whole number", _count)
 FLAG = Kind("true or false", _flag)
-DURATION = Kind("duration", _duration)
 URL = Kind("URL", _url)
 API_VERSION = Kind("version", _api_version)
 STORE = Kind("URL", _store)

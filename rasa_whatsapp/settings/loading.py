@@ -6,11 +6,11 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ..errors import SettingsError
-from .keys import BY_NAME, KEYS, Key
-from .kinds import ENTRIES, Kind, Wrong, nearest
-from .model import NumberSettings, Settings
-from .sources import CHANNEL, CONFIG, expand, parse, read_config, unset
+from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.settings.keys import BY_NAME, KEYS, Key
+from rasa_whatsapp.settings.kinds import ENTRIES, Kind, Wrong, nearest
+from rasa_whatsapp.settings.model import NumberSettings, Settings
+from rasa_whatsapp.settings.sources import CHANNEL, CONFIG, expand, parse, read_config, unset
 
 PER_NUMBER = tuple(key for key in KEYS if key.per_number)
 FOR_ALL = tuple(key for key in KEYS if not key.per_number and key.name != "numbers")

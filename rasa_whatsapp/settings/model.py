@@ -5,7 +5,7 @@ The fields are the table's keys; what each means and its default stand there.
 
 import msgspec
 
-from .keys import BY_NAME
+from rasa_whatsapp.settings.keys import BY_NAME
 
 MASK = "***"
 

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from ..errors import SettingsError
+from rasa_whatsapp.errors import SettingsError
 
 CHANNEL = "rasa_whatsapp.WhatsAppInput"
 CONFIG = "WHATSAPP_CONFIG"
