@@ -1,5 +1,6 @@
 """What all messages have in common."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -7,8 +8,19 @@ from msgspec import Struct
 from rasa_whatsapp.messages import checks, limits
 from rasa_whatsapp.messages.reader import Json, Reader, merged
 
+_EMPTY: tuple[Any, ...] = (None, "", (), [], {}, False)
 
-class Message(Struct, frozen=True, kw_only=True):
+
+class _Discreet(Struct, frozen=True):
+    """Shows in its ``repr`` how long its texts are, never what they say: a log may hold it."""
+
+    def __repr__(self) -> str:
+        fields = ((name, getattr(self, name)) for name in self.__struct_fields__)
+        shown = ", ".join(f"{name}={_shown(value)}" for name, value in fields if value not in _EMPTY)
+        return f"{type(self).__name__}({shown})"
+
+
+class Message(_Discreet, frozen=True, kw_only=True):
     """A message to a WhatsApp user: immutable, and checked when it is made.
 
     Attributes:
@@ -66,10 +78,20 @@ class Message(Struct, frozen=True, kw_only=True):
         raise NotImplementedError
 
 
-class Part(Struct, frozen=True):
+class Part(_Discreet, frozen=True):
     """A piece of a message, such as a button; immutable, and checked when it is made."""
 
 
 def filled(**fields: Any) -> Json:
-    """Return the fields that are not empty."""
-    return {name: value for name, value in fields.items() if value not in (None, "", (), [], {}, False)}
+    """Return the fields that are neither empty, nor false, nor zero."""
+    return {name: value for name, value in fields.items() if value not in _EMPTY}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return f"<{limits.length(value)} characters>"
+    if isinstance(value, Mapping):
+        return f"<{len(value)} fields>"
+    if isinstance(value, tuple):
+        return f"({', '.join(_shown(part) for part in value)})"
+    return repr(value)

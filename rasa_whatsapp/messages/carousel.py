@@ -8,17 +8,13 @@ from msgspec.structs import force_setattr
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import checks, limits
 from rasa_whatsapp.messages.base import Part, filled
-from rasa_whatsapp.messages.interactive import (
-    Button,
+from rasa_whatsapp.messages.buttons import Button, check_buttons, cta_json, read_button, read_cta
+from rasa_whatsapp.messages.frame import (
     Interactive,
-    check_buttons,
     check_header,
-    cta_json,
     expect,
     header_json,
     read_body,
-    read_button,
-    read_cta,
     read_header,
 )
 from rasa_whatsapp.messages.media import Image, Video

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from rasa_whatsapp.errors import MessageError
@@ -51,15 +51,18 @@ def exactly_one(first: str, a: str, second: str, b: str) -> None:
         raise MessageError(first, f"needs either {first} or {second}, {state}.")
 
 
-def parts(field: str, values: Iterable[Any], kind: type[T], most: int, least: int = 1) -> tuple[T, ...]:
-    """Return ``values`` as a tuple of ``least`` to ``most`` objects of one ``kind``."""
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
-        raise MessageError(field, f"must be a list of {kind.__name__}.")
+def parts(
+    field: str, values: Iterable[Any], kind: type[T] | tuple[type[T], ...], most: int, least: int = 1
+) -> tuple[T, ...]:
+    """Return ``values`` as a tuple of ``least`` to ``most`` objects of the given kind or kinds."""
+    names = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+        raise MessageError(field, f"must be a list of {names}.")
     found = tuple(values)
     count(field, len(found), most, least)
     for index, value in enumerate(found):
         if not isinstance(value, kind):
-            raise MessageError(f"{field}[{index}]", f"must be {kind.__name__}, is {type(value).__name__}.")
+            raise MessageError(f"{field}[{index}]", f"must be {names}, is {type(value).__name__}.")
     return found
 
 
@@ -91,3 +94,10 @@ def number(field: str, value: float, least: float, most: float) -> None:
         raise MessageError(field, f"must be a number, is {type(value).__name__}.")
     if not least <= value <= most:
         raise MessageError(field, f"is {value}, must be from {least} to {most}.")
+
+
+def integer(field: str, value: int, least: int, most: int) -> None:
+    """Demand a whole number from ``least`` to ``most``."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise MessageError(field, f"must be a whole number, is {type(value).__name__}.")
+    number(field, value, least, most)

@@ -42,7 +42,7 @@ CARDS = 10
 CARD_BODY = 160
 CARD_LINE_BREAKS = 2
 CARD_BUTTONS = 3
-"""Quick replies on one card of a carousel."""
+"""Quick replies on one card of a carousel (Meta gives no number; as many as reply buttons)."""
 PRODUCTS = 30
 """Products in one product list, counted over all of its sections."""
 CONTACTS = 257
@@ -58,8 +58,17 @@ TEMPLATE_NAME = 512
 TEMPLATE_HEADER = 60
 TEMPLATE_BODY = 1024
 TEMPLATE_BUTTONS = 10
+TEMPLATE_PARAMETERS = 100
+"""Not a limit of WhatsApp: it only keeps the parameters of a component within reason."""
 COUPON_CODE = 15
-"""Coupon code of a template, letters and digits only."""
+"""Coupon code of a template, letters and digits only (source: pywa)."""
+OTP_CODE = 15
+"""One-time password of an authentication template."""
+ORDER_REFERENCE = 60
+ORDER_ITEM_NAME = 60
+ORDER_CHARGE_DESCRIPTION = 60
+ORDER_STATUS_DESCRIPTION = 120
+ORDER_EXPIRY_DESCRIPTION = 120
 
 _ELLIPSIS = "…"
 _JOINER = "\u200d"

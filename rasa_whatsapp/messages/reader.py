@@ -32,10 +32,6 @@ class Reader:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
-    def keys(self) -> list[str]:
-        """Return the names of all keys that are there."""
-        return list(self._values)
-
     def raw(self, key: str) -> Any:
         """Return a value of any kind, or None."""
         self._read[key] = None
@@ -65,6 +61,19 @@ class Reader:
             raise MessageError(self.at(key), "must be a number.")
         return value
 
+    def integer(self, key: str) -> int:
+        """Return a whole number, 0 when there is none; digits in quotes count."""
+        if key not in self:
+            return 0
+        value = self.number(key)
+        if not isinstance(value, int):
+            raise MessageError(self.at(key), "must be a whole number.")
+        return value
+
+    def whole(self) -> Json:
+        """Return the object as it is, all of its keys asked for."""
+        return {key: self.raw(key) for key in self._values}
+
     def mapping(self, key: str) -> Json:
         """Return a JSON object whose keys are the user's own."""
         value = self.raw(key)
@@ -83,6 +92,9 @@ class Reader:
         The list is live: ``rest`` follows it, so a caller that will write the objects in another order
         sorts it in place.
         """
+        known = self._read.get(key)
+        if isinstance(known, list):
+            return known
         values = self._typed(key, self._values.get(key, []), list, "a list")
         children = [Reader(value, f"{self.at(key)}[{index}]") for index, value in enumerate(values)]
         self._read[key] = children

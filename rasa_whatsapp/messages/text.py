@@ -1,4 +1,4 @@
-"""Plain text, and the reaction to a message."""
+"""Plain text, and what is done to a message: a reaction, a pin."""
 
 from typing import ClassVar
 
@@ -67,3 +67,40 @@ class Reaction(Message, frozen=True):
     def _read(cls, body: Reader) -> "Reaction":
         reaction = body.object("reaction")
         return cls(reaction.text("message_id"), reaction.text("emoji"))
+
+
+class Pin(Message, frozen=True):
+    """Pins a message of a group; at most 3 are, the oldest gives way.
+
+    Attributes:
+        message_id: the message (wamid) to pin.
+        days: how long, 1 to 30; 0 takes the pin off.
+
+    Raises:
+        MessageError: the message id is missing, or the days are out of range.
+
+    Source: Meta, Cloud API, Groups, Pin messages.
+    """
+
+    TYPE: ClassVar[str] = "pin"
+
+    message_id: str
+    days: int
+
+    def _check(self) -> None:
+        checks.identifier("message_id", self.message_id)
+        checks.integer("days", self.days, 0, limits.PIN_DAYS)
+
+    def _content(self) -> Json:
+        kind = "pin" if self.days else "unpin"
+        return filled(type=kind, message_id=self.message_id, expiration_days=self.days)
+
+    @classmethod
+    def _read(cls, body: Reader) -> "Pin":
+        pin = body.object("pin")
+        kind = pin.text("type")
+        checks.one_of("type", kind, ("pin", "unpin"))
+        days = pin.integer("expiration_days")
+        if kind == "pin":
+            checks.integer("days", days, 1, limits.PIN_DAYS)
+        return cls(pin.text("message_id"), days if kind == "pin" else 0)

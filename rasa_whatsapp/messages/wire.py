@@ -9,17 +9,63 @@ from msgspec.structs import replace
 
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages.base import Message
+from rasa_whatsapp.messages.buttons import Buttons, CtaUrl
 from rasa_whatsapp.messages.carousel import Carousel
-from rasa_whatsapp.messages.interactive import Buttons, CtaUrl, Interactive, List
+from rasa_whatsapp.messages.commerce import Catalog, Product, ProductList
+from rasa_whatsapp.messages.contacts import Contacts
+from rasa_whatsapp.messages.flow import Flow
+from rasa_whatsapp.messages.frame import Interactive
+from rasa_whatsapp.messages.lists import List
 from rasa_whatsapp.messages.media import Audio, Document, Image, Sticker, Video
+from rasa_whatsapp.messages.orders import OrderDetails, OrderStatus
 from rasa_whatsapp.messages.place import Location
 from rasa_whatsapp.messages.reader import Reader
-from rasa_whatsapp.messages.text import Reaction, Text
+from rasa_whatsapp.messages.requests import (
+    AddressRequest,
+    CallPermissionRequest,
+    ContactRequest,
+    LocationRequest,
+    VoiceCall,
+)
+from rasa_whatsapp.messages.template import Template
+from rasa_whatsapp.messages.text import Pin, Reaction, Text
 
 _TYPES: dict[str, type[Message]] = {
-    kind.TYPE: kind for kind in (Text, Image, Video, Audio, Document, Sticker, Location, Reaction)
+    kind.TYPE: kind
+    for kind in (
+        Text,
+        Image,
+        Video,
+        Audio,
+        Document,
+        Sticker,
+        Location,
+        Contacts,
+        Reaction,
+        Template,
+        Pin,
+    )
 }
-_KINDS: dict[str, type[Interactive]] = {kind.KIND: kind for kind in (Buttons, List, CtaUrl, Carousel)}
+_KINDS: dict[str, type[Interactive]] = {
+    kind.KIND: kind
+    for kind in (
+        Buttons,
+        List,
+        CtaUrl,
+        Carousel,
+        LocationRequest,
+        ContactRequest,
+        AddressRequest,
+        Flow,
+        Product,
+        ProductList,
+        Catalog,
+        OrderDetails,
+        OrderStatus,
+        VoiceCall,
+        CallPermissionRequest,
+    )
+}
 # Whom it goes to is not part of a message.
 _ENVELOPE = ("messaging_product", "recipient_type", "to", "recipient", "type")
 
