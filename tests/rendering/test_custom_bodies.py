@@ -1,0 +1,59 @@
+"""A bot sends a raw Cloud API body as ``custom``."""
+
+from __future__ import annotations
+
+import pytest
+
+from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.messages import Location, Text
+from rasa_whatsapp.rendering import read_custom, render
+
+PLACE = {"type": "location", "location": {"latitude": -34.6, "longitude": -58.4, "name": "Club"}}
+HELLO = {"type": "text", "text": {"body": "Hola"}}
+
+
+@pytest.mark.parametrize(
+    "custom", [PLACE, [PLACE], {"whatsapp": PLACE}, {"whatsapp": [PLACE], "telegram": {}}]
+)
+def test_a_body_is_sent_as_a_typed_message(custom: object) -> None:
+    """One body or a list, plain or under the channel's name."""
+    assert render({"custom": custom}).messages == (Location(-34.6, -58.4, "Club"),)
+
+
+def test_text_goes_before_custom() -> None:
+    """Rasa's order is kept."""
+    rendering = render({"custom": [PLACE, HELLO], "text": "Estamos acá:"})
+    assert [type(message) for message in rendering.messages] == [Text, Location, Text]
+
+
+@pytest.mark.parametrize(
+    "custom", [{"slack": {"blocks": []}}, {"type": "teapot"}, "hello", {"text": {"body": ""}}]
+)
+def test_a_body_that_is_not_for_whatsapp_is_a_problem_and_the_rest_is_sent(custom: object) -> None:
+    """The person still gets the words, and the log names what was wrong."""
+    rendering = render({"text": "Hola", "custom": custom})
+    assert rendering.messages == (Text("Hola"),)
+    assert len(rendering.problems) == 1
+    assert rendering.problems[0].startswith("not sent: custom")
+
+
+def test_one_bad_body_does_not_stop_the_others() -> None:
+    """Each body of a list stands for itself, and the problem names its place."""
+    rendering = render({"custom": [HELLO, {"type": "teapot"}, HELLO]})
+    assert rendering.messages == (Text("Hola"), Text("Hola"))
+    assert rendering.problems[0].startswith("not sent: custom[1].type")
+
+
+def test_reading_strictly_raises() -> None:
+    """Whoever wants an error instead of a log line gets one that names the place."""
+    assert read_custom([HELLO]) == [Text("Hola")]
+    with pytest.raises(MessageError, match=r"^custom\[1\]: must be a Cloud API body"):
+        read_custom([HELLO, 5])
+
+
+@pytest.mark.parametrize("custom", [None, {}, [], ""])
+def test_an_empty_custom_is_nothing(custom: object) -> None:
+    """Rasa may leave the key there with nothing in it."""
+    rendering = render({"text": "Hola", "custom": custom})
+    assert rendering.messages == (Text("Hola"),)
+    assert rendering.problems == ()

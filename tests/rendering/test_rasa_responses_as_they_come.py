@@ -1,0 +1,66 @@
+"""Rasa's responses carry more than the author wrote: None values, copies, keys for other parts."""
+
+from __future__ import annotations
+
+from rasa_whatsapp.messages import Audio, Carousel, Document, Image, Location, Text
+from rasa_whatsapp.rendering import Rendering, render
+
+COURT = "https://club.example/court"
+
+
+def test_noise_is_ignored() -> None:
+    """Keys without a value and keys that mean nothing to WhatsApp change nothing."""
+    noise = {"buttons": None, "elements": None, "quick_replies": None, "attachment": None, "image": None}
+    more = {"custom": {}, "timestamp": 1.5, "utter_action": "utter_hi", "model_id": "m", "assistant_id": "a"}
+    assert render({"text": "Hola", "metadata": None, **noise, **more}) == Rendering((Text("Hola"),))
+
+
+def test_an_image_that_is_repeated_as_attachment_is_one_picture() -> None:
+    """Rasa copies the image into the attachment when there is no other; the picture stays a picture."""
+    rendering = render({"text": "Hola", "image": COURT, "attachment": COURT})
+    assert rendering.messages == (Image(link=COURT, caption="Hola"),)
+
+
+def test_an_empty_response_is_nothing() -> None:
+    """Nothing to say is no message."""
+    assert render({}) == Rendering()
+
+
+def test_all_parts_keep_rasas_order() -> None:
+    """Text with its picture, custom, further media, elements."""
+    card = {"title": "1", "image_url": f"{COURT}.jpg", "buttons": ["Sí"]}
+    rendering = render(
+        {
+            "elements": [card, card],
+            "attachment": ["https://club.example/hymn.mp3", "https://club.example/rules.pdf"],
+            "image": COURT,
+            "custom": {"type": "location", "location": {"latitude": 1, "longitude": 2}},
+            "text": "Hola",
+        }
+    )
+    assert [type(message) for message in rendering.messages] == [Image, Location, Audio, Document, Carousel]
+
+
+def test_without_words_the_picture_follows_custom() -> None:
+    """There is nothing it could join, so it stays in its own place."""
+    place = {"type": "location", "location": {"latitude": 1, "longitude": 2}}
+    messages = render({"image": COURT, "custom": place}).messages
+    assert [type(message) for message in messages] == [Location, Image]
+
+
+def test_a_log_line_never_quotes_the_message() -> None:
+    """Cuts and problems go to the log, where no words of a conversation belong."""
+    secret = "contraseña" * 20
+    rendering = render(
+        {
+            "text": secret,
+            "image": secret,
+            "attachment": {"type": secret, "payload": {"src": secret}},
+            "custom": {"type": "text", "text": {"body": secret * 50}},
+            "buttons": [{"title": secret, "payload": secret}] * 2,
+            "metadata": {"whatsapp": {"list_button": secret, "sections": [secret]}},
+        }
+    )
+    assert rendering.cuts
+    assert rendering.problems
+    assert "contraseña" not in "".join(rendering.cuts + rendering.problems)
