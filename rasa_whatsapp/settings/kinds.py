@@ -122,8 +122,8 @@ def _number(value: Any) -> float:
 
 
 def _count(value: Any) -> int:
-    number = _number(value)
-    if number > 10_000 or number != int(number):
+    number = _finite(value)
+    if not 1 <= number <= 10_000 or number != int(number):
         raise Wrong("is not a whole number from 1 to 10000.", "Write a whole number such as 16.")
     return int(number)
 

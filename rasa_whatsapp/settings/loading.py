@@ -56,7 +56,8 @@ class _Loading:
                 for index, entry in enumerate(top["numbers"] or ())
             ]
             places = [f"numbers[{index}]." for index in range(len(numbers))]
-            self.check_served(top.get("phone_number_id"), numbers)
+            if numbers:
+                self.check_served(top.get("phone_number_id"), numbers)
         else:
             numbers, places = [top], [""]
         for place, number in zip(places, numbers, strict=True):
@@ -102,11 +103,11 @@ class _Loading:
                     f"{place}{name}", "holds for all numbers.", "Move it out of numbers, to the top."
                 )
             else:
-                shown = name if isinstance(name, str) and name.isprintable() and len(name) <= 40 else "a key"
-                guess = nearest(name, allowed) if isinstance(name, str) else ""
+                word = name if isinstance(name, str) and name.isprintable() and len(name) <= 40 else ""
+                guess = nearest(word, allowed)
                 where = f" (in {source})" if source else ""
                 remedy = f"{guess}Every key is explained in credentials.yml.example."
-                self.problem(f"{place}{shown}", f"is not a known key{where}.", remedy)
+                self.problem(f"{place}{word or 'a key'}", f"is not a known key{where}.", remedy)
         return found
 
     def values(self, place: str, given: Mapping[str, _Raw]) -> dict[str, Any]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +35,14 @@ _Constructor.add_constructor("!env_var", SafeConstructor.construct_yaml_str)
 
 
 def parse(text: str) -> Any:
-    """Read YAML 1.2 (and thereby JSON).
+    """Read YAML 1.2, or JSON, whose ``\\uXXXX`` pairs YAML would not join.
 
     Raises:
         ValueError: what is wrong and in which line, without a word of the text, which may hold secrets.
     """
+    if text.lstrip().startswith(("{", "[")):
+        with suppress(ValueError, RecursionError):  # else it is YAML that begins like JSON
+            return json.loads(text)
     parser = YAML(typ="safe", pure=True)
     parser.Constructor = _Constructor
     try:
