@@ -1,0 +1,85 @@
+"""What the channel asks of Rasa's agent."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import structlog
+from sanic import Sanic
+
+from rasa_whatsapp.intents import Declared, Understanding
+
+logger = structlog.get_logger()
+
+LOOK_AGAIN = 0.1
+"""Seconds between two looks whether the agent is ready."""
+WARN_EVERY = 60.0
+"""Seconds between two warnings that it is not."""
+
+
+class AgentView:
+    """Rasa's agent as it is at each moment: a new model replaces the object.
+
+    Args:
+        app: the Sanic application; Rasa puts its agent into ``app.ctx``.
+        understanding: what the channel may tell Rasa; compared with each model's domain.
+    """
+
+    def __init__(self, app: Sanic, understanding: Understanding) -> None:
+        self._app = app
+        self._understanding = understanding
+        self._domain: Any = None
+        self._declared: Declared | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a model is loaded. Rasa silently drops messages while none is."""
+        agent = getattr(self._app.ctx, "agent", None)
+        return agent is not None and bool(agent.is_ready())
+
+    async def ready(self) -> None:
+        """Waits until a model is loaded, with a warning each minute."""
+        waited = 0.0
+        while not self.is_ready:
+            if waited % WARN_EVERY < LOOK_AGAIN and waited >= WARN_EVERY:
+                logger.warning(
+                    "whatsapp.turns.held",
+                    seconds=round(waited),
+                    hint="Rasa has no model loaded; messages wait. Train one, or look at Rasa's log.",
+                )
+            await asyncio.sleep(LOOK_AGAIN)
+            waited += LOOK_AGAIN
+
+    def declared(self) -> Declared | None:
+        """What the loaded model's domain declares; says once for each model what it lacks."""
+        domain = getattr(self._app.ctx.agent, "domain", None)
+        if domain is not self._domain:
+            self._domain = domain
+            self._declared = None if domain is None else Declared(set(domain.intents), set(domain.entities))
+            self._compare()
+        return self._declared
+
+    def _compare(self) -> None:
+        if self._declared is None:
+            return
+        missing = sorted(set(self._understanding.intents.values()) - set(self._declared.intents))
+        if missing:
+            logger.warning(
+                "whatsapp.domain.incomplete",
+                missing_intents=missing,
+                hint="Such messages reach Rasa as their caption, else not at all. "
+                "`rasa-whatsapp doctor --domain` prints the entries to paste into domain.yml; "
+                "`intents:` in credentials.yml silences kinds you do not want.",
+            )
+
+    async def has_heard(self, sender_id: str, message_id: str) -> bool:
+        """Whether the message is in the conversation's tracker, so that its turn was run to the end."""
+        tracker = await self._app.ctx.agent.tracker_store.retrieve_full_tracker(sender_id)
+        if tracker is None:
+            return False
+        return any(getattr(event, "message_id", None) == message_id for event in tracker.events)
+
+    def free_lock(self, sender_id: str) -> None:
+        """Removes the ticket that a killed process left in Rasa's lock store, where it stays for a minute."""
+        self._app.ctx.agent.lock_store.delete_lock(sender_id)

@@ -1,0 +1,113 @@
+"""The channel that credentials.yml names: settings in, a Sanic blueprint out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.shared.exceptions import RasaException
+from sanic import Blueprint, Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from rasa_whatsapp.channel.output import WhatsAppOutput
+from rasa_whatsapp.channel.running import Running
+from rasa_whatsapp.errors import RequestError, SettingsError, StoreError
+from rasa_whatsapp.settings import Settings, load
+
+logger = structlog.get_logger()
+
+
+class WhatsAppInput(InputChannel):  # type: ignore[misc]
+    """WhatsApp as a Rasa input channel.
+
+    In ``credentials.yml``::
+
+        rasa_whatsapp.WhatsAppInput:
+          phone_number_id: "106540352242922"
+          access_token: ${WHATSAPP_ACCESS_TOKEN}
+          app_secret: ${WHATSAPP_APP_SECRET}
+          verify_token: ${WHATSAPP_VERIFY_TOKEN}
+
+    Nothing is opened before the server has started: Sanic makes its worker processes after this object.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._running: Running | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        """``whatsapp``: the routes are under ``/webhooks/whatsapp/``."""
+        return "whatsapp"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WhatsAppInput:
+        """Makes the channel from its section of credentials.yml; the environment fills what is missing there.
+
+        Raises:
+            RasaException: a setting is missing or wrong; the message names each key and the remedy.
+        """
+        try:
+            return cls(load(credentials))
+        except SettingsError as error:
+            raise RasaException(f"WhatsApp channel, credentials.yml:\n{error}") from error
+
+    def get_output_channel(self) -> WhatsAppOutput | None:
+        """The way to people without a message of theirs to answer: reminders, ``trigger_intent``."""
+        return self._running.output() if self._running is not None else None
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes ``/`` (health) and ``/webhook``, and what starts and stops with the server."""
+        whatsapp = Blueprint("whatsapp")
+
+        @whatsapp.listener("after_server_start")  # type: ignore[untyped-decorator]
+        async def start(app: Sanic, *_: Any) -> None:
+            self._running = Running(self.settings, app, on_new_message)
+            await self._running.start()
+
+        @whatsapp.listener("before_server_stop")  # type: ignore[untyped-decorator]
+        async def stop(*_: Any) -> None:
+            if self._running is not None:
+                await self._running.stop()
+
+        @whatsapp.get("/")  # type: ignore[untyped-decorator]
+        async def health(_: Request) -> HTTPResponse:
+            ready = self._running is not None and self._running.agent.is_ready
+            return response.json({"status": "ok", "ready": ready})
+
+        @whatsapp.get("/webhook")  # type: ignore[untyped-decorator]
+        async def handshake(request: Request) -> HTTPResponse:
+            query = {name: values[0] for name, values in request.args.items() if values}
+            challenge = self._running and self._running.reception.challenge(query)
+            if challenge is None:
+                logger.warning(
+                    "whatsapp.handshake.refused",
+                    hint="The verify token in Meta's webhook form is not `verify_token` of credentials.yml.",
+                )
+                return response.text("", status=403)
+            return response.text(challenge)
+
+        @whatsapp.post("/webhook")  # type: ignore[untyped-decorator]
+        async def webhook(request: Request) -> HTTPResponse:
+            return response.text("", status=await self._receive(request))
+
+        return whatsapp
+
+    async def _receive(self, request: Request) -> int:
+        if self._running is None:
+            return 503
+        try:
+            await self._running.reception.receive(request.headers, request.body)
+        except RequestError as error:
+            logger.warning("whatsapp.webhook.refused", status=error.status, reason=str(error))
+            return error.status
+        except StoreError as error:
+            logger.error("whatsapp.webhook.not_kept", error=str(error), hint="Meta will send it again.")
+            return 503
+        except Exception:
+            logger.exception("whatsapp.webhook.not_kept", hint="Meta will send it again.")
+            return 503
+        return 200

@@ -1,0 +1,63 @@
+"""The channel while its server runs: everything that has a file, a socket or a task."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import UserMessage
+from sanic import Sanic
+
+from rasa_whatsapp import events
+from rasa_whatsapp.channel.agent import AgentView
+from rasa_whatsapp.channel.output import WhatsAppOutput
+from rasa_whatsapp.channel.turns import Turns
+from rasa_whatsapp.cloud.gateway import CloudGateway
+from rasa_whatsapp.delivery import Delivery, Row
+from rasa_whatsapp.gateway import Gateway
+from rasa_whatsapp.intents import Understanding
+from rasa_whatsapp.reception import Reception
+from rasa_whatsapp.rendering import Options
+from rasa_whatsapp.settings import Settings
+
+
+class Running:
+    """Wires one server process together.
+
+    Args:
+        settings: the channel's settings.
+        app: the Sanic application, whose ``ctx.agent`` is Rasa's agent.
+        on_new_message: Rasa's handler for a message.
+    """
+
+    def __init__(
+        self, settings: Settings, app: Sanic, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> None:
+        gateways: dict[str, Gateway] = {
+            number.phone_number_id: CloudGateway(number, settings.ca_bundle) for number in settings.numbers
+        }
+        understanding = Understanding(settings.intents, settings.typed_payloads)
+        self.agent = AgentView(app, understanding)
+        self._gateways = gateways
+        self._options = Options(list_button=settings.list_button, body=settings.default_body)
+        self._turns = Turns(settings, gateways, understanding, self.agent, on_new_message)
+        self._delivery = Delivery(settings, gateways, self._handle, self.agent.ready)
+        self.reception = Reception(list(gateways.values()), self._delivery.inbox.take)
+
+    async def _handle(self, event: events.AnyEvent, row: Row) -> None:
+        await self._turns.handle(event, row, self._delivery)
+
+    def output(self) -> WhatsAppOutput:
+        """An output channel that answers no message."""
+        return WhatsAppOutput(self._delivery, self._options)
+
+    async def start(self) -> None:
+        """Opens the store and begins to work."""
+        await self._delivery.start()
+
+    async def stop(self) -> None:
+        """Finishes turns and posts that are under way, then closes everything."""
+        await self._delivery.stop()
+        await self._turns.close()
+        await asyncio.gather(*(gateway.close() for gateway in self._gateways.values()))

@@ -1,0 +1,146 @@
+"""From an event to a Rasa turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+import structlog
+from rasa.core.channels.channel import UserMessage
+
+from rasa_whatsapp import errors, events
+from rasa_whatsapp.channel.agent import AgentView
+from rasa_whatsapp.channel.output import Turn, WhatsAppOutput
+from rasa_whatsapp.delivery import Delivery, Row
+from rasa_whatsapp.gateway import Gateway
+from rasa_whatsapp.intents import Understanding
+from rasa_whatsapp.rendering import PAYLOAD_PREFIX, Options
+from rasa_whatsapp.settings import Settings
+
+logger = structlog.get_logger()
+
+METADATA_KEY = "whatsapp"
+"""Under this key the typed event goes along in a message's metadata."""
+
+
+class Turns:
+    """Runs one turn at a time for whoever owns the conversation.
+
+    Args:
+        settings: the channel's settings.
+        gateways: the way to each number, for read receipts.
+        understanding: what Rasa is told of a message.
+        agent: Rasa's agent.
+        on_new_message: Rasa's handler; returns when the turn is over.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        gateways: Mapping[str, Gateway],
+        understanding: Understanding,
+        agent: AgentView,
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+    ) -> None:
+        self._settings = settings
+        self._gateways = gateways
+        self._understanding = understanding
+        self._agent = agent
+        self._on_new_message = on_new_message
+        self._options = Options(list_button=settings.list_button, body=settings.default_body)
+        self._receipts: set[asyncio.Task[None]] = set()
+
+    async def handle(self, event: events.AnyEvent, row: Row, delivery: Delivery) -> None:
+        """Handles one event that was kept.
+
+        Raises:
+            Exception: the turn has failed as a whole; it will be tried again.
+        """
+        if isinstance(event, events.Status):
+            _explain_failure(event)
+        elif isinstance(event, events.Message):
+            await self._converse(event, row, delivery)
+        else:
+            logger.info("whatsapp.person.changed", change=type(event).__name__)
+
+    async def _converse(self, event: events.Message, row: Row, delivery: Delivery) -> None:
+        if not event.sender.address:
+            logger.warning("whatsapp.message.anonymous", id=event.id, hint="There is nobody to answer.")
+            return
+        if event.group_id:
+            logger.info("whatsapp.message.in_group", id=event.id)
+            return
+        text = self._understanding.text(await self._with_payload(event, delivery), self._agent.declared())
+        if text is None:
+            logger.info("whatsapp.message.passed_over", id=event.id, kind=type(event).__name__)
+            return
+        if row.interrupted:
+            self._agent.free_lock(row.conversation)
+        if row.attempts > 1 and await self._agent.has_heard(row.conversation, event.id):
+            logger.info("whatsapp.turn.already_run", id=event.id)
+            return
+        self._show_as_read(event)
+        turn = Turn(event.id, row.conversation, event.sender.address, event.number.phone_number_id)
+        output = WhatsAppOutput(delivery, self._options, turn)
+        await self._on_new_message(
+            UserMessage(
+                text,
+                output,
+                row.conversation,
+                input_channel=output.name(),
+                message_id=event.id,
+                metadata={METADATA_KEY: self._told(event)},
+            )
+        )
+        output.end_turn()
+
+    async def _with_payload(self, event: events.Message, delivery: Delivery) -> events.Message:
+        """Puts the payload that was too long for a button's id back in its place."""
+        if not isinstance(event, events.Reply) or not event.payload.startswith(PAYLOAD_PREFIX):
+            return event
+        payload = await delivery.store.get(event.payload)
+        if payload is None:
+            logger.warning("whatsapp.payload.forgotten", id=event.id, hint="The button was over 30 days old.")
+            return msgspec.structs.replace(event, payload=event.title)
+        return msgspec.structs.replace(event, payload=payload.decode())
+
+    def _told(self, event: events.Message) -> dict[str, Any]:
+        """The event for the tracker; with pseudonyms, without anything that names the person's account."""
+        if self._settings.sender_id == "pseudonym":
+            event = msgspec.structs.replace(event, sender=events.Person(name=event.sender.name), raw={})
+        return events.to_builtins(event)
+
+    def _show_as_read(self, event: events.Message) -> None:
+        if not (self._settings.read_receipts or self._settings.typing_indicator):
+            return
+        gateway = self._gateways.get(event.number.phone_number_id)
+        if gateway is None:
+            return
+        task = asyncio.create_task(_mark_read(gateway, event.id, self._settings.typing_indicator))
+        self._receipts.add(task)
+        task.add_done_callback(self._receipts.discard)
+
+    async def close(self) -> None:
+        """Ends read receipts that are still under way."""
+        for task in self._receipts:
+            task.cancel()
+        await asyncio.gather(*self._receipts, return_exceptions=True)
+
+
+async def _mark_read(gateway: Gateway, message_id: str, typing: bool) -> None:
+    try:
+        await gateway.mark_read(message_id, typing)
+    except errors.SendError as error:
+        logger.info("whatsapp.receipt.failed", id=message_id, error=str(error))
+
+
+def _explain_failure(status: events.Status) -> None:
+    for error in status.errors or (events.WireError(),):
+        logger.warning(
+            "whatsapp.message.failed",
+            wamid=status.id,
+            code=error.code,
+            explanation=errors.explain(error.code, error.title or error.message, error.details),
+        )

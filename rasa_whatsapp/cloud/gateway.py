@@ -1,0 +1,62 @@
+"""Meta's Cloud API as a gateway: one business number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rasa_whatsapp.cloud.client import CloudClient
+from rasa_whatsapp.cloud.payload import parse
+from rasa_whatsapp.cloud.webhook import check_signature, handshake, read
+from rasa_whatsapp.errors import RequestError
+from rasa_whatsapp.events import Event
+from rasa_whatsapp.messages import Message
+from rasa_whatsapp.settings import NumberSettings
+
+
+class CloudGateway:
+    """One number of the Cloud API; see ``rasa_whatsapp.gateway.Gateway``.
+
+    Args:
+        number: its settings.
+        ca_bundle: a PEM file of further certificate authorities, or an empty string.
+    """
+
+    def __init__(self, number: NumberSettings, ca_bundle: str = "") -> None:
+        self._number = number
+        self.client = CloudClient(
+            number.access_token,
+            number.phone_number_id,
+            waba_id=number.waba_id,
+            base_url=number.base_url,
+            api_version=number.api_version,
+            ca_bundle=ca_bundle,
+        )
+
+    @property
+    def phone_number_id(self) -> str:
+        return self._number.phone_number_id
+
+    @property
+    def throughput(self) -> float:
+        return self._number.throughput
+
+    def challenge(self, query: Mapping[str, str]) -> str | None:
+        return handshake(query, [self._number.verify_token])
+
+    def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
+        # Without a secret nothing can be checked; the settings allow that only with allow_unsigned.
+        if self._number.app_secret:
+            check_signature(body, headers.get("x-hub-signature-256"), self._number.app_secret)
+
+    def parse(self, body: bytes) -> Sequence[Event]:
+        return parse(read(body))
+
+    async def send(self, message: Message, to: str, outbox_id: str) -> str:
+        sent = await self.client.send(message, to, opaque=outbox_id)
+        return sent.id
+
+    async def mark_read(self, message_id: str, typing: bool) -> None:
+        await self.client.mark_read(message_id, typing=typing)
+
+    async def close(self) -> None:
+        await self.client.close()

@@ -1,0 +1,78 @@
+"""Handing what came in to Rasa, one message of a conversation at a time, in order."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from rasa_whatsapp import events
+from rasa_whatsapp.delivery.rows import Row
+from rasa_whatsapp.delivery.stores.base import Lane
+from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
+
+logger = structlog.get_logger()
+
+ATTEMPTS = 5
+"""How often a turn is tried before it becomes a dead letter."""
+
+Handle = Callable[[events.AnyEvent, Row], Awaitable[None]]
+
+
+class Dispatcher:
+    """Runs turns.
+
+    Args:
+        lane: the store's turns.
+        handle: runs one turn; raises when it has failed as a whole and may be tried again.
+        ready: waits until turns can be run, for Rasa may still be loading its model.
+        max_turns: how many conversations have a turn at once.
+        max_message_age: seconds after which a message is no longer answered; it becomes a dead letter.
+    """
+
+    def __init__(
+        self,
+        lane: Lane,
+        handle: Handle,
+        ready: Callable[[], Awaitable[None]],
+        max_turns: int,
+        max_message_age: float,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._handle = handle
+        self._ready = ready
+        self._max_message_age = max_message_age
+        self._clock = clock
+        self._worker = Worker(lane, self._turn, max_turns, ready)
+
+    def start(self) -> None:
+        """Begins to run turns."""
+        self._worker.start()
+
+    async def stop(self, grace: float) -> None:
+        """Begins no new turn and gives the running ones ``grace`` seconds; the rest stays in the inbox."""
+        await self._worker.stop(grace)
+
+    async def _turn(self, row: Row) -> Outcome:
+        event = events.decode(row.body)
+        if isinstance(event, events.Message) and event.timestamp:
+            age = self._clock() - event.timestamp
+            if age > self._max_message_age:
+                logger.warning("whatsapp.message.too_old", id=event.id, age_seconds=round(age))
+                return Dead(f"{round(age)} seconds old, not answered after {round(self._max_message_age)}")
+        await self._ready()
+        try:
+            await self._handle(event, row)
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            if row.attempts >= ATTEMPTS:
+                logger.exception("whatsapp.turn.given_up", id=event.id, attempts=row.attempts)
+                return Dead(reason)
+            seconds = 2.0 ** (row.attempts - 1) * random.uniform(0.8, 1.2)
+            logger.warning(
+                "whatsapp.turn.failed", id=event.id, attempt=row.attempts, retry_seconds=seconds, error=reason
+            )
+            return Later(seconds, reason)
+        return Done()

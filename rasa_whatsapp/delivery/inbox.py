@@ -1,0 +1,59 @@
+"""Taking in: what must not be lost is in the store before the request is answered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from rasa_whatsapp import events
+from rasa_whatsapp.delivery.identity import Identity
+from rasa_whatsapp.delivery.statuses import Statuses
+from rasa_whatsapp.delivery.stores.base import Store
+
+logger = structlog.get_logger()
+
+_IDENTITY_CHANGES = (events.NumberChanged, events.UserIdChanged, events.IdentityChanged)
+
+
+class Inbox:
+    """Keeps each event once.
+
+    Kept are messages, failed statuses and changes of who is who. Other statuses go straight to the sender
+    that may wait for them. The rest is only written to the log.
+    """
+
+    def __init__(
+        self, store: Store, identity: Identity, statuses: Statuses, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._store = store
+        self._identity = identity
+        self._statuses = statuses
+        self._clock = clock
+
+    async def take(self, arrived: Sequence[events.Event]) -> None:
+        """Returns when all events of a request are kept.
+
+        Raises:
+            StoreError: nothing was kept; the request should be sent again.
+        """
+        now = self._clock()
+        kept = [event for event in arrived if _must_be_kept(event)]
+        if kept:
+            arrivals = [self._identity.arrival(event, events.encode(event), now) for event in kept]
+            conversations = await self._store.take_in(arrivals)
+            for event, conversation in zip(kept, conversations, strict=True):
+                if not conversation:
+                    logger.debug("whatsapp.event.known", id=event.id)
+        for event in arrived:
+            if isinstance(event, events.Status):
+                self._statuses.note(event)
+            elif not _must_be_kept(event):
+                logger.debug("whatsapp.event.passed_over", event_kind=type(event).__name__, id=event.id)
+
+
+def _must_be_kept(event: events.Event) -> bool:
+    if isinstance(event, events.Status):
+        return event.status == "failed"
+    return isinstance(event, (events.Message, *_IDENTITY_CHANGES))

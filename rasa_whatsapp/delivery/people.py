@@ -1,0 +1,62 @@
+"""Who is who: which conversation a person's names belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import structlog
+
+from rasa_whatsapp.delivery.rows import Arrival
+
+logger = structlog.get_logger()
+
+
+class Known(NamedTuple):
+    """What a store knows of one conversation, enough to choose between two."""
+
+    conversation: str
+    created: float
+
+
+class Resolution(NamedTuple):
+    """Where an arrival belongs, and which names to write down for it."""
+
+    conversation: str
+    created: float | None
+    claimed: tuple[str, ...]
+
+    @property
+    def is_new(self) -> bool:
+        """Nobody known answered to any of the names."""
+        return self.created is None
+
+
+def resolve(arrival: Arrival, known: Mapping[str, Known], exists: Callable[[str], bool]) -> Resolution:
+    """Finds the conversation of an arrival.
+
+    A conversation's key never changes and two conversations are never merged: where the names lead to
+    two, the newest wins and takes them all. A person we have not met gets the wanted key, or, where a
+    stranger once held that phone number, the first free one after it.
+
+    Args:
+        arrival: what came.
+        known: the conversations that already answer to an alias.
+        exists: says whether a conversation has that key.
+    """
+    found = {known[alias] for alias in arrival.aliases if alias in known}
+    if not found:
+        key, number = arrival.wanted, 1
+        while arrival.aliases and exists(key):
+            number += 1
+            key = f"{arrival.wanted}~{number}"
+        return Resolution(key, None, arrival.aliases)
+    newest = max(found, key=lambda conversation: conversation.created)
+    if len(found) > 1:
+        logger.warning(
+            "whatsapp.conversation.ambiguous",
+            conversations=len(found),
+            hint="A person's phone number and user id led to two conversations; the newest one goes on.",
+        )
+    claimed = tuple(alias for alias in arrival.aliases if known.get(alias) != newest)
+    return Resolution(newest.conversation, newest.created, claimed)

@@ -1,0 +1,71 @@
+"""What every store can do; the three stores behave alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row
+
+REMEMBERED = 7 * 24 * 3600.0
+"""Seconds for which an id counts as known: Meta redelivers for up to 7 days."""
+
+
+class Lane(Protocol):
+    """Rows in order of arrival, conversation by conversation; each conversation has one owner at a time."""
+
+    async def claim(self) -> str:
+        """Waits for a conversation that has rows; the caller owns it until ``release``."""
+
+    async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
+        """Marks ``done`` as done and the conversation's next row as running, in one transaction."""
+
+    async def give_back(self, row: Row, reason: str) -> None:
+        """The row was tried and is known not to have happened; it stays the head and waits."""
+
+    async def bury(self, row: Row, reason: str) -> None:
+        """Makes the row a dead letter: out of the way, kept for a person to look at."""
+
+    async def release(self, conversation: str) -> None:
+        """Gives the conversation up."""
+
+
+class Store(Protocol):
+    """The inbox, the outbox and a small key-value shelf, behind one door.
+
+    Every method raises ``errors.StoreError`` when the store cannot be read or written just now;
+    then nothing was kept.
+    """
+
+    @property
+    def turns(self) -> Lane:
+        """What came in and still has to be handled."""
+
+    @property
+    def answers(self) -> Lane:
+        """What is to be sent and has not been accepted yet."""
+
+    async def open(self) -> None:
+        """Opens files and connections, inside the running loop."""
+
+    async def close(self) -> None:
+        """Closes them; what is kept stays kept."""
+
+    async def take_in(self, arrivals: Sequence[Arrival]) -> list[str]:
+        """Keeps all new arrivals or none.
+
+        Returns:
+            The conversation of each arrival, or an empty string for one that was known already.
+        """
+
+    async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
+        """Appends the drafts whose id is not there yet, nor among those sent."""
+
+    async def contact(self, conversation: str) -> Contact | None:
+        """Where the person of this conversation can be reached, if they ever wrote."""
+
+    async def get(self, key: str) -> bytes | None:
+        """A value from the shelf, ``None`` when there is none or it has expired."""
+
+    async def set(self, key: str, value: bytes, ttl: float) -> None:
+        """Puts a value on the shelf for ``ttl`` seconds."""

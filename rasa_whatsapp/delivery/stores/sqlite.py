@@ -1,0 +1,349 @@
+"""The default store: one SQLite file in WAL mode.
+
+Every process of the host may take in; exactly one works the rows off, the holder of a lock on the file
+beside the database, which the kernel frees when that process dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+
+from rasa_whatsapp.delivery.batch import Batch
+from rasa_whatsapp.delivery.people import Known, resolve
+from rasa_whatsapp.delivery.ready import Ready
+from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row
+from rasa_whatsapp.delivery.stores.base import REMEMBERED
+from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
+from rasa_whatsapp.errors import StoreError
+
+logger = structlog.get_logger()
+
+OWNER_CHECK = 0.5
+"""Seconds between two tries to become the process that works the rows off."""
+NEIGHBOUR_CHECK = 0.2
+"""Seconds between two looks whether another process has added rows."""
+PURGE_EVERY = 60.0
+"""Seconds between two purges of what is older than seven days."""
+PURGE_CHUNK = 500
+"""Rows purged in one transaction, so that no request waits for a long one."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS conversation (key TEXT PRIMARY KEY, created REAL NOT NULL, contact BLOB);
+CREATE TABLE IF NOT EXISTS alias (alias TEXT PRIMARY KEY, conversation TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS shelf (key TEXT PRIMARY KEY, value BLOB NOT NULL, expires REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS shelf_expires ON shelf (expires);
+CREATE TABLE IF NOT EXISTS turn (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting', attempts INTEGER NOT NULL DEFAULT 0, at REAL NOT NULL,
+    reason TEXT NOT NULL DEFAULT '', receipt TEXT NOT NULL DEFAULT '', body BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS turn_open ON turn (conversation, seq) WHERE state IN ('waiting', 'running');
+CREATE TABLE IF NOT EXISTS answer (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting', attempts INTEGER NOT NULL DEFAULT 0, at REAL NOT NULL,
+    reason TEXT NOT NULL DEFAULT '', receipt TEXT NOT NULL DEFAULT '', body BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS answer_open ON answer (conversation, seq) WHERE state IN ('waiting', 'running');
+"""
+
+_OPEN = "state IN ('waiting', 'running')"
+
+
+class SQLiteLane:
+    """One table of rows; a row that is done stays as a name without a body until it is purged."""
+
+    def __init__(self, thread: SQLiteThread, table: str) -> None:
+        self._thread = thread
+        self._table = table
+        self._ready = Ready()
+        self._seen = 0
+
+    def add(self, conversations: Iterable[str]) -> None:
+        """Says that these conversations have rows."""
+        for conversation in conversations:
+            self._ready.add(conversation)
+
+    async def look(self) -> None:
+        """Finds rows that this process did not add itself: left from before, or a neighbour's."""
+        after = self._seen
+
+        def new(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+            return connection.execute(
+                f"SELECT conversation, max(seq) FROM {self._table} WHERE {_OPEN} AND seq > ? "
+                "GROUP BY conversation ORDER BY min(seq)",
+                (after,),
+            ).fetchall()
+
+        found = await self._thread.run(new)
+        self._seen = max([after, *(last for _, last in found)])
+        self.add(conversation for conversation, _ in found)
+
+    async def claim(self) -> str:
+        return await self._ready.claim()
+
+    async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
+        def next_row(connection: sqlite3.Connection) -> Row | None:
+            if done is not None:
+                connection.execute(
+                    f"UPDATE {self._table} SET state='done', body=x'', receipt=? WHERE seq=?",
+                    (receipt, done.seq),
+                )
+            head = connection.execute(
+                f"SELECT seq, id, body, attempts + 1, state = 'running', at FROM {self._table} "
+                f"WHERE conversation=? AND {_OPEN} ORDER BY seq LIMIT 1",
+                (conversation,),
+            ).fetchone()
+            if head is None:
+                return None
+            seq, id, body, attempts, running, at = head
+            connection.execute(
+                f"UPDATE {self._table} SET state='running', attempts=? WHERE seq=?", (attempts, seq)
+            )
+            return Row(
+                seq=seq,
+                id=id,
+                conversation=conversation,
+                body=body,
+                attempts=attempts,
+                interrupted=bool(running),
+                at=at,
+            )
+
+        return await self._thread.run(next_row)
+
+    async def give_back(self, row: Row, reason: str) -> None:
+        await self._mark(row, "waiting", reason)
+
+    async def bury(self, row: Row, reason: str) -> None:
+        await self._mark(row, "dead", reason)
+
+    async def release(self, conversation: str) -> None:
+        self._ready.release(conversation)
+
+    async def _mark(self, row: Row, state: str, reason: str) -> None:
+        await self._thread.run(
+            lambda connection: connection.execute(
+                f"UPDATE {self._table} SET state=?, reason=? WHERE seq=?", (state, reason, row.seq)
+            )
+        )
+
+
+class SQLiteStore:
+    """One file; see ``base.Store``.
+
+    Args:
+        path: the database file; made when missing, together with ``-wal``, ``-shm`` and ``.lock`` beside it.
+        clock: seconds since 1970.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self._path = path
+        self._clock = clock
+        self._thread = SQLiteThread(path, _SCHEMA)
+        self._arrivals: Batch[Arrival, str] = Batch(self._write_arrivals)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._lock: int | None = None
+        self._owner = False
+        self.turns = SQLiteLane(self._thread, "turn")
+        self.answers = SQLiteLane(self._thread, "answer")
+
+    async def open(self) -> None:
+        await self._thread.open()
+        try:
+            self._lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            await self._thread.close()
+            raise StoreError(f"store: cannot open {self._path}.lock: {error}.") from error
+        self._tasks = [asyncio.create_task(self._work_off()), asyncio.create_task(self._purge())]
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._thread.close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    async def take_in(self, arrivals: Sequence[Arrival]) -> list[str]:
+        return await self._arrivals.add(arrivals)
+
+    async def _write_arrivals(self, arrivals: list[Arrival]) -> list[str]:
+        conversations = await self._thread.run(lambda connection: self._insert_arrivals(connection, arrivals))
+        if self._owner:
+            self.turns.add(conversation for conversation in conversations if conversation)
+        return conversations
+
+    def _insert_arrivals(self, connection: sqlite3.Connection, arrivals: list[Arrival]) -> list[str]:
+        now = self._clock()
+        known = set(_select_in(connection, "SELECT id, 1 FROM turn WHERE id", [a.id for a in arrivals]))
+        people = {
+            alias: Known(*person)
+            for alias, person in _select_in(
+                connection,
+                "SELECT alias, conversation, created FROM alias JOIN conversation ON key=conversation "
+                "WHERE alias",
+                list({alias for arrival in arrivals for alias in arrival.aliases}),
+            ).items()
+        }
+        created: dict[str, Known] = {}
+        renamed: dict[str, str | None] = {}
+        contacts: dict[str, bytes] = {}
+        rows: list[tuple[str, str, float, bytes]] = []
+
+        def exists(key: str) -> bool:
+            query = "SELECT 1 FROM conversation WHERE key=?"
+            return key in created or connection.execute(query, (key,)).fetchone() is not None
+
+        conversations = []
+        for arrival in arrivals:
+            if arrival.id in known:
+                conversations.append("")
+                continue
+            known.add(arrival.id)
+            person = resolve(arrival, people, exists)
+            if person.is_new and arrival.aliases:
+                created[person.conversation] = Known(person.conversation, now)
+            for alias in person.claimed:
+                people[alias] = Known(person.conversation, person.created or now)
+                renamed[alias] = person.conversation
+            if arrival.forget:
+                people.pop(arrival.forget, None)
+                renamed[arrival.forget] = None
+            if arrival.contact is not None:
+                contacts[person.conversation] = msgspec.json.encode(arrival.contact)
+            rows.append((arrival.id, person.conversation, arrival.at, arrival.body))
+            conversations.append(person.conversation)
+        connection.executemany(
+            "INSERT INTO conversation (key, created) VALUES (?, ?)", [tuple(k) for k in created.values()]
+        )
+        connection.executemany(
+            "INSERT OR REPLACE INTO alias VALUES (?, ?)", [(a, key) for a, key in renamed.items() if key]
+        )
+        connection.executemany(
+            "DELETE FROM alias WHERE alias=?", [(a,) for a, key in renamed.items() if key is None]
+        )
+        connection.executemany(
+            "UPDATE conversation SET contact=? WHERE key=?", [(c, key) for key, c in contacts.items()]
+        )
+        connection.executemany("INSERT INTO turn (id, conversation, at, body) VALUES (?, ?, ?, ?)", rows)
+        return conversations
+
+    async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
+        rows = [(draft.id, conversation, draft.at, draft.body) for draft in drafts]
+        await self._thread.run(
+            lambda connection: connection.executemany(
+                "INSERT OR IGNORE INTO answer (id, conversation, at, body) VALUES (?, ?, ?, ?)", rows
+            )
+        )
+        if self._owner:
+            self.answers.add([conversation])
+
+    async def contact(self, conversation: str) -> Contact | None:
+        row = await self._thread.run(
+            lambda connection: connection.execute(
+                "SELECT contact FROM conversation WHERE key=? AND contact IS NOT NULL", (conversation,)
+            ).fetchone()
+        )
+        return msgspec.json.decode(row[0], type=Contact) if row else None
+
+    async def get(self, key: str) -> bytes | None:
+        now = self._clock()
+        row = await self._thread.run(
+            lambda connection: connection.execute(
+                "SELECT value FROM shelf WHERE key=? AND expires>?", (key, now)
+            ).fetchone()
+        )
+        return bytes(row[0]) if row else None
+
+    async def set(self, key: str, value: bytes, ttl: float) -> None:
+        expires = self._clock() + ttl
+        await self._thread.run(
+            lambda connection: connection.execute(
+                "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?)", (key, value, expires)
+            )
+        )
+
+    async def _work_off(self) -> None:
+        """Becomes the one process that works the rows off, then watches for what its neighbours add."""
+        while not self._try_lock():
+            await asyncio.sleep(OWNER_CHECK)
+        self._owner = True
+        version = None
+        while True:
+            try:
+                seen = await self._thread.run(_data_version)
+                if seen != version:
+                    await self.turns.look()
+                    await self.answers.look()
+                    version = seen
+            except StoreError as error:
+                logger.warning("whatsapp.store.unreadable", error=str(error))
+            await asyncio.sleep(NEIGHBOUR_CHECK)
+
+    def _try_lock(self) -> bool:
+        assert self._lock is not None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    async def _purge(self) -> None:
+        """Forgets what is older than seven days, a little at a time."""
+        while True:
+            limit = self._clock() - REMEMBERED
+            purges = _purge_rows("turn", limit), _purge_rows("answer", limit), _purge_shelf(self._clock())
+            for purge in purges:
+                try:
+                    while await self._thread.run(purge) == PURGE_CHUNK:
+                        await asyncio.sleep(0)
+                except StoreError as error:
+                    logger.warning("whatsapp.store.unpurged", error=str(error))
+            await asyncio.sleep(PURGE_EVERY)
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+    return version
+
+
+def _purge_rows(table: str, limit: float) -> Callable[[sqlite3.Connection], int]:
+    # Rows lie in order of arrival, so the search for the first young one stops at once when none is old.
+    def purge(connection: sqlite3.Connection) -> int:
+        return connection.execute(
+            f"DELETE FROM {table} WHERE seq IN (SELECT seq FROM {table} WHERE state='done' AND seq < "
+            f"coalesce((SELECT seq FROM {table} WHERE at>=? ORDER BY seq LIMIT 1), 9e18) "
+            "ORDER BY seq LIMIT ?)",
+            (limit, PURGE_CHUNK),
+        ).rowcount
+
+    return purge
+
+
+def _purge_shelf(now: float) -> Callable[[sqlite3.Connection], int]:
+    def purge(connection: sqlite3.Connection) -> int:
+        return connection.execute(
+            "DELETE FROM shelf WHERE key IN (SELECT key FROM shelf WHERE expires<? LIMIT ?)",
+            (now, PURGE_CHUNK),
+        ).rowcount
+
+    return purge
+
+
+def _select_in(connection: sqlite3.Connection, query: str, keys: list[str]) -> dict[str, tuple[Any, ...]]:
+    """Looks many keys up at once, in pieces that every SQLite accepts; the first column is the key."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for start in range(0, len(keys), 500):
+        some = keys[start : start + 500]
+        for key, *rest in connection.execute(f"{query} IN ({','.join('?' * len(some))})", some):
+            found[key] = tuple(rest)
+    return found

@@ -1,0 +1,123 @@
+"""One thread that owns an SQLite connection and commits together what is asked for together."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from rasa_whatsapp.errors import StoreError
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], Any]
+
+BUSY_SECONDS = 5.0
+"""How long a write waits for another process to finish its own."""
+
+
+class _Job(NamedTuple):
+    work: Work
+    done: asyncio.Future[Any]
+
+
+class SQLiteThread:
+    """Runs functions against the connection, in order; all that wait at once share a transaction.
+
+    When a transaction fails, its functions are run again one by one, so that one of them cannot take
+    the others down with it.
+    """
+
+    def __init__(self, path: Path, schema: str) -> None:
+        self._path = path
+        self._schema = schema
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    async def open(self) -> None:
+        """Opens the file, making it when missing.
+
+        Raises:
+            StoreError: the file cannot be opened, or is no database.
+        """
+        self._loop = asyncio.get_running_loop()
+        opened: asyncio.Future[None] = self._loop.create_future()
+        self._thread = threading.Thread(target=self._run, args=(opened,), name="whatsapp-sqlite", daemon=True)
+        self._thread.start()
+        await opened
+
+    async def close(self) -> None:
+        """Finishes what is asked for and closes the file."""
+        if self._thread is not None:
+            self._jobs.put(None)
+            await self._loop.run_in_executor(None, self._thread.join)
+            self._thread = None
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Runs ``work`` in a transaction and returns its result once that is on the disk.
+
+        Raises:
+            StoreError: nothing was written; the message says why.
+        """
+        if self._thread is None:
+            raise StoreError(f"The store {self._path} is closed.")
+        done: asyncio.Future[T] = self._loop.create_future()
+        self._jobs.put(_Job(work, done))
+        return await done
+
+    def _run(self, opened: asyncio.Future[None]) -> None:
+        try:
+            connection = self._connect()
+        except (sqlite3.Error, OSError) as error:
+            problem = StoreError(
+                f"store: cannot open {self._path}: {error}. "
+                "Name a file in a folder that this process may write."
+            )
+            self._loop.call_soon_threadsafe(opened.set_exception, problem)
+            return
+        self._loop.call_soon_threadsafe(opened.set_result, None)
+        stop = False
+        while not stop:
+            jobs = [self._jobs.get()]
+            while not self._jobs.empty():
+                jobs.append(self._jobs.get_nowait())
+            stop = None in jobs
+            together = [job for job in jobs if job is not None]
+            outcomes = self._commit(connection, together)
+            self._loop.call_soon_threadsafe(_settle, together, outcomes)
+        connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.executescript(self._schema)
+        return connection
+
+    def _commit(self, connection: sqlite3.Connection, jobs: list[_Job]) -> list[Any]:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            outcomes = [job.work(connection) for job in jobs]
+            connection.execute("COMMIT")
+        except Exception as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if len(jobs) > 1:
+                return [outcome for job in jobs for outcome in self._commit(connection, [job])]
+            if isinstance(error, sqlite3.Error):
+                error = StoreError(f"The store {self._path} cannot be written: {error}.")
+            return [error]
+        return outcomes
+
+
+def _settle(jobs: list[_Job], outcomes: list[Any]) -> None:
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        if job.done.done():
+            continue
+        if isinstance(outcome, Exception):
+            job.done.set_exception(outcome)
+        else:
+            job.done.set_result(outcome)

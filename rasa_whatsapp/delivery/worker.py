@@ -1,0 +1,177 @@
+"""Working a lane off: conversations side by side, the rows of each one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
+
+import msgspec
+import structlog
+
+from rasa_whatsapp.delivery.rows import Row
+from rasa_whatsapp.delivery.stores.base import Lane
+from rasa_whatsapp.errors import StoreError
+
+logger = structlog.get_logger()
+
+T = TypeVar("T")
+
+STORE_RETRY = 1.0
+"""Seconds before a store that failed is asked again."""
+
+
+class Done(msgspec.Struct, frozen=True):
+    """The row is done; ``receipt`` is kept with it."""
+
+    receipt: str = ""
+
+
+class Later(msgspec.Struct, frozen=True):
+    """The row did not happen and is tried again after ``seconds``; those behind it wait."""
+
+    seconds: float
+    reason: str
+
+
+class Dead(msgspec.Struct, frozen=True):
+    """The row cannot happen and becomes a dead letter; the next one has its turn."""
+
+    reason: str
+
+
+Outcome = Done | Later | Dead
+
+
+class Stopping(Exception):
+    """The worker is stopping; what waits goes back into the lane."""
+
+
+async def _at_once() -> None:
+    """Always ready."""
+
+
+class Worker:
+    """Claims conversations from a lane and does their rows.
+
+    Args:
+        lane: what to work off.
+        do: does one row and says what became of it. It must not raise.
+        slots: how many rows are in work at once.
+        ready: waits until rows can be done at all; asked before a conversation is claimed.
+    """
+
+    def __init__(
+        self,
+        lane: Lane,
+        do: Callable[[Row], Awaitable[Outcome]],
+        slots: int,
+        ready: Callable[[], Awaitable[None]] = _at_once,
+    ) -> None:
+        self._lane = lane
+        self._do = do
+        self._slots = asyncio.Semaphore(slots)
+        self._ready = ready
+        self._stopping = asyncio.Event()
+        self._claiming: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begins to claim conversations, in the running loop."""
+        self._claiming = asyncio.create_task(self._claim())
+
+    async def stop(self, grace: float) -> None:
+        """Begins nothing new, lets rows in work finish for ``grace`` seconds, then cancels them."""
+        self._stopping.set()
+        if self._claiming is not None:
+            self._claiming.cancel()
+            await asyncio.gather(self._claiming, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=grace)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """Lets other rows use this one's slot while it waits for something."""
+        self._slots.release()
+        try:
+            yield
+        finally:
+            await self._slots.acquire()
+
+    async def pause(self, seconds: float) -> None:
+        """Waits without holding a slot.
+
+        Raises:
+            Stopping: the worker is stopping, and the row has not been done.
+        """
+        if seconds <= 0:
+            return
+        async with self.aside():
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), seconds)
+        if self._stopping.is_set():
+            raise Stopping
+
+    async def _claim(self) -> None:
+        while True:
+            await self._slots.acquire()
+            try:
+                await self._ready()
+                conversation = await self._with_store(self._lane.claim)
+            except BaseException:
+                self._slots.release()
+                raise
+            task = asyncio.create_task(self._own(conversation))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _own(self, conversation: str) -> None:
+        try:
+            await self._work_off(conversation)
+        except Stopping:
+            pass
+        finally:
+            self._slots.release()
+            await self._lane.release(conversation)
+
+    async def _work_off(self, conversation: str) -> None:
+        row = await self._with_store(lambda: self._lane.advance(conversation))
+        while row is not None:
+            if self._stopping.is_set():
+                await self._lane.give_back(row, "stopped before it was begun")
+                return
+            try:
+                outcome = await self._do(row)
+            except Stopping:
+                await self._lane.give_back(row, "stopped while it waited")
+                raise
+            row = await self._record(row, outcome)
+            # Rasa predicts synchronously: without this, turn after turn would keep the loop from answering.
+            await asyncio.sleep(0)
+
+    async def _record(self, row: Row, outcome: Outcome) -> Row | None:
+        lane, conversation = self._lane, row.conversation
+        if isinstance(outcome, Done):
+            receipt = outcome.receipt
+            return await self._with_store(lambda: lane.advance(conversation, row, receipt))
+        reason = outcome.reason
+        if isinstance(outcome, Dead):
+            await self._with_store(lambda: lane.bury(row, reason))
+        else:
+            await self._with_store(lambda: lane.give_back(row, reason))
+            await self.pause(outcome.seconds)
+        return await self._with_store(lambda: lane.advance(conversation))
+
+    async def _with_store(self, ask: Callable[[], Awaitable[T]]) -> T:
+        while True:
+            try:
+                return await ask()
+            except StoreError as error:
+                logger.error("whatsapp.store.failed", error=str(error), retry_seconds=STORE_RETRY)
+            if self._stopping.is_set():
+                raise Stopping
+            await asyncio.sleep(STORE_RETRY)

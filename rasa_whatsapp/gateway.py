@@ -1,0 +1,59 @@
+"""What a way to WhatsApp must be able to do, for one business number.
+
+Meta's Cloud API and Serpro's gateway both look like this to the rest of the package; a third gateway is
+one more folder with a class of this shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from rasa_whatsapp.events import Event
+from rasa_whatsapp.messages import Message
+
+
+class Gateway(Protocol):
+    """One business number and the door that its messages go through."""
+
+    @property
+    def phone_number_id(self) -> str:
+        """The number's id at WhatsApp."""
+
+    @property
+    def throughput(self) -> float:
+        """How many messages a second the number may send."""
+
+    def challenge(self, query: Mapping[str, str]) -> str | None:
+        """The answer to the handshake of a webhook's registration, ``None`` to refuse it."""
+
+    def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Checks that the request comes from the gateway.
+
+        Raises:
+            RequestError: it does not; the error knows the HTTP status to answer with.
+        """
+
+    def parse(self, body: bytes) -> Sequence[Event]:
+        """The events of an authentic request, in order.
+
+        Raises:
+            PayloadError: the body is no JSON object.
+        """
+
+    async def send(self, message: Message, to: str, outbox_id: str) -> str:
+        """Sends one message and returns WhatsApp's id of it.
+
+        Raises:
+            SendError: see the tree in ``rasa_whatsapp.errors``.
+        """
+
+    async def mark_read(self, message_id: str, typing: bool) -> None:
+        """Shows the person's message as read, with ``typing`` also that an answer is being written.
+
+        Raises:
+            SendError: it was not shown; nothing depends on it.
+        """
+
+    async def close(self) -> None:
+        """Closes the connections."""

@@ -1,0 +1,174 @@
+"""What Rasa sees of a WhatsApp message; pure functions.
+
+A text is its words and a tapped button or row is its payload. Everything else is one line in the form that
+every Rasa understands, ``/intent{"entity": "value"}``, with one intent per kind of message.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
+
+from rasa_whatsapp import events
+
+CAPTION = "text"
+"""The value under ``intents:`` that replaces the intent by the message's caption."""
+
+_SILENT = ("reaction", "edit", "revoke", "welcome")
+"""Kinds that reach Rasa only when ``intents:`` names an intent for them."""
+
+Entities = dict[str, Any]
+
+
+def _media(event: Any, *more: str) -> Entities:
+    return {name: getattr(event, name) for name in ("media_id", "mime_type", "caption", *more)}
+
+
+def _contacts(event: events.Contacts) -> Entities:
+    phones = [phone.phone or phone.wa_id for contact in event.contacts for phone in contact.phones]
+    name = event.contacts[0].formatted_name if event.contacts else ""
+    return {"contact_name": name, "contact_phone": phones}
+
+
+def _order(event: events.Order) -> Entities:
+    products = [item.product_retailer_id for item in event.items]
+    return {"catalog_id": event.catalog_id, "order_text": event.text, "product": products}
+
+
+_ENTITIES: dict[type[events.Message], Callable[[Any], Entities]] = {
+    events.Image: _media,
+    events.Video: _media,
+    events.Audio: lambda event: _media(event, "voice"),
+    events.Document: lambda event: _media(event, "filename"),
+    events.Sticker: lambda event: _media(event, "animated"),
+    events.Location: lambda event: {
+        name: getattr(event, name) for name in ("latitude", "longitude", "name", "address")
+    },
+    events.Contacts: _contacts,
+    events.Order: _order,
+    events.Reaction: lambda event: {"emoji": event.emoji, "message_id": event.message_id},
+    events.FlowReply: lambda event: event.answers,
+    events.AddressReply: lambda event: {"saved_address_id": event.saved_address_id, **event.values},
+    events.CallPermissionReply: lambda event: {"response": event.response},
+    events.Edit: lambda event: {"message_id": event.original_id},
+    events.Revoke: lambda event: {"message_id": event.original_id},
+    events.Welcome: lambda event: {},
+    events.Unsupported: lambda event: {"kind": event.kind},
+    events.Unknown: lambda event: {"kind": event.kind},
+}
+
+ENTITY_NAMES: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("image", "video"), ("media_id", "mime_type", "caption")),
+    "audio": ("media_id", "mime_type", "caption", "voice"),
+    "document": ("media_id", "mime_type", "caption", "filename"),
+    "sticker": ("media_id", "mime_type", "caption", "animated"),
+    "location": ("latitude", "longitude", "name", "address"),
+    "contacts": ("contact_name", "contact_phone"),
+    "order": ("catalog_id", "order_text", "product"),
+    "reaction": ("emoji", "message_id"),
+    "flow_reply": (),
+    "address_reply": ("saved_address_id",),
+    "call_permission_reply": ("response",),
+    "edit": ("message_id",),
+    "revoke": ("message_id",),
+    "welcome": (),
+    "unsupported": ("kind",),
+    "unknown": ("kind",),
+}
+"""The entities of each kind; a Flow's and an address's answers come beside them under their own names."""
+
+
+def kind_of(event: events.Event) -> str:
+    """The kind under which ``intents:`` knows the event, for example ``flow_reply``."""
+    return str(event.__struct_config__.tag)
+
+
+class Declared(NamedTuple):
+    """What the loaded model's domain declares; Rasa takes no notice of anything else."""
+
+    intents: Collection[str]
+    entities: Collection[str]
+
+
+class Understanding:
+    """Turns events into what Rasa is told.
+
+    Args:
+        intents: the ``intents:`` setting: kind to intent name, ``"text"`` for the caption, None for silence.
+        typed_payloads: whether a typed text such as ``/restart`` keeps its slash.
+    """
+
+    def __init__(self, intents: Mapping[str, str | None], typed_payloads: bool = True) -> None:
+        defaults = {kind: None if kind in _SILENT else f"whatsapp_{kind}" for kind in ENTITY_NAMES}
+        self._intents = {**defaults, "unknown": "whatsapp_unsupported", **intents}
+        self._typed_payloads = typed_payloads
+        self._own = frozenset(name for name in self._intents.values() if name and name != CAPTION)
+
+    @property
+    def intents(self) -> dict[str, str]:
+        """The intents that the channel may make, by kind of message."""
+        return {kind: name for kind, name in self._intents.items() if name and name != CAPTION}
+
+    def text(self, event: events.Message, declared: Declared | None = None) -> str | None:
+        """What Rasa is told of the message, or None when it is told nothing.
+
+        Args:
+            event: the message.
+            declared: what the domain declares; None when that is not known. Rasa would take an intent that
+                is not declared for ordinary words, so such a message is told by its caption.
+        """
+        if isinstance(event, events.Text):
+            return self._harmless(event.body)
+        if isinstance(event, events.Reply):
+            return event.payload or event.title or None
+        intent = self._intents[kind_of(event)]
+        if intent is None:
+            return None
+        if intent == CAPTION or (declared is not None and intent not in declared.intents):
+            return self._harmless(getattr(event, "caption", "")) or None
+        entities = _ENTITIES[type(event)](event)
+        if declared is not None:
+            entities = {name: value for name, value in entities.items() if name in declared.entities}
+        return f"/{intent}{_entities_json(entities)}"
+
+    def undeclared(self, event: events.Message, declared: Declared) -> str | None:
+        """The intent that the domain lacks for this message, if it lacks one."""
+        if isinstance(event, (events.Text, events.Reply)):
+            return None
+        intent = self._intents[kind_of(event)]
+        return intent if intent and intent != CAPTION and intent not in declared.intents else None
+
+    def _harmless(self, typed: str) -> str:
+        """Takes the leading slash from words that would pass for one of the channel's own messages.
+
+        Only the channel may say that a Flow was completed or a picture sent; a person could otherwise type it.
+        """
+        words = typed.lstrip()
+        if not words.startswith("/"):
+            return typed
+        named = re.match(r"/+([^{@]*)", words)
+        assert named is not None
+        if self._typed_payloads and named[1].strip() not in self._own:
+            return typed
+        return words.lstrip("/ ")
+
+
+def _entities_json(entities: Entities) -> str:
+    """The entities as JSON: scalars, or lists of scalars (Rasa makes one entity of each item)."""
+    told = {name: _value(value) for name, value in entities.items()}
+    told = {name: value for name, value in told.items() if value not in ("", None, [])}
+    return json.dumps(told, ensure_ascii=False) if told else ""
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_scalar(item) for item in value]
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    return json.dumps(value, ensure_ascii=False)
