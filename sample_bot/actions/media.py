@@ -15,7 +15,7 @@ NOT_CONFIGURED = "Ahora no puedo mandarte archivos: falta definir CLUB_MEDIA_URL
 
 
 def media_link(filename: str) -> str | None:
-    """The public address of a file of `media/`, or None when CLUB_MEDIA_URL does not say where they are served."""
+    """The address of a file of `media/`, or None when CLUB_MEDIA_URL does not say where they are."""
     base = os.environ.get("CLUB_MEDIA_URL", "").rstrip("/")
     return f"{base}/{filename}" if base else None
 

@@ -1,0 +1,56 @@
+"""The project as Rasa's own tools see it, and the files it sends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from club_server import SAMPLE_BOT
+
+
+def rasa(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "rasa", *arguments],
+        cwd=SAMPLE_BOT,
+        env={**os.environ, "RASA_TELEMETRY_ENABLED": "false"},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.usefixtures("rasa_open_source")
+def test_rasa_data_validate_is_clean() -> None:
+    """Rasa's validator finds neither a conflict nor anything unused, and warns of nothing."""
+    result = rasa("data", "validate", "--domain", "domain.yml", "--data", "data", "--fail-on-warnings")
+    output = result.stdout + result.stderr
+    assert result.returncode == 0, output
+    assert "No story structure conflicts found" in output
+    assert "UserWarning" not in output
+    assert "WARNING" not in output
+
+
+def test_the_test_stories_pass(sample_model: Path, tmp_path: Path) -> None:
+    """`rasa test` plays every conversation of sample_bot/tests as written."""
+    results = str(tmp_path / "results")
+    result = rasa(
+        *("test", "core", "--model", str(sample_model), "--stories", "tests"),
+        *("--out", results, "--no-plot", "--fail-on-prediction-errors"),
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_media_are_what_whatsapp_accepts() -> None:
+    """A small PNG and a PDF whose cross-reference table points at its objects."""
+    picture = (SAMPLE_BOT / "media" / "mapa.png").read_bytes()
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert len(picture) < 60_000
+    document = (SAMPLE_BOT / "media" / "reglamento.pdf").read_bytes()
+    assert document.startswith(b"%PDF-1.")
+    table = int(document.rsplit(b"startxref\n", 1)[1].split()[0])
+    entries = [line for line in document[table:].splitlines() if line.endswith(b" 00000 n ")]
+    assert entries
+    for number, entry in enumerate(entries, 1):
+        assert document[int(entry[:10]) :].startswith(b"%d 0 obj" % number)
