@@ -48,7 +48,8 @@ class _Loading:
         self.problems: list[SettingsError] = []
 
     def settings(self, credentials: Mapping[str, Any] | None) -> Settings:
-        top = self.values("", self.given(credentials))
+        given = self.given(credentials)
+        top = self.values("", given)
         unsigned = top.get("allow_unsigned", False)
         if "numbers" in top:
             numbers = [
@@ -56,8 +57,8 @@ class _Loading:
                 for index, entry in enumerate(top["numbers"] or ())
             ]
             places = [f"numbers[{index}]." for index in range(len(numbers))]
-            if numbers:
-                self.check_served(top.get("phone_number_id"), numbers)
+            if numbers and "phone_number_id" in given and not given["phone_number_id"].source:
+                self.check_served(top["phone_number_id"], numbers)
         else:
             numbers, places = [top], [""]
         for place, number in zip(places, numbers, strict=True):
@@ -165,9 +166,9 @@ class _Loading:
 
 
 def _structure(value: Any) -> Any:
-    """A list or mapping that stands as YAML text in an environment variable; other values unchanged.
+    """A list or mapping that stands as YAML text in an environment variable.
 
-    A secret of digits alone stays text too.
+    Everything else stays as it is, a secret that YAML would take for a number too.
     """
     if not isinstance(value, str):
         return value
@@ -175,7 +176,7 @@ def _structure(value: Any) -> Any:
         parsed = parse(value)
     except ValueError as error:
         raise Wrong(f"{error}.", "Write a list or mapping as YAML.") from None
-    return parsed if isinstance(parsed, (list, dict, str)) else value
+    return parsed if isinstance(parsed, (list, dict)) else value
 
 
 def _complete(values: Mapping[str, Any], keys: tuple[Key, ...]) -> dict[str, Any]:

@@ -72,7 +72,9 @@ def test_the_same_number_twice(refused: Any) -> None:
 
 
 def test_a_number_at_the_top_that_no_entry_serves(good: dict[str, Any]) -> None:
-    """A number that would silently not be served is a mistake; beside its own entry it is none."""
+    """A number that would silently not be served is a mistake, unless only a variable names it."""
     with pytest.raises(SettingsError, match="would not be served"):
         load({**good, "numbers": [{"phone_number_id": 1}]}, {})
     assert load({**good, "numbers": [{"phone_number_id": good["phone_number_id"]}]}, {})
+    del good["phone_number_id"]
+    assert load({**good, "numbers": [{"phone_number_id": 1}]}, {"WHATSAPP_PHONE_NUMBER_ID": "2"})
