@@ -83,9 +83,9 @@ def read_attachment(value: object, place: str, draft: Draft, kind: str = "") -> 
     """
     given = mapping_of(value)
     payload = mapping_of(given.get("payload")) or given
-    link = payload.get("src") or payload.get("url") or payload.get("link") if given else value
+    source = (payload.get("src") or payload.get("url") or payload.get("link")) if given else value
+    link = text_of(source).strip()
     declared = text_of(given.get("type")).lower() or kind
-    link = text_of(link).strip()
     attachment = Attachment(_kind(declared, link), link, line_of(payload.get("title")))
     if declared in KINDS and attachment.kind is not KINDS[declared]:
         draft.cuts.append(f"{place}: not a format of {declared} messages, sent as {attachment.kind.TYPE}")

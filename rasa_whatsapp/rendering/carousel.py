@@ -40,7 +40,7 @@ def _read_element(item: object, place: str, draft: Draft) -> Block:
     image = element.get("image_url")
     buttons = read_buttons(element.get("buttons"), f"{place}.buttons", draft)
     action = read_buttons(element.get("default_action"), f"{place}.default_action", draft)
-    # A tap on the element opens a page; WhatsApp has no such tap, so the page becomes a link of its own.
+    # On Facebook a tap on the element opens a page; WhatsApp has no such tap, so the page is one more link.
     known = {link.url for link in buttons.links}
     pages = tuple(link for link in action.links if link.url not in known)
     return Block(
@@ -85,16 +85,14 @@ def _plan(element: Block) -> CardPlan | None:
     """Return the card that shows all of an element, or None where there is no such card."""
     header = element.media.message() if element.media else None
     choices, links = element.buttons.choices, element.buttons.links
-    if not isinstance(header, (Image, Video)):
-        return None
-    if limits.length(element.text) > limits.CARD_BODY or element.text.count("\n") > limits.CARD_LINE_BREAKS:
-        return None
-    if choices and not links and len(choices) <= limits.CARD_BUTTONS:
-        labels, link = [choice.title for choice in choices], None
-    elif len(links) == 1 and not choices and links[0].tappable:
-        labels, link = [links[0].label], links[0]
-    else:
-        return None
-    if any(limits.length(label) > limits.BUTTON_TITLE for label in labels):
-        return None
-    return CardPlan(header, element.text, link, choices)
+    link = links[0] if len(links) == 1 and links[0].tappable and not choices else None
+    lines = [element.text] if link else [element.text, *(other.line() for other in links)]
+    body = paragraphs(lines, "\n")
+    labels = [link.label] if link else [choice.title for choice in choices]
+    fits = (
+        1 <= len(labels) <= limits.CARD_BUTTONS
+        and all(limits.length(label) <= limits.BUTTON_TITLE for label in labels)
+        and limits.length(body) <= limits.CARD_BODY
+        and body.count("\n") <= limits.CARD_LINE_BREAKS
+    )
+    return CardPlan(header, body, link, choices) if fits and isinstance(header, (Image, Video)) else None

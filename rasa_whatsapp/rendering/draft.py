@@ -72,7 +72,7 @@ class Draft:
         if limits.length(text) <= limit:
             return text
         tail = limits.split(text, limit)[-1]
-        self.say(text.rstrip().removesuffix(tail))
+        self.say(text.rstrip().removesuffix(tail).rstrip())
         return tail
 
     def cut(self, text: str, limit: int, place: str) -> str:

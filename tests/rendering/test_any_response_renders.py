@@ -96,7 +96,7 @@ RESPONSES = mapping(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(RESPONSES)
 def test_any_response_renders_to_messages_inside_every_limit(response: dict[str, Any]) -> None:
     """Nothing raises, and each message is accepted again when it is read back from its own JSON."""
@@ -106,7 +106,7 @@ def test_any_response_renders_to_messages_inside_every_limit(response: dict[str,
     json.dumps([rendering.payloads, rendering.cuts, rendering.problems], ensure_ascii=False).encode()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(CHOICES, TEXTS, LINKS, LOOKS)
 def test_every_payload_comes_back_unchanged_and_in_order(
     choices: list[dict[str, str]], text: str, image: str, looks: dict[str, Any]
@@ -117,7 +117,7 @@ def test_every_payload_comes_back_unchanged_and_in_order(
     assert [payload for payload, _ in taps(rendering)] == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.fixed_dictionaries({"title": WORDS, "image_url": LINKS, "buttons": CHOICES}), max_size=12))
 def test_every_payload_of_elements_comes_back_unchanged(elements: list[dict[str, Any]]) -> None:
     """Cards or messages of their own: no button is lost."""
@@ -126,7 +126,7 @@ def test_every_payload_of_elements_comes_back_unchanged(elements: list[dict[str,
     assert Counter(payload for payload, _ in taps(render({"elements": elements}))) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(CHOICES)
 def test_titles_within_a_response_are_all_different(choices: list[dict[str, str]]) -> None:
     """A person can tell every choice from every other."""
@@ -134,7 +134,7 @@ def test_titles_within_a_response_are_all_different(choices: list[dict[str, str]
     assert len(set(titles)) == len(titles)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TEXTS, LINKS, BUTTONS, ELEMENTS, LOOKS)
 def test_no_text_is_lost(
     text: str,
@@ -156,7 +156,7 @@ def test_no_text_is_lost(
     assert squeezed(repaired(text)) in squeezed("".join(map(words, rendering.messages)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(RESPONSES)
 def test_rendering_twice_gives_the_same(response: dict[str, Any]) -> None:
     """A turn that runs again after a crash is recognised by its JSON, and the response is left as it was."""

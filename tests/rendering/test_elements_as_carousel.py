@@ -48,6 +48,15 @@ def test_links_make_a_carousel_too() -> None:
     ]
 
 
+def test_a_page_beside_a_choice_is_a_line_of_the_card() -> None:
+    """A card has one kind of button; the page stays readable."""
+    page = {"type": "web_url", "url": "https://club.example/2"}
+    (carousel,) = render({"elements": [element(1), element(2, default_action=page)]}).messages
+    assert isinstance(carousel, Carousel)
+    assert carousel.cards[1].body == "Cancha 2\nPolvo de ladrillo\nhttps://club.example/2"
+    assert carousel.cards[1].replies == (Button("/book2", "Reservar"),)
+
+
 def test_more_than_ten_elements_are_several_carousels() -> None:
     """Eleven cards are six and five, never ten and a single one."""
     messages = render({"elements": [element(n) for n in range(11)]}).messages
@@ -73,7 +82,6 @@ def test_equal_payloads_on_different_cards_come_back_unchanged() -> None:
         {"buttons": None},
         {"buttons": [{"title": "Reservar la cancha ahora", "payload": "/a"}]},
         {"buttons": [{"title": "A", "payload": "/a"}, {"title": "B", "payload": "/b"}]},
-        {"buttons": [{"title": "A", "payload": "/a"}, {"title": "Web", "url": "https://club.example"}]},
         {"buttons": [{"title": "Web", "url": "tel:1"}]},
         {"subtitle": "x" * 160},
         {"subtitle": "a\nb\nc"},
@@ -85,7 +93,6 @@ def test_equal_payloads_on_different_cards_come_back_unchanged() -> None:
         "no button",
         "long title",
         "more buttons",
-        "both kinds",
         "no web link",
         "long body",
         "many lines",

@@ -50,7 +50,7 @@ def test_a_long_link_title_is_cut_and_said_whole_in_the_body() -> None:
     """The label has room for 20."""
     title = "Reservar una cancha de tenis"
     rendering = render({"text": "Hola", "buttons": [{"title": title, "url": SITE}]})
-    assert rendering.messages == (CtaUrl(f"Hola\n\n{title}", "Reservar una…", SITE),)
+    assert rendering.messages == (CtaUrl(f"Hola\n\n{title}", "Reservar una cancha…", SITE),)
     assert rendering.cuts == ("buttons[0].title: 28 characters, cut to 20",)
 
 
