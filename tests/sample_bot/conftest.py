@@ -15,7 +15,7 @@ sys.path.insert(0, str(SAMPLE_BOT))
 def action_server(rasa_open_source: str) -> Iterator[ActionServer]:
     server = ActionServer()
     try:
-        server.wait_for("Starting worker")
+        server.wait_until_ready()
         yield server
     finally:
         server.stop()

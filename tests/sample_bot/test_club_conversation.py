@@ -80,8 +80,8 @@ async def test_every_button_of_every_menu_is_answered(club: Club) -> None:
         for button in menu["buttons"]:
             answers = await club.hears(button["payload"])
             assert len(answers) == 1, button
-            assert "No tengo información" not in answers[0].get("text", ""), button
-            assert "No entendí" not in answers[0].get("text", ""), button
+            text = answers[0].get("text") or ""
+            assert not text.startswith(("No tengo información", "No entendí")), button
 
 
 async def test_each_choice_is_logged_by_the_action_server(club: Club, action_server: ActionServer) -> None:
