@@ -1,0 +1,42 @@
+"""WhatsApp on your own machine: Meta's Graph API, signed webhooks, and people who write to the bot.
+
+    async with Simulator(port=0, webhook_url="http://127.0.0.1:5005/webhooks/whatsapp/webhook") as whatsapp:
+        maria = whatsapp.user("+55 61 99999-0001", name="Maria")
+        await maria.says("oi")
+        await maria.receives("Bem-vinda")
+        await maria.taps("Tênis")
+
+A bot talks to it with ``base_url: http://127.0.0.1:8765`` and the constants below. This is an independent
+implementation for development and tests; it is not Meta's.
+"""
+
+from __future__ import annotations
+
+from rasa_whatsapp.simulator.account import (
+    ACCESS_TOKEN,
+    APP_SECRET,
+    DISPLAY_PHONE_NUMBER,
+    PHONE_NUMBER_ID,
+    VERIFY_TOKEN,
+    WABA_ID,
+)
+from rasa_whatsapp.simulator.clock import Clock
+from rasa_whatsapp.simulator.people import Unexpected, User
+from rasa_whatsapp.simulator.server import DEFAULT_PORT, DEFAULT_WEBHOOK_URL, Simulator
+from rasa_whatsapp.simulator.state import Message
+
+__all__ = [
+    "ACCESS_TOKEN",
+    "APP_SECRET",
+    "DEFAULT_PORT",
+    "DEFAULT_WEBHOOK_URL",
+    "DISPLAY_PHONE_NUMBER",
+    "PHONE_NUMBER_ID",
+    "VERIFY_TOKEN",
+    "WABA_ID",
+    "Clock",
+    "Message",
+    "Simulator",
+    "Unexpected",
+    "User",
+]

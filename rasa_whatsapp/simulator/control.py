@@ -1,0 +1,224 @@
+"""What the page talks to: itself, its files, and one WebSocket that shows everything and takes commands."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.calls import CallLog
+from rasa_whatsapp.simulator.deliveries import Webhook
+from rasa_whatsapp.simulator.handshake import Handshake
+from rasa_whatsapp.simulator.links import Links
+from rasa_whatsapp.simulator.media import KINDS, LARGEST, MediaShelf, bare
+from rasa_whatsapp.simulator.network import Network
+from rasa_whatsapp.simulator.people import Unexpected, User
+
+STATIC = Path(__file__).parent / "static"
+_SHOWN = frozenset[str]().union(*(KINDS[kind][0] for kind in ("image", "video", "audio", "sticker")))
+_LOG_SHOWN = 200
+_EVENTS_WAITING = 10_000
+
+
+class Control:
+    """The page's side of the simulator. Whatever comes from the page is data: checked, and never run."""
+
+    def __init__(
+        self,
+        account: Account,
+        network: Network,
+        shelf: MediaShelf,
+        links: Links,
+        webhook: Webhook,
+        handshake: Handshake,
+        calls: CallLog,
+        user_of: Callable[[str], User],
+    ) -> None:
+        self._account = account
+        self._network = network
+        self._shelf = shelf
+        self._links = links
+        self._webhook = webhook
+        self._handshake = handshake
+        self._calls = calls
+        self._user_of = user_of
+        self._sockets: set[web.WebSocketResponse] = set()
+        self._commands: dict[str, Callable[[User, dict[str, Any]], Awaitable[object]]] = {
+            "text": lambda user, command: user.says(_text(command, "text"), reply_to=command.get("reply_to")),
+            "tap": lambda user, command: user.taps_id(_text(command, "message"), _text(command, "id")),
+            "media": _media,
+            "location": _location,
+            "contacts": _contacts,
+            "reaction": lambda user, command: user.reacts(
+                _text(command, "message"), command.get("emoji") or ""
+            ),
+            "read": lambda user, command: user.reads(),
+        }
+
+    def routes(self) -> list[web.RouteDef]:
+        """All routes of the page."""
+        return [
+            web.get("/", self.page),
+            web.get("/static/{path:.+}", self.static),
+            web.get("/control/ws", self.websocket),
+            web.get(r"/control/media/{id:\d+}", self.media),
+            web.get("/control/link", self.link),
+            web.post("/control/users/{phone}/media", self.receive_file),
+        ]
+
+    async def page(self, request: web.Request) -> web.StreamResponse:
+        """The page itself."""
+        return _file("index.html")
+
+    async def static(self, request: web.Request) -> web.StreamResponse:
+        """A file of the page."""
+        return _file(request.match_info["path"])
+
+    async def media(self, request: web.Request) -> web.StreamResponse:
+        """A file of the conversation, by its media id."""
+        media = self._shelf.find(request.match_info["id"])
+        if media is None:
+            raise web.HTTPNotFound
+        return _content(media.mime_type, media.data)
+
+    async def link(self, request: web.Request) -> web.StreamResponse:
+        """A file that the bot sent by link: ``?url=…``."""
+        found = await self._links.fetch(request.query.get("url", ""))
+        if found is None:
+            raise web.HTTPNotFound
+        return _content(*found)
+
+    async def receive_file(self, request: web.Request) -> web.Response:
+        """A file that a person is about to send; answers with its media id."""
+        form = await request.post()
+        file = form.get("file")
+        if not isinstance(file, web.FileField):
+            raise web.HTTPBadRequest(text="The form has no file.")
+        try:
+            media = self._shelf.receive(file.file.read(LARGEST + 1), file.content_type, file.filename)
+        except ValueError as problem:
+            raise web.HTTPBadRequest(text=str(problem)) from None
+        return web.json_response({"id": media.id, "mime_type": media.mime_type, "filename": media.filename})
+
+    async def websocket(self, request: web.Request) -> web.WebSocketResponse:
+        """A snapshot, then every event; commands the other way."""
+        socket = web.WebSocketResponse(heartbeat=20, max_msg_size=1024 * 1024)
+        await socket.prepare(request)
+        events: asyncio.Queue[dict[str, Any]] = asyncio.Queue(_EVENTS_WAITING)
+        events.put_nowait(self._snapshot())
+        sender = asyncio.get_running_loop().create_task(_send_all(socket, events))
+
+        def listen(event: dict[str, Any]) -> None:
+            try:
+                events.put_nowait(event)
+            except asyncio.QueueFull:  # a page that stopped reading; it will connect again and start afresh
+                sender.cancel()
+
+        self._network.listeners.append(listen)
+        self._sockets.add(socket)
+        try:
+            async for packet in socket:
+                if packet.type is WSMsgType.TEXT and (problem := await self._obey(packet.data)):
+                    listen({"type": "error", "text": problem})
+        finally:
+            self._sockets.discard(socket)
+            self._network.listeners.remove(listen)
+            sender.cancel()
+            await asyncio.gather(sender, return_exceptions=True)
+        return socket
+
+    async def close(self) -> None:
+        """Hang up on every page."""
+        for socket in list(self._sockets):
+            await socket.close()
+
+    def _snapshot(self) -> dict[str, Any]:
+        state = self._network.state
+        return {
+            "type": "snapshot",
+            "number": {
+                "phone_number_id": self._account.phone_number_id,
+                "display_phone_number": self._account.display_phone_number,
+                "name": self._account.verified_name,
+            },
+            "handshake": self._handshake.to_json(),
+            "users": [person.to_json() for person in state.people.values()],
+            "messages": [message.to_json() for message in state.messages.values()],
+            "deliveries": [delivery.to_json() for delivery in list(self._webhook.deliveries)[-_LOG_SHOWN:]],
+            "calls": [call.to_json() for call in list(self._calls.calls)[-_LOG_SHOWN:]],
+        }
+
+    async def _obey(self, packet: str) -> str:
+        """Carry out a command of the page; what was wrong with it, or an empty string."""
+        try:
+            command = json.loads(packet)
+            if not isinstance(command, dict):
+                return "A command is a JSON object."
+            if command.get("do") == "user":
+                self._network.person(_text(command, "phone"), name=str(command.get("name") or ""))
+                return ""
+            do = self._commands.get(_text(command, "do"))
+            if do is None:
+                return f"The simulator knows no command {command['do']!r}."
+            await do(self._user_of(_text(command, "user")), command)
+        except (ValueError, TypeError, KeyError, Unexpected) as problem:
+            return str(problem).splitlines()[0]
+        return ""
+
+
+def _text(command: dict[str, Any], key: str) -> str:
+    value = command.get(key)
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"The command needs a text {key!r}.")
+    return value
+
+
+async def _media(user: User, command: dict[str, Any]) -> None:
+    words = {key: str(command.get(key) or "") for key in ("caption", "filename")}
+    media_id, kind = _text(command, "media"), _text(command, "kind")
+    await user.sends_media(kind, media_id, **words, reply_to=command.get("reply_to"))
+
+
+async def _location(user: User, command: dict[str, Any]) -> None:
+    words = {key: str(command.get(key) or "") for key in ("name", "address")}
+    latitude, longitude = float(command["latitude"]), float(command["longitude"])
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+        raise ValueError("There is no such place.")
+    await user.sends_location(latitude, longitude, **words, reply_to=command.get("reply_to"))
+
+
+async def _contacts(user: User, command: dict[str, Any]) -> None:
+    contacts = command.get("contacts")
+    if not isinstance(contacts, list) or not contacts or not all(isinstance(item, dict) for item in contacts):
+        raise ValueError("The command needs a list of contacts.")
+    await user.sends_contacts(*contacts, reply_to=command.get("reply_to"))
+
+
+async def _send_all(socket: web.WebSocketResponse, events: asyncio.Queue[dict[str, Any]]) -> None:
+    try:
+        while True:
+            await socket.send_json(await events.get())
+    except ConnectionError:
+        return
+    finally:
+        await socket.close()
+
+
+def _file(path: str) -> web.StreamResponse:
+    file = (STATIC / path).resolve()
+    if not file.is_relative_to(STATIC.resolve()) or not file.is_file():
+        raise web.HTTPNotFound
+    return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
+
+
+def _content(mime_type: str, data: bytes) -> web.Response:
+    """A file for the page. What a browser could run is only ever offered for saving."""
+    headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Content-Type": mime_type}
+    if bare(mime_type) not in _SHOWN:
+        headers |= {"Content-Type": "application/octet-stream", "Content-Disposition": "attachment"}
+    return web.Response(body=data, headers=headers)

@@ -1,0 +1,82 @@
+"""Webhooks as Meta writes them: the envelope, the exact bytes and their signature.
+
+Source: Meta, Webhooks, Payload: non-ASCII characters are escaped as ``\\uXXXX`` and "/" as ``\\/``, and
+``X-Hub-Signature-256`` is the HMAC of those bytes under the app secret.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.state import Message, Person
+
+
+def encode(body: object) -> bytes:
+    """The bytes that Meta would send for a JSON value."""
+    return json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode("ascii")
+
+
+def sign(body: bytes, app_secret: str) -> str:
+    """The value of ``X-Hub-Signature-256`` for these bytes."""
+    return "sha256=" + hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def envelope(account: Account, value: dict[str, Any], field: str = "messages") -> dict[str, Any]:
+    """One change of one account as a whole body."""
+    entry = {"id": account.waba_id, "changes": [{"value": value, "field": field}]}
+    return {"object": "whatsapp_business_account", "entry": [entry]}
+
+
+def message_value(account: Account, person: Person, message: Message) -> dict[str, Any]:
+    """A message that a person sent."""
+    wire: dict[str, Any] = {"from": person.phone} if person.phone else {}
+    wire |= {"from_user_id": person.user_id, "id": message.id, "timestamp": str(int(message.at))}
+    if message.reply_to:
+        wire["context"] = {"from": account.display_phone_number, "id": message.reply_to}
+    return _value(account) | {"contacts": [_contact(person)], "messages": [wire | message.content]}
+
+
+def status_value(
+    account: Account, person: Person, message: Message, status: str, at: float, failure: Refusal | None = None
+) -> dict[str, Any]:
+    """What became of a message of the bot.
+
+    A failed status carries no ``contacts``, and no user id when the message was sent to a phone number.
+    """
+    wire: dict[str, Any] = {"id": message.id, "status": status, "timestamp": str(int(at))}
+    if person.phone:
+        wire["recipient_id"] = person.phone
+    if failure is None or message.by_user_id:
+        wire["recipient_user_id"] = person.user_id
+    if message.opaque:
+        wire["biz_opaque_callback_data"] = message.opaque
+    if failure is not None:
+        return _value(account) | {"statuses": [wire | {"errors": [failure.in_webhook()]}]}
+    if status == "sent":
+        wire["pricing"] = _pricing(message)
+    return _value(account) | {"contacts": [_contact(person)], "statuses": [wire]}
+
+
+def _value(account: Account) -> dict[str, Any]:
+    number = {
+        "display_phone_number": account.display_phone_number,
+        "phone_number_id": account.phone_number_id,
+    }
+    return {"messaging_product": "whatsapp", "metadata": number}
+
+
+def _contact(person: Person) -> dict[str, Any]:
+    profile = {"name": person.name} | ({"username": person.username} if person.username else {})
+    contact: dict[str, Any] = {"profile": profile, "user_id": person.user_id}
+    return contact | ({"wa_id": person.phone} if person.phone else {})
+
+
+def _pricing(message: Message) -> dict[str, Any]:
+    if message.type == "template":
+        return {"billable": True, "pricing_model": "PMP", "type": "regular", "category": "utility"}
+    return {"billable": False, "pricing_model": "PMP", "type": "free_customer_service", "category": "service"}

@@ -1,0 +1,263 @@
+"""The Graph API: the routes that a bot calls, at any version and without one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.calls import CallLog, Handler
+from rasa_whatsapp.simulator.limits import check_message, check_read
+from rasa_whatsapp.simulator.media import KINDS, LARGEST, MediaShelf, sha256_hex
+from rasa_whatsapp.simulator.network import Network
+from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.state import Media
+
+_VERSION = r"/{version:v\d+\.\d+}"
+_SCOPES = ["whatsapp_business_management", "whatsapp_business_messaging"]
+
+
+class Graph:
+    """What graph.facebook.com offers to one number."""
+
+    def __init__(
+        self,
+        account: Account,
+        network: Network,
+        shelf: MediaShelf,
+        log: CallLog,
+        media_url: Callable[[Media], str],
+    ) -> None:
+        self._account = account
+        self._network = network
+        self._shelf = shelf
+        self._log = log
+        self._media_url = media_url
+
+    def routes(self) -> list[web.RouteDef]:
+        """All routes; the more special ones first."""
+        table: list[tuple[str, str, Handler]] = [
+            ("GET", "/whatsapp_business/attachments/", self.download),
+            ("GET", "/debug_token", self.debug_token),
+            ("POST", r"/{id:\d+}/messages", self.messages),
+            ("POST", r"/{id:\d+}/media", self.upload),
+            ("GET", r"/{id:\d+}/phone_numbers", self.phone_numbers),
+            ("GET", r"/{id:\d+}/subscribed_apps", self.subscribed_apps),
+            ("GET", r"/{id:\d+}/message_templates", self.message_templates),
+            ("GET", r"/{id:\d+}", self.node),
+            ("DELETE", r"/{id:\d+}", self.delete_media),
+        ]
+        routes = [
+            web.route(method, prefix + path, self._log.around(handler))
+            for method, path, handler in table
+            for prefix in ("", _VERSION)
+        ]
+        unknown = self._log.around(self.unknown)
+        return [*routes, web.route("*", _VERSION + "/{rest:.*}", unknown)]
+
+    # --- messages ---
+
+    async def messages(self, request: web.Request) -> web.Response:
+        """``POST /{phone_number_id}/messages``: a message, a read receipt, or the typing indicator."""
+        self._authorize(request)
+        self._must_be(request, self._account.phone_number_id)
+        body = await _object(request)
+        if "status" in body:
+            return self._read(body)
+        check_message(body)
+        for kind, media_id in _media_used(body):
+            self._shelf.check(kind, media_id)
+        person = self._network.addressee(body)
+        message = self._network.send_to_person(person, body)
+        contact = {"input": body.get("to") or body["recipient"]}
+        contact |= {"wa_id": person.phone} if body.get("to") else {"user_id": person.user_id}
+        return web.json_response(
+            {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": message.id}]}
+        )
+
+    def _read(self, body: dict[str, Any]) -> web.Response:
+        check_read(body)
+        message = self._network.read_by_bot(body["message_id"])
+        if body.get("typing_indicator"):
+            self._network.show_typing(message.user)
+        return web.json_response({"success": True})
+
+    # --- media ---
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """``POST /{phone_number_id}/media``, multipart."""
+        self._authorize(request)
+        self._must_be(request, self._account.phone_number_id)
+        if request.content_type != "multipart/form-data":
+            raise Refusal(100, "The body must be multipart/form-data.")
+        form = await request.post()
+        if form.get("messaging_product") != "whatsapp":
+            raise Refusal(100, "The parameter messaging_product is required.")
+        file = form.get("file")
+        if not isinstance(file, web.FileField):
+            raise Refusal(131008, "The parameter file is required.")
+        given = form.get("type")
+        mime_type = given if isinstance(given, str) and given else file.content_type
+        media = self._shelf.upload(file.file.read(LARGEST + 1), mime_type, file.filename)
+        return web.json_response({"id": media.id})
+
+    async def download(self, request: web.Request) -> web.Response:
+        """The URL that a resolved media id leads to; needs the bearer token, too."""
+        self._authorize(request)
+        query = request.query
+        media = self._shelf.open(query.get("mid", ""), query.get("ext", ""), query.get("hash", ""))
+        if media is None:
+            return web.Response(status=404, text="Not Found")
+        return web.Response(body=media.data, headers={"Content-Type": media.mime_type})
+
+    async def delete_media(self, request: web.Request) -> web.Response:
+        """``DELETE /{media_id}``."""
+        self._authorize(request)
+        if not self._shelf.delete(request.match_info["id"]):
+            raise self._no_such_object(request)
+        return web.json_response({"success": True})
+
+    # --- reading ---
+
+    async def node(self, request: web.Request) -> web.Response:
+        """``GET /{id}``: the number, the account or a media file."""
+        self._authorize(request)
+        object_id = request.match_info["id"]
+        if object_id == self._account.phone_number_id:
+            return web.json_response(_fields(request, self._number()))
+        if object_id == self._account.waba_id:
+            waba = {
+                "id": object_id,
+                "name": self._account.verified_name,
+                "currency": "USD",
+                "timezone_id": "1",
+            }
+            return web.json_response(_fields(request, waba))
+        media = self._shelf.find(object_id)
+        if media is None:
+            raise self._no_such_object(request)
+        return web.json_response(
+            {
+                "messaging_product": "whatsapp",
+                "url": self._media_url(media),
+                "mime_type": media.mime_type,
+                "sha256": sha256_hex(media.data),
+                "file_size": len(media.data),
+                "id": media.id,
+            }
+        )
+
+    async def phone_numbers(self, request: web.Request) -> web.Response:
+        """``GET /{waba_id}/phone_numbers``."""
+        self._authorize(request)
+        self._must_be(request, self._account.waba_id)
+        return web.json_response({"data": [_fields(request, self._number())]})
+
+    async def subscribed_apps(self, request: web.Request) -> web.Response:
+        """``GET /{waba_id}/subscribed_apps``."""
+        self._authorize(request)
+        self._must_be(request, self._account.waba_id)
+        app = {"id": self._account.app_id, "name": self._account.verified_name, "link": ""}
+        return web.json_response({"data": [{"whatsapp_business_api_data": app}]})
+
+    async def message_templates(self, request: web.Request) -> web.Response:
+        """``GET /{waba_id}/message_templates``: the one template that every new account has."""
+        self._authorize(request)
+        self._must_be(request, self._account.waba_id)
+        template = {
+            "id": "400500600700800",
+            "name": "hello_world",
+            "language": "en_US",
+            "status": "APPROVED",
+            "category": "UTILITY",
+            "components": [{"type": "BODY", "text": "Hello World"}],
+        }
+        return web.json_response({"data": [_fields(request, template)]})
+
+    async def debug_token(self, request: web.Request) -> web.Response:
+        """``GET /debug_token?input_token=…``: what a token may do."""
+        self._authorize(request)
+        if request.query.get("input_token") != self._account.access_token:
+            error = {"code": 190, "message": "The access token could not be decrypted"}
+            return web.json_response({"data": {"error": error, "is_valid": False, "scopes": []}})
+        granular = [{"scope": scope, "target_ids": [self._account.waba_id]} for scope in _SCOPES]
+        data = {
+            "app_id": self._account.app_id,
+            "type": "SYSTEM_USER",
+            "application": self._account.verified_name,
+            "expires_at": 0,
+            "data_access_expires_at": 0,
+            "is_valid": True,
+            "scopes": _SCOPES,
+            "granular_scopes": granular,
+        }
+        return web.json_response({"data": data})
+
+    async def unknown(self, request: web.Request) -> web.Response:
+        """Every other path."""
+        self._authorize(request)
+        raise Refusal(2500, f"Unknown path components: /{request.match_info['rest']}")
+
+    # --- inside ---
+
+    def _authorize(self, request: web.Request) -> None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() not in ("bearer", "oauth"):
+            token = request.query.get("access_token", "")
+        if token.strip() != self._account.access_token:
+            raise Refusal(190, "Invalid OAuth access token.")
+
+    def _must_be(self, request: web.Request, object_id: str) -> None:
+        if request.match_info["id"] != object_id:
+            raise self._no_such_object(request)
+
+    def _no_such_object(self, request: web.Request) -> Refusal:
+        details = (
+            f"Object with ID '{request.match_info['id']}' does not exist or may not be used by this token."
+        )
+        return Refusal(100, details, subcode=33)
+
+    def _number(self) -> dict[str, Any]:
+        return {
+            "verified_name": self._account.verified_name,
+            "code_verification_status": "VERIFIED",
+            "display_phone_number": f"+{self._account.display_phone_number}",
+            "quality_rating": "GREEN",
+            "platform_type": "CLOUD_API",
+            "throughput": {"level": "STANDARD"},
+            "name_status": "APPROVED",
+            "status": "CONNECTED",
+            "id": self._account.phone_number_id,
+        }
+
+
+async def _object(request: web.Request) -> dict[str, Any]:
+    try:
+        body = json.loads(await request.read())
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Refusal(100, "The body must be a JSON object.")
+    return body
+
+
+def _fields(request: web.Request, node: dict[str, Any]) -> dict[str, Any]:
+    """The fields asked for, always with the id; all of them when none is named."""
+    asked = request.query.get("fields")
+    return {key: value for key, value in node.items() if not asked or key in asked.split(",") or key == "id"}
+
+
+def _media_used(body: dict[str, Any]) -> list[tuple[str, object]]:
+    """Kind and id of every uploaded file that a message uses."""
+    holders = [body, (body.get("interactive") or {}).get("header") or {}]
+    for component in (body.get("template") or {}).get("components") or ():
+        holders += component.get("parameters") or ()
+    return [
+        (kind, holder[kind]["id"])
+        for holder in holders
+        for kind in KINDS
+        if holder.get("type") == kind and isinstance(holder.get(kind), dict) and holder[kind].get("id")
+    ]

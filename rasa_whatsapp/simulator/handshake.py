@@ -1,0 +1,74 @@
+"""The handshake: the GET by which Meta makes sure that a webhook wants its events.
+
+Source: Meta, Webhooks, Verification requests: 200 with ``hub.challenge`` as the body.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import structlog
+
+from rasa_whatsapp.simulator.clock import Clock
+from rasa_whatsapp.simulator.deliveries import Webhook
+from rasa_whatsapp.simulator.ids import Ids
+
+_ASK_AGAIN_AFTER = 0.5
+
+_log = structlog.get_logger(__name__)
+
+
+class Handshake:
+    """Asks again and again until the bot is there and answers as it should; ``problem`` says why not yet."""
+
+    def __init__(
+        self,
+        webhook: Webhook,
+        verify_token: str,
+        clock: Clock,
+        ids: Ids,
+        on_change: Callable[[Handshake], None],
+    ) -> None:
+        self.problem = "The bot has not been asked yet."
+        self.done = asyncio.Event()
+        self._webhook = webhook
+        self._verify_token = verify_token
+        self._clock = clock
+        self._ids = ids
+        self._on_change = on_change
+
+    async def run(self) -> None:
+        """Ask until the bot agrees."""
+        while True:
+            problem = await self._ask()
+            if problem != self.problem:
+                self.problem = problem
+                self._on_change(self)
+                _log.info("whatsapp.simulator.handshake", problem=problem or None)
+            if not problem:
+                self.done.set()
+                return
+            await self._clock.sleep(_ASK_AGAIN_AFTER)
+
+    def to_json(self) -> dict[str, Any]:
+        """The handshake as the page knows it."""
+        return {"done": self.done.is_set(), "problem": self.problem, "url": self._webhook.url}
+
+    async def _ask(self) -> str:
+        """Ask once; what is wrong, or an empty string."""
+        challenge = self._ids.challenge()
+        query = {"hub.mode": "subscribe", "hub.verify_token": self._verify_token, "hub.challenge": challenge}
+        try:
+            status, body = await self._webhook.get(query)
+        except asyncio.TimeoutError:
+            return f"{self._webhook.url} does not answer."
+        except (aiohttp.ClientError, ValueError):
+            return f"Nothing listens at {self._webhook.url or 'the webhook URL, which is empty'}."
+        if status != 200:
+            return f"The bot answered {status} to the handshake: do verify_token and the path agree?"
+        if body != challenge:
+            return "The bot answered the handshake with something else than the challenge."
+        return ""

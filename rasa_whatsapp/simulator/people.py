@@ -1,0 +1,265 @@
+"""People as Python sees them: they write, tap, send files, and wait for what the bot answers."""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rasa_whatsapp.simulator.content import offers
+from rasa_whatsapp.simulator.media import MediaShelf, sha256_base64
+from rasa_whatsapp.simulator.network import Network
+from rasa_whatsapp.simulator.state import Media, Message, Person
+
+_T = TypeVar("_T")
+_UNREAD = 10_000
+_USUAL_TYPE = {
+    "image": "image/jpeg",
+    "video": "video/mp4",
+    "audio": "audio/ogg; codecs=opus",
+    "document": "application/pdf",
+    "sticker": "image/webp",
+}
+_MAGIC = {
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"%PDF": "application/pdf",
+    b"OggS": "audio/ogg",
+}
+
+
+class Unexpected(AssertionError):
+    """The bot did not answer, or not as expected; the message shows the conversation so far."""
+
+
+class User:
+    """One person in front of WhatsApp. All waiting is for at most ``timeout`` seconds.
+
+    Made by ``Simulator.user``. Messages of the bot are read at once, as if the chat were always open.
+    """
+
+    def __init__(
+        self, person: Person, network: Network, shelf: MediaShelf, media_url: Callable[[Media], str]
+    ) -> None:
+        self._person = person
+        self._network = network
+        self._shelf = shelf
+        self._media_url = media_url
+        self._unread: deque[Message] = deque(maxlen=_UNREAD)
+        self._news = asyncio.Event()
+
+    def __repr__(self) -> str:
+        return f"<User {self._person.user_id}>"
+
+    @property
+    def phone(self) -> str:
+        """Digits, or empty for somebody who hides the number."""
+        return self._person.phone
+
+    @property
+    def user_id(self) -> str:
+        """The business-scoped user id."""
+        return self._person.user_id
+
+    @property
+    def name(self) -> str:
+        """The name in the profile."""
+        return self._person.name
+
+    @property
+    def messages(self) -> list[Message]:
+        """The conversation so far, both sides, oldest first."""
+        return self._network.state.conversation(self._person.key)
+
+    def transcript(self) -> str:
+        """The conversation in plain words, one line or more for each message."""
+        return "\n".join(_line(message) for message in self.messages)
+
+    # --- what a person does ---
+
+    async def says(self, text: str, *, reply_to: Message | str | None = None) -> Message:
+        """Write a text."""
+        return await self.sends({"type": "text", "text": {"body": text}}, reply_to=reply_to)
+
+    async def taps(self, title: str, *, timeout: float = 10.0) -> Message:
+        """Tap the button or row with this title in the latest message that has it.
+
+        A row is also found by its description, where a bot may have put a title that was too long.
+        Raises :class:`Unexpected` when no such thing is offered in time.
+        """
+
+        def find() -> tuple[Message, dict[str, Any]] | None:
+            for message in reversed(self.messages):
+                for offer in offers(message.content) if message.from_bot else ():
+                    if title in (offer.title, offer.description):
+                        return message, offer.reply
+            return None
+
+        message, reply = await self._wait(find, timeout, f"nothing to tap that says {title!r}")
+        return await self.sends(reply, reply_to=message)
+
+    async def taps_id(self, message_id: str, offer_id: str) -> Message:
+        """Tap the button or row with this id in this message; :class:`Unexpected` when it has none."""
+        message = self._network.state.messages.get(message_id)
+        for offer in offers(message.content) if message and message.user == self._person.key else ():
+            if offer.id == offer_id:
+                return await self.sends(offer.reply, reply_to=message_id)
+        raise Unexpected("This message offers no such button or row.")
+
+    async def sends_image(
+        self, source: bytes | str | Path, *, caption: str = "", mime_type: str = ""
+    ) -> Message:
+        """Send a picture, from a file or from its bytes."""
+        return await self._sends_file("image", source, mime_type, "", caption=caption)
+
+    async def sends_video(
+        self, source: bytes | str | Path, *, caption: str = "", mime_type: str = ""
+    ) -> Message:
+        """Send a video, from a file or from its bytes."""
+        return await self._sends_file("video", source, mime_type, "", caption=caption)
+
+    async def sends_audio(
+        self, source: bytes | str | Path, *, voice: bool = False, mime_type: str = ""
+    ) -> Message:
+        """Send a sound, from a file or from its bytes; ``voice`` for one recorded in the chat."""
+        return await self._sends_file("audio", source, mime_type, "", voice=voice)
+
+    async def sends_document(
+        self, source: bytes | str | Path, *, filename: str = "", caption: str = "", mime_type: str = ""
+    ) -> Message:
+        """Send a document, from a file or from its bytes."""
+        return await self._sends_file("document", source, mime_type, filename, caption=caption)
+
+    async def sends_sticker(self, source: bytes | str | Path, *, mime_type: str = "") -> Message:
+        """Send a sticker, from a file or from its bytes."""
+        return await self._sends_file("sticker", source, mime_type, "", animated=False)
+
+    async def sends_media(
+        self, kind: str, media_id: str, *, caption: str = "", filename: str = "", reply_to: str | None = None
+    ) -> Message:
+        """Send a file that is on the shelf already."""
+        media = self._shelf.find(media_id)
+        if media is None or kind not in _USUAL_TYPE:
+            raise ValueError("There is no such file, or no such kind of message.")
+        extras: dict[str, Any] = {"caption": caption} if kind in ("image", "video", "document") else {}
+        if kind == "document":
+            extras["filename"] = filename or media.filename
+        elif kind == "audio":
+            extras["voice"] = media.mime_type.startswith("audio/ogg")
+        elif kind == "sticker":
+            extras["animated"] = False
+        return await self.sends(self._file_content(kind, media, extras), reply_to=reply_to)
+
+    async def sends_location(
+        self,
+        latitude: float,
+        longitude: float,
+        *,
+        name: str = "",
+        address: str = "",
+        reply_to: Message | str | None = None,
+    ) -> Message:
+        """Share a place."""
+        words = {key: value for key, value in (("name", name), ("address", address)) if value}
+        place = {"latitude": latitude, "longitude": longitude, **words}
+        return await self.sends({"type": "location", "location": place}, reply_to=reply_to)
+
+    async def sends_contacts(
+        self, *contacts: dict[str, Any], reply_to: Message | str | None = None
+    ) -> Message:
+        """Share contacts, each as WhatsApp's contact object."""
+        return await self.sends({"type": "contacts", "contacts": list(contacts)}, reply_to=reply_to)
+
+    async def reacts(self, message: Message | str, emoji: str) -> Message:
+        """React to a message; an empty emoji takes the reaction back."""
+        reaction = {"message_id": _id(message)} | ({"emoji": emoji} if emoji else {})
+        return await self.sends({"type": "reaction", "reaction": reaction})
+
+    async def sends(self, content: dict[str, Any], *, reply_to: Message | str | None = None) -> Message:
+        """Send any message object, ``{"type": kind, kind: …}``, exactly as it stands."""
+        return self._network.send_to_bot(self._person, content, _id(reply_to) if reply_to else None)
+
+    # --- what comes back ---
+
+    async def receives(
+        self, text: str | None = None, *, type: str | None = None, timeout: float = 10.0
+    ) -> Message:
+        """The next message of the bot that has not been received yet, waiting for it when necessary.
+
+        Raises :class:`Unexpected` when none comes, when its words do not contain ``text``, or when it is not
+        of this ``type``.
+        """
+        message = await self._wait(self._next, timeout, "no message from the bot")
+        if text is not None and text not in message.text:
+            raise Unexpected(f"expected {text!r} in:\n{_line(message)}\n\n{self.transcript()}")
+        if type is not None and type != message.type:
+            raise Unexpected(
+                f"expected a message of type {type!r}, not:\n{_line(message)}\n\n{self.transcript()}"
+            )
+        return message
+
+    async def reads(self) -> None:
+        """Open the chat: everything the bot sent is read."""
+        self._network.read_by_person(self._person)
+
+    def arrived(self, message: Message) -> None:
+        """A message of the bot is here."""
+        self._unread.append(message)
+        self._news.set()
+
+    # --- inside ---
+
+    def _next(self) -> Message | None:
+        return self._unread.popleft() if self._unread else None
+
+    async def _wait(self, find: Callable[[], _T | None], timeout: float, missing: str) -> _T:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        while (found := find()) is None:
+            self._news.clear()
+            try:
+                await asyncio.wait_for(self._news.wait(), deadline - loop.time())
+            except asyncio.TimeoutError:
+                raise Unexpected(f"{missing} within {timeout:g} s\n\n{self.transcript()}") from None
+        return found
+
+    async def _sends_file(
+        self, kind: str, source: bytes | str | Path, mime_type: str, filename: str, **extras: Any
+    ) -> Message:
+        data, known_name = _read(source)
+        mime_type = mime_type or _guess(data, known_name) or _USUAL_TYPE[kind]
+        media = self._shelf.receive(data, mime_type, filename or known_name)
+        if kind == "document" and media.filename:
+            extras["filename"] = media.filename
+        return await self.sends(self._file_content(kind, media, extras))
+
+    def _file_content(self, kind: str, media: Media, extras: dict[str, Any]) -> dict[str, Any]:
+        file = {"id": media.id, "mime_type": media.mime_type, "sha256": sha256_base64(media.data)}
+        given = {key: value for key, value in extras.items() if value != ""}
+        return {"type": kind, kind: {**file, "url": self._media_url(media), **given}}
+
+
+def _id(message: Message | str) -> str:
+    return message if isinstance(message, str) else message.id
+
+
+def _read(source: bytes | str | Path) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        return source, ""
+    path = Path(source)
+    return path.read_bytes(), path.name
+
+
+def _guess(data: bytes, filename: str) -> str:
+    magic = next((mime for start, mime in _MAGIC.items() if data.startswith(start)), "")
+    return magic or mimetypes.guess_type(filename)[0] or ""
+
+
+def _line(message: Message) -> str:
+    who = "bot" if message.from_bot else "user"
+    kind = "" if message.type == "text" else f"[{message.type}] "
+    choices = "".join(f"\n      ({offer.title})" for offer in offers(message.content))
+    return f"{who:>4}: {kind}{message.text}{choices}".rstrip()

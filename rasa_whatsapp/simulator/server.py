@@ -1,0 +1,329 @@
+"""The simulator: one server that is WhatsApp for a bot, for a browser and for tests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Any
+
+from aiohttp import web
+
+from rasa_whatsapp.simulator import account as defaults
+from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.background import Background
+from rasa_whatsapp.simulator.calls import Call, CallLog
+from rasa_whatsapp.simulator.clock import Clock
+from rasa_whatsapp.simulator.control import Control
+from rasa_whatsapp.simulator.deliveries import RETRY_AFTER, Delivery, Webhook
+from rasa_whatsapp.simulator.envelope import encode, envelope
+from rasa_whatsapp.simulator.faults import Fault, Faults
+from rasa_whatsapp.simulator.graph import Graph
+from rasa_whatsapp.simulator.handshake import Handshake
+from rasa_whatsapp.simulator.ids import Ids, digits
+from rasa_whatsapp.simulator.links import Links
+from rasa_whatsapp.simulator.media import LARGEST, MediaShelf
+from rasa_whatsapp.simulator.network import ClosedWindow, Network
+from rasa_whatsapp.simulator.people import User
+from rasa_whatsapp.simulator.protection import LOOPBACK, local_only
+from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.state import Media, Message, Person, State
+
+DEFAULT_PORT = 8765
+DEFAULT_WEBHOOK_URL = "http://127.0.0.1:5005/webhooks/whatsapp/webhook"
+_FORM_OVERHEAD = 64 * 1024
+
+
+class Simulator:
+    """WhatsApp on your own machine.
+
+    ``async with Simulator(port=0) as whatsapp:`` starts it; ``whatsapp.url`` is the bot's ``base_url``, and
+    the credentials are the constants of :mod:`rasa_whatsapp.simulator` unless others are given.
+
+    Args:
+        host: a loopback address; the simulator is never offered to a network.
+        port: 0 for a free one.
+        webhook_url: where the bot listens; may be set later, events wait until somebody listens there.
+        closed_window: what becomes of a free-form message to somebody who has not written for 24 hours:
+            "refused" with error 131047, accepted and reported as "failed" in a webhook, or "ignored".
+        status_delay: seconds between a message's statuses sent, delivered and read.
+        retry_after: seconds before each repeat of a webhook that was not answered 200; the last one stands
+            for all that follow. Empty: no repeats.
+        ack_timeout: seconds that the bot has to answer a webhook.
+        in_order: post one webhook after the other; False: all at once, as they happen.
+        seed: the same seed makes the same message and media ids. Without one they are new in every run, as
+            they must be for a bot that remembers which messages it has handled.
+        clock: the time that everything here goes by.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = DEFAULT_PORT,
+        *,
+        webhook_url: str = DEFAULT_WEBHOOK_URL,
+        app_secret: str = defaults.APP_SECRET,
+        verify_token: str = defaults.VERIFY_TOKEN,
+        access_token: str = defaults.ACCESS_TOKEN,
+        phone_number_id: str = defaults.PHONE_NUMBER_ID,
+        waba_id: str = defaults.WABA_ID,
+        display_phone_number: str = defaults.DISPLAY_PHONE_NUMBER,
+        verified_name: str = "Local WhatsApp",
+        closed_window: ClosedWindow = "refused",
+        status_delay: float = 0.05,
+        retry_after: Iterable[float] = RETRY_AFTER,
+        ack_timeout: float = 10.0,
+        in_order: bool = True,
+        seed: int | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        if host not in LOOPBACK:
+            raise ValueError(f"The simulator listens on {', '.join(LOOPBACK)} only, not on {host}.")
+        self.host = host
+        self.port = port
+        self.account = Account(
+            phone_number_id=phone_number_id,
+            waba_id=waba_id,
+            access_token=access_token,
+            app_secret=app_secret,
+            verify_token=verify_token,
+            display_phone_number=display_phone_number,
+            verified_name=verified_name,
+        )
+        self.clock = clock or Clock()
+        self.state = State()
+        self.faults = Faults()
+        ids = Ids(seed)
+        self._links = Links(self.clock)
+        self._background = Background()
+        self._users: dict[str, User] = {}
+        self._shelf = MediaShelf(self.state, self.clock, ids)
+        self._webhook = Webhook(
+            webhook_url,
+            app_secret,
+            self.clock,
+            self._background,
+            on_change=self._delivery_changed,
+            retry_after=retry_after,
+            ack_timeout=ack_timeout,
+            in_order=in_order,
+        )
+        self._network = Network(
+            self.account,
+            self.state,
+            self._webhook,
+            self.faults,
+            self.clock,
+            ids,
+            self._background,
+            on_message=self._message_arrived,
+            closed_window=closed_window,
+            status_delay=status_delay,
+        )
+        self._handshake = Handshake(self._webhook, verify_token, self.clock, ids, self._handshake_changed)
+        self._calls = CallLog(self.faults, self.clock, ids, self._called)
+        self._graph = Graph(self.account, self._network, self._shelf, self._calls, self._media_url)
+        self._control = Control(
+            self.account,
+            self._network,
+            self._shelf,
+            self._links,
+            self._webhook,
+            self._handshake,
+            self._calls,
+            self._user_of_page,
+        )
+        self._runner: web.AppRunner | None = None
+        self._asking: asyncio.Task[None] | None = None
+
+    # --- running ---
+
+    async def start(self) -> None:
+        """Listen, begin to post webhooks, and ask the bot for its handshake until it agrees."""
+        app = web.Application(middlewares=[local_only], client_max_size=LARGEST + _FORM_OVERHEAD)
+        app.add_routes([*self._control.routes(), *self._graph.routes()])
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self.host, self.port).start()
+        self.port = self._runner.addresses[0][1]
+        await self._webhook.start()
+        self._asking = asyncio.get_running_loop().create_task(self._handshake.run())
+
+    async def stop(self) -> None:
+        """End everything."""
+        if self._asking:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
+        self._network.stop()
+        await self._background.stop()
+        await self._webhook.stop()
+        await self._control.close()
+        if self._runner:
+            await self._runner.cleanup()
+
+    async def __aenter__(self) -> Simulator:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    def run(self) -> None:
+        """Start, and stay until interrupted."""
+
+        async def forever() -> None:
+            async with self:
+                await asyncio.Event().wait()
+
+        asyncio.run(forever())
+
+    @property
+    def url(self) -> str:
+        """The address of the page, and the bot's ``base_url``."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def webhook_url(self) -> str:
+        """Where the bot listens."""
+        return self._webhook.url
+
+    @webhook_url.setter
+    def webhook_url(self, url: str) -> None:
+        self._webhook.url = url
+
+    async def connected(self, timeout: float = 60.0) -> None:
+        """Wait until the bot has agreed in the handshake. Raises :class:`TimeoutError` with the reason."""
+        try:
+            await asyncio.wait_for(self._handshake.done.wait(), timeout)
+        except asyncio.TimeoutError:
+            raise TimeoutError(self._handshake.problem) from None
+
+    async def settle(self, timeout: float = 30.0) -> None:
+        """Wait until every webhook is acknowledged and every status is reported.
+
+        Raises :class:`asyncio.TimeoutError`.
+        """
+
+        async def settled() -> None:
+            await self._webhook.join()
+            while not self._background.idle:
+                await self._background.join()
+                await self._webhook.join()
+
+        await asyncio.wait_for(settled(), timeout)
+
+    # --- people ---
+
+    def user(self, phone: str = "", *, name: str = "Maria", user_id: str = "", username: str = "") -> User:
+        """Somebody who writes to the bot; the same one for the same ``phone`` or ``user_id``.
+
+        Without a ``phone``, somebody who hides it: only the business-scoped ``user_id`` is known.
+        """
+        person = self._network.person(phone, name=name, user_id=user_id, username=username)
+        person.reads_at_once = True
+        return self._user(person)
+
+    # --- what happened ---
+
+    @property
+    def calls(self) -> deque[Call]:
+        """The latest Graph calls, oldest first."""
+        return self._calls.calls
+
+    @property
+    def deliveries(self) -> deque[Delivery]:
+        """The latest webhooks, oldest first."""
+        return self._webhook.deliveries
+
+    # --- the low level ---
+
+    async def deliver(
+        self, body: Mapping[str, Any] | bytes, *, times: int = 1, signed: bool = True
+    ) -> Delivery:
+        """Post a webhook now, past the queue and without repeats; ``times`` copies at the same moment.
+
+        ``body`` is a whole body, or the ``value`` of one change, or bytes to be posted as they are. Unless it
+        is bytes, the senders of its messages may be answered afterwards. The result knows ``status``,
+        ``seconds`` and ``attempts``.
+        """
+        if not isinstance(body, bytes):
+            whole = dict(body) if "object" in body else envelope(self.account, dict(body))
+            self._network.overhear(whole)
+            body = encode(whole)
+        delivery = self._webhook.prepare(body, signed=signed)
+        await asyncio.gather(*(self._webhook.post(delivery) for _ in range(times)))
+        return delivery
+
+    def fail_next(
+        self,
+        code: int | None = None,
+        *,
+        http: int | None = None,
+        times: int = 1,
+        details: str = "",
+        headers: Mapping[str, str] | None = None,
+        body: str | None = None,
+        delay: float = 0.0,
+        cut: bool = False,
+        accepted: bool = False,
+        path: str = "/messages",
+        recipient: str = "",
+    ) -> None:
+        """Let the next ``times`` Graph calls to ``path`` (for ``recipient``) go wrong.
+
+        With ``code`` Meta's error of this code, under its usual or this ``http`` status; with ``body`` an
+        HTML page; with ``cut`` a broken connection; with ``delay`` alone only a slow answer. ``accepted``:
+        WhatsApp handles the call first, and only the answer is lost, wrong or late.
+        """
+        error = None if code is None else Refusal(code, details, http=http)
+        self.faults.add(
+            Fault(
+                path=path,
+                recipient=recipient,
+                times=times,
+                delay=delay,
+                error=error,
+                http=http,
+                body=body,
+                headers=headers or {},
+                cut=cut,
+                accepted=accepted,
+            )
+        )
+
+    def fail_delivery(self, code: int, *, details: str = "", recipient: str = "", times: int = 1) -> None:
+        """Accept the next ``times`` messages (to ``recipient``) and report them as failed in a webhook."""
+        self.faults.add(Fault(recipient=recipient, times=times, error=Refusal(code, details), status=True))
+
+    # --- inside ---
+
+    def _user(self, person: Person) -> User:
+        if person.key not in self._users:
+            self._users[person.key] = User(person, self._network, self._shelf, self._media_url)
+        return self._users[person.key]
+
+    def _user_of_page(self, key: str) -> User:
+        person = self.state.people.get(key) or self.state.people.get(digits(key))
+        if person is None:
+            raise ValueError("There is no such user.")
+        return self._user(person)
+
+    def _message_arrived(self, person: Person, message: Message) -> None:
+        self._links.note(message.content)
+        self._user(person).arrived(message)
+
+    def _media_url(self, media: Media) -> str:
+        return self.url + self._shelf.path(media)
+
+    def _delivery_changed(self, delivery: Delivery) -> None:
+        self._network.tell({"type": "delivery", "delivery": delivery.to_json()})
+
+    def _handshake_changed(self, handshake: Handshake) -> None:
+        self._network.tell({"type": "handshake", "handshake": handshake.to_json()})
+
+    def _called(self, call: Call) -> None:
+        self._network.tell({"type": "call", "call": call.to_json()})

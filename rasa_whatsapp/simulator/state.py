@@ -1,0 +1,111 @@
+"""Everything the local WhatsApp remembers, in one object of plain data."""
+
+from typing import Any
+
+import msgspec
+
+from rasa_whatsapp.simulator.content import plain_text
+
+# Older messages are forgotten, so that a long run does not grow.
+KEPT_MESSAGES = 20_000
+
+
+class Person(msgspec.Struct, kw_only=True):
+    """Somebody who uses WhatsApp.
+
+    ``phone`` is digits without "+", and empty for somebody who hides it. ``reads_at_once`` says that messages
+    are read as soon as they arrive, as if the chat were always open.
+    """
+
+    phone: str = ""
+    user_id: str
+    name: str = ""
+    username: str = ""
+    last_wrote: float = 0.0
+    reads_at_once: bool = False
+
+    @property
+    def key(self) -> str:
+        """What this person goes by in the state and on the page: the phone number, else the user id."""
+        return self.phone or self.user_id
+
+    def to_json(self) -> dict[str, Any]:
+        """The person as the page knows them."""
+        return {"phone": self.key, "name": self.name, "user_id": self.user_id, "username": self.username}
+
+
+class Message(msgspec.Struct, kw_only=True):
+    """One message of a conversation; ``content`` is the message object exactly as it is on the wire."""
+
+    id: str
+    user: str
+    from_bot: bool
+    at: float
+    content: dict[str, Any]
+    status: str | None = None
+    error: str | None = None
+    reply_to: str | None = None
+    reactions: dict[str, str | None] = msgspec.field(default_factory=lambda: {"user": None, "bot": None})
+    seen: bool = False
+    opaque: str = ""
+    by_user_id: bool = False
+
+    @property
+    def type(self) -> str:
+        """The message's type, such as ``text`` or ``interactive``."""
+        return str(self.content.get("type", "text"))
+
+    @property
+    def text(self) -> str:
+        """What the message says in plain words, whatever its type."""
+        return plain_text(self.content)
+
+    def to_json(self) -> dict[str, Any]:
+        """The message as the page knows it."""
+        return {
+            "id": self.id,
+            "user": self.user,
+            "from": "bot" if self.from_bot else "user",
+            "at": self.at,
+            "status": self.status,
+            "error": self.error,
+            "reply_to": self.reply_to,
+            "reactions": self.reactions,
+            "content": self.content,
+            "text": self.text,
+        }
+
+
+class Media(msgspec.Struct, kw_only=True):
+    """A file that was uploaded or sent, and until when its id may be used (epoch seconds)."""
+
+    id: str
+    data: bytes
+    mime_type: str
+    filename: str = ""
+    expires_at: float
+
+
+class State(msgspec.Struct, kw_only=True):
+    """People, messages, whose they are (message ids by ``Person.key``), and files."""
+
+    people: dict[str, Person] = msgspec.field(default_factory=dict)
+    messages: dict[str, Message] = msgspec.field(default_factory=dict)
+    conversations: dict[str, list[str]] = msgspec.field(default_factory=dict)
+    media: dict[str, Media] = msgspec.field(default_factory=dict)
+
+    def add(self, message: Message) -> None:
+        """Keep a message, and forget the oldest ones over the limit."""
+        self.messages[message.id] = message
+        self.conversations.setdefault(message.user, []).append(message.id)
+        while len(self.messages) > KEPT_MESSAGES:
+            oldest = self.messages.pop(next(iter(self.messages)))
+            self.conversations[oldest.user].remove(oldest.id)
+
+    def conversation(self, user: str) -> list[Message]:
+        """The messages between the bot and one person, oldest first."""
+        return [self.messages[id_] for id_ in self.conversations.get(user, ())]
+
+    def person_by_user_id(self, user_id: str) -> Person | None:
+        """The person with this business-scoped user id."""
+        return next((person for person in self.people.values() if person.user_id == user_id), None)
