@@ -65,6 +65,7 @@ def answering(**answer: Any) -> Handler:
 @contextlib.contextmanager
 def nothing_left_open() -> Iterator[None]:
     """Fails when a socket, file or session was forgotten."""
+    gc.collect()  # what earlier tests left is not told here
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always", ResourceWarning)
         yield
