@@ -154,7 +154,11 @@ async def test_a_photo_and_a_location_are_understood(club: Club) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["video", "audio", "document", "sticker", "contacts", "order", "flow_reply", "unsupported"]
+    "kind",
+    [
+        *("video", "audio", "document", "sticker", "contacts", "order"),
+        *("flow_reply", "address_reply", "call_permission_reply", "unsupported"),
+    ],
 )
 async def test_other_kinds_of_message_are_answered_politely(club: Club, kind: str) -> None:
     """Nobody who sends a sticker is left without an answer."""
