@@ -72,8 +72,8 @@ ORDER_EXPIRY_DESCRIPTION = 120
 
 _ELLIPSIS = "…"
 _JOINER = "\u200d"
-# What divides a text, best first. All but the last count only in the second half of the room: a short first
-# paragraph must not become a message of its own.
+# What divides a text, best first. All but the last count only after the first quarter of the room: a greeting
+# must not become a message of its own.
 _SEAMS = tuple(re.compile(seam) for seam in (r"\n\s*\n", r"\n", r"(?<=[.!?…])\s+", r"\s+"))
 
 
@@ -128,7 +128,7 @@ def _seam(text: str, room: int) -> int:
     """Return where ``text``, of which ``room`` characters fit, is best divided."""
     window = text[: room + 1]
     for seam in _SEAMS:
-        earliest = 1 if seam is _SEAMS[-1] else room // 2
+        earliest = 1 if seam is _SEAMS[-1] else room // 4
         places = [match.start() for match in seam.finditer(window) if match.start() >= earliest]
         if places:
             return max(places[-1], 1)

@@ -82,7 +82,7 @@ def check_body(body: Any) -> Body:
         for name, value in body.items():
             checks.identifier(f"body.{name}", name)
             _check_value(f"body.{name}", value)
-        return dict(body)
+        return dict(body) or ()
     values = checks.parts("body", body, _VALUES, limits.TEMPLATE_PARAMETERS, 0)
     for index, value in enumerate(values):
         _check_value(f"body[{index}]", value)
