@@ -55,6 +55,8 @@ class Message(_Discreet, frozen=True, kw_only=True):
         """Return the body for the Cloud API, without ``messaging_product`` and the recipient.
 
         Absent fields are omitted, because Meta rejects empty strings.
+
+        Source: Meta, Cloud API, Messages.
         """
         body: Json = {"type": self.TYPE, self.TYPE: self._content()}
         if self.reply_to:

@@ -25,6 +25,11 @@ class Button(Part, frozen=True):
     Attributes:
         id: comes back when it is tapped; at most 256 UTF-16 code units, no white space at its ends.
         title: what is shown; at most 20 UTF-16 code units, emoji allowed, markup not.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Interactive reply buttons messages.
     """
 
     id: str

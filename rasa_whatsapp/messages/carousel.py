@@ -27,6 +27,11 @@ class CtaButton(Part, frozen=True):
     Attributes:
         label: at most 20 UTF-16 code units.
         url: an http(s) URL.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Interactive media carousel messages.
     """
 
     label: str
@@ -45,6 +50,11 @@ class Card(Part, frozen=True):
         body: at most 160 UTF-16 code units and 2 line breaks.
         url: the button that opens a web page.
         replies: 1 to 3 quick replies, instead of ``url``.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Interactive media carousel messages.
     """
 
     header: Image | Video

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import limits
 
-_URL = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 
 T = TypeVar("T")
 
@@ -52,9 +52,12 @@ def exactly_one(first: str, a: str, second: str, b: str) -> None:
 
 
 def parts(
-    field: str, values: Iterable[Any], kind: type[T] | tuple[type[T], ...], most: int, least: int = 1
+    field: str, values: Iterable[Any], kind: type[T] | tuple[type[T], ...], most: int | None, least: int = 1
 ) -> tuple[T, ...]:
-    """Return ``values`` as a tuple of ``least`` to ``most`` objects of the given kind or kinds."""
+    """Return ``values`` as a tuple of ``least`` to ``most`` objects of the given kind or kinds.
+
+    ``most`` is None where Meta names no limit.
+    """
     names = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
     if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         raise MessageError(field, f"must be a list of {names}.")
@@ -66,10 +69,10 @@ def parts(
     return found
 
 
-def count(field: str, found: int, most: int, least: int = 0) -> None:
+def count(field: str, found: int, most: int | None, least: int = 0) -> None:
     """Demand ``least`` to ``most`` things."""
-    if not least <= found <= most:
-        allowed = f"at most {most}" if least == 0 else f"{least} to {most}"
+    if found < least or (most is not None and found > most):
+        allowed = f"{least} or more" if most is None else f"{least} to {most}" if least else f"at most {most}"
         raise MessageError(field, f"{found} given, WhatsApp allows {allowed}")
 
 

@@ -69,6 +69,11 @@ class ProductSection(Part, frozen=True, kw_only=True):
     Attributes:
         title: at most 24 UTF-16 code units; may be empty only where there is one section.
         products: their retailer ids, at least one.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Multi-product messages.
     """
 
     title: str = ""

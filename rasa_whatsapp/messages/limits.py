@@ -58,8 +58,6 @@ TEMPLATE_NAME = 512
 TEMPLATE_HEADER = 60
 TEMPLATE_BODY = 1024
 TEMPLATE_BUTTONS = 10
-TEMPLATE_PARAMETERS = 100
-"""Not a limit of WhatsApp: it only keeps the parameters of a component within reason."""
 COUPON_CODE = 15
 """Coupon code of a template, letters and digits only (source: pywa)."""
 OTP_CODE = 15

@@ -25,6 +25,11 @@ class Row(Part, frozen=True):
         id: comes back when it is chosen; at most 200 UTF-16 code units, no white space at its ends.
         title: at most 24 UTF-16 code units.
         description: a second line; at most 72 UTF-16 code units.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Interactive list messages.
     """
 
     id: str
@@ -43,6 +48,11 @@ class Section(Part, frozen=True, kw_only=True):
     Attributes:
         title: at most 24 UTF-16 code units; may be empty only in a list of one section.
         rows: at least one.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Interactive list messages.
     """
 
     title: str = ""

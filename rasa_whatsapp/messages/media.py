@@ -64,6 +64,9 @@ C = TypeVar("C", bound=_Captioned)
 class Image(_Captioned, frozen=True, kw_only=True):
     """A JPEG or PNG of at most 5 MB, with a caption of at most 1024 UTF-16 code units.
 
+    Raises:
+        MessageError: one of these rules is broken.
+
     Source: Meta, Cloud API, Image messages.
     """
 

@@ -29,6 +29,11 @@ class OrderItem(Part, frozen=True):
         amount: the price of one, in centavos.
         quantity: how many, at least 1.
         sale_amount: the reduced price of one, below ``amount``; 0 for none.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Payments API - Brazil, Orders.
     """
 
     retailer_id: str
@@ -72,6 +77,11 @@ class OrderCharge(Part, frozen=True):
         amount: in centavos.
         description: at most 60 UTF-16 code units.
         program: the discount program, for a discount only; at most 60 UTF-16 code units.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Payments API - Brazil, Orders.
     """
 
     amount: int
@@ -99,6 +109,11 @@ class Order(Part, frozen=True):
         catalog_id: the catalogue that the items are from.
         expires: when it can no longer be paid, in seconds since 1970, at least 300 from now; 0 for never.
         expiry_description: the text for that, required with ``expires``; at most 120 UTF-16 code units.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Payments API - Brazil, Orders.
     """
 
     items: Sequence[OrderItem]
@@ -110,8 +125,7 @@ class Order(Part, frozen=True):
     expiry_description: str = ""
 
     def __post_init__(self) -> None:
-        # Meta names no limit; the bound only keeps the message within reason.
-        force_setattr(self, "items", checks.parts("items", self.items, OrderItem, 1000))
+        force_setattr(self, "items", checks.parts("items", self.items, OrderItem, None))
         for field in ("tax", "shipping", "discount"):
             charge = getattr(self, field)
             if not isinstance(charge, OrderCharge) and (charge is not None or field == "tax"):

@@ -28,6 +28,11 @@ class Pix(Part, frozen=True):
         merchant_name: who is paid, as the account is named.
         key: the Pix key of that account.
         key_type: CPF, CNPJ, EMAIL, PHONE or EVP.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Payments API - Brazil, Offsite Pix payments.
     """
 
     code: str
@@ -52,7 +57,13 @@ class Pix(Part, frozen=True):
 
 
 class PaymentLink(Part, frozen=True):
-    """Payment on a web page."""
+    """Payment on a web page.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Payments API - Brazil, Payment links.
+    """
 
     uri: str
 
@@ -64,7 +75,13 @@ class PaymentLink(Part, frozen=True):
 
 
 class Boleto(Part, frozen=True):
-    """Payment by bank slip: the line of digits to copy."""
+    """Payment by bank slip: the line of digits to copy.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Payments API - Brazil, Boleto.
+    """
 
     digitable_line: str
 
@@ -90,6 +107,11 @@ class Payment(Part, frozen=True):
         goods: ``digital-goods`` or ``physical-goods``.
         payment_type: the country's kind of payment.
         currency: the ISO 4217 code.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Payments API - Brazil, Orders.
     """
 
     reference_id: str
@@ -102,8 +124,7 @@ class Payment(Part, frozen=True):
 
     def __post_init__(self) -> None:
         check_reference("reference_id", self.reference_id)
-        # Meta names no limit; the bound only keeps the message within reason.
-        force_setattr(self, "methods", checks.parts("methods", self.methods, _METHODS, 10, 0))
+        force_setattr(self, "methods", checks.parts("methods", self.methods, _METHODS, None, 0))
         if self.order is not None and not isinstance(self.order, Order):
             raise MessageError("order", f"must be Order, is {type(self.order).__name__}.")
         if self.order is not None and self.total == 0:

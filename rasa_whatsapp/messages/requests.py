@@ -84,6 +84,11 @@ class SavedAddress(Part, frozen=True):
     Attributes:
         id: comes back as ``saved_address_id``.
         value: the fields of the address, such as ``name``, ``address``, ``city``, ``in_pin_code``.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Address messages.
     """
 
     id: str
@@ -129,8 +134,7 @@ class AddressRequest(Interactive, frozen=True):
             raise MessageError("country", "must be two capital letters, such as IN.")
         force_setattr(self, "values", texts("values", self.values))
         force_setattr(self, "validation_errors", texts("validation_errors", self.validation_errors))
-        # Meta names no limit; the bound only keeps the message within reason.
-        saved = checks.parts("saved_addresses", self.saved_addresses, SavedAddress, limits.CONTACTS, 0)
+        saved = checks.parts("saved_addresses", self.saved_addresses, SavedAddress, None, 0)
         force_setattr(self, "saved_addresses", saved)
         checks.unique([(f"saved_addresses[{i}].id", address.id) for i, address in enumerate(saved)])
 

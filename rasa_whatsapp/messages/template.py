@@ -31,6 +31,9 @@ _MILLISECONDS = 10**12
 class TapTarget(Part, frozen=True):
     """Makes the whole template open a URL, under a title of your own.
 
+    Raises:
+        MessageError: one of these rules is broken.
+
     Source: Meta, Templates, Tap target title URL override.
     """
 
@@ -49,6 +52,11 @@ class TemplateCard(Part, frozen=True):
         header: an image, a video or a product.
         body: the values of the card's text.
         buttons: the values of the card's buttons.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Template messages, Media card carousel.
     """
 
     header: Image | Video | ProductHeader
@@ -123,7 +131,7 @@ class Template(Message, frozen=True):
         force_setattr(self, "cards", _check_cards(self.cards))
         if self.tap_target is not None and not isinstance(self.tap_target, TapTarget):
             raise MessageError("tap_target", f"must be TapTarget, is {type(self.tap_target).__name__}.")
-        force_setattr(self, "more", checks.parts("more", self.more, dict, limits.TEMPLATE_PARAMETERS, 0))
+        force_setattr(self, "more", checks.parts("more", self.more, dict, None, 0))
 
     def _content(self) -> Json:
         components = _components_json(self.header, self.body)

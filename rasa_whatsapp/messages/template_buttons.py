@@ -36,7 +36,10 @@ class TemplateButton(Part, frozen=True, kw_only=True):
         self._check()
 
     def to_json(self) -> Json:
-        """Return the button's component as it stands on the wire."""
+        """Return the button's component as it stands on the wire.
+
+        Source: Meta, Cloud API, Template messages.
+        """
         component: Json = {"type": "button", "sub_type": self.SUB_TYPE, "index": str(self.index or 0)}
         value = self._value()
         if value:
@@ -57,7 +60,13 @@ class TemplateButton(Part, frozen=True, kw_only=True):
 
 
 class QuickReplyButton(TemplateButton, frozen=True):
-    """A quick reply; ``payload`` comes back when it is tapped, at most 256 UTF-16 code units."""
+    """A quick reply; ``payload`` comes back when it is tapped, at most 256 UTF-16 code units.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Template messages.
+    """
 
     SUB_TYPE: ClassVar[str] = "quick_reply"
     PARAMETER: ClassVar[str] = "payload"
@@ -76,7 +85,13 @@ class QuickReplyButton(TemplateButton, frozen=True):
 
 
 class UrlButton(TemplateButton, frozen=True):
-    """A link; ``text`` is the end of the URL, or the code of an authentication template."""
+    """A link; ``text`` is the end of the URL, or the code of an authentication template.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Template messages.
+    """
 
     SUB_TYPE: ClassVar[str] = "url"
     PARAMETER: ClassVar[str] = "text"
@@ -95,7 +110,13 @@ class UrlButton(TemplateButton, frozen=True):
 
 
 class CopyCodeButton(TemplateButton, frozen=True):
-    """A coupon code to copy: letters and digits, at most 15."""
+    """A coupon code to copy: letters and digits, at most 15.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Template messages, Coupon code; the length from pywa.
+    """
 
     SUB_TYPE: ClassVar[str] = "copy_code"
     PARAMETER: ClassVar[str] = "coupon_code"
@@ -116,7 +137,13 @@ class CopyCodeButton(TemplateButton, frozen=True):
 
 
 class FlowButton(TemplateButton, frozen=True):
-    """Opens a Flow; ``data`` is what its first screen receives."""
+    """Opens a Flow; ``data`` is what its first screen receives.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, WhatsApp Flows, Sending a Flow.
+    """
 
     SUB_TYPE: ClassVar[str] = "flow"
     PARAMETER: ClassVar[str] = "action"
@@ -139,7 +166,13 @@ class FlowButton(TemplateButton, frozen=True):
 
 
 class CatalogButton(TemplateButton, frozen=True):
-    """Opens the catalogue; shows the picture of the product that is named, or of the first one."""
+    """Opens the catalogue; shows the picture of the product that is named, or of the first one.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Template messages, Catalog.
+    """
 
     SUB_TYPE: ClassVar[str] = "catalog"
     PARAMETER: ClassVar[str] = "action"
@@ -158,7 +191,13 @@ class CatalogButton(TemplateButton, frozen=True):
 
 
 class ProductListButton(TemplateButton, frozen=True):
-    """Opens a list of up to 30 products in up to 10 sections."""
+    """Opens a list of up to 30 products in up to 10 sections.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Template messages, Multi-product.
+    """
 
     SUB_TYPE: ClassVar[str] = "mpm"
     PARAMETER: ClassVar[str] = "action"
@@ -183,7 +222,13 @@ class ProductListButton(TemplateButton, frozen=True):
 
 
 class CallButton(TemplateButton, frozen=True):
-    """Calls the business on WhatsApp; works for 1 to 43200 minutes."""
+    """Calls the business on WhatsApp; works for 1 to 43200 minutes.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Calling, Call button templates.
+    """
 
     SUB_TYPE: ClassVar[str] = "voice_call"
     PARAMETER: ClassVar[str] = "ttl_minutes"
@@ -202,7 +247,13 @@ class CallButton(TemplateButton, frozen=True):
 
 
 class OrderButton(TemplateButton, frozen=True):
-    """Shows an order and its payment, as an order details message does."""
+    """Shows an order and its payment, as an order details message does.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Payments API - Brazil, Order details template.
+    """
 
     SUB_TYPE: ClassVar[str] = "order_details"
     PARAMETER: ClassVar[str] = "action"

@@ -19,6 +19,11 @@ class Currency(Part, frozen=True):
         fallback_value: what is shown where it cannot, for example ``R$ 12,34``.
         code: the ISO 4217 code.
         amount_1000: the amount times 1000.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Template messages.
     """
 
     fallback_value: str
@@ -35,7 +40,13 @@ class Currency(Part, frozen=True):
 
 
 class DateTime(Part, frozen=True):
-    """A date; ``fallback_value`` is the text that is shown."""
+    """A date; ``fallback_value`` is the text that is shown.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Template messages.
+    """
 
     fallback_value: str
 
@@ -44,7 +55,13 @@ class DateTime(Part, frozen=True):
 
 
 class ProductHeader(Part, frozen=True):
-    """A product of a catalogue in a template's header."""
+    """A product of a catalogue in a template's header.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Cloud API, Template messages, Single-product.
+    """
 
     catalog_id: str
     product_retailer_id: str
@@ -55,7 +72,13 @@ class ProductHeader(Part, frozen=True):
 
 
 class Gif(Part, frozen=True, kw_only=True):
-    """A GIF, which WhatsApp takes as an MP4: exactly one of ``link`` and ``id``."""
+    """A GIF, which WhatsApp takes as an MP4: exactly one of ``link`` and ``id``.
+
+    Raises:
+        MessageError: one of these rules is broken.
+
+    Source: Meta, Templates, Template media.
+    """
 
     link: str = ""
     id: str = ""
@@ -83,7 +106,7 @@ def check_body(body: Any) -> Body:
             checks.identifier(f"body.{name}", name)
             _check_value(f"body.{name}", value)
         return dict(body) or ()
-    values = checks.parts("body", body, _VALUES, limits.TEMPLATE_PARAMETERS, 0)
+    values = checks.parts("body", body, _VALUES, None, 0)
     for index, value in enumerate(values):
         _check_value(f"body[{index}]", value)
     return values
