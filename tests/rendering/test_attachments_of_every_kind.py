@@ -84,6 +84,12 @@ def test_a_format_that_whatsapp_refuses_is_sent_another_way(
     assert len(rendering.cuts) == 1
 
 
+def test_an_extension_of_two_kinds_follows_the_declared_type() -> None:
+    """An MP4 may be a sound alone."""
+    sound = {"type": "audio", "payload": {"src": f"{BASE}.mp4"}}
+    assert render({"attachment": sound}).messages == (Audio(link=f"{BASE}.mp4"),)
+
+
 def test_image_and_attachment_are_both_sent() -> None:
     """The first joins the text, the second follows."""
     rendering = render({"text": "Hola", "image": f"{BASE}.jpg", "attachment": f"{BASE}.pdf"})

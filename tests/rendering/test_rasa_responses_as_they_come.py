@@ -21,6 +21,12 @@ def test_an_image_that_is_repeated_as_attachment_is_one_picture() -> None:
     assert rendering.messages == (Image(link=COURT, caption="Hola"),)
 
 
+def test_a_repeated_picture_keeps_its_title() -> None:
+    """The copy may say more than the image."""
+    copy = {"type": "image", "payload": {"src": COURT, "title": "Cancha 1"}}
+    assert render({"image": COURT, "attachment": copy}).messages == (Image(link=COURT, caption="Cancha 1"),)
+
+
 def test_an_empty_response_is_nothing() -> None:
     """Nothing to say is no message."""
     assert render({}) == Rendering()
