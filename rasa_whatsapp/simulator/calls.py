@@ -127,7 +127,7 @@ async def _json(request: web.Request) -> Any:
         return None
     try:
         return json.loads(await request.read())
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -1,4 +1,7 @@
-"""What a person sees in a message object: its words, and what can be tapped."""
+"""What a person sees in a message object: its words, and what can be tapped.
+
+Message objects come from bots and tests in every state, so nothing here relies on their form.
+"""
 
 from __future__ import annotations
 
@@ -19,82 +22,101 @@ class Offer:
 
 def offers(content: dict[str, Any]) -> list[Offer]:
     """Everything in a message that sends an answer when it is tapped, in the order it is shown."""
-    interactive = content.get("interactive") or {}
-    action = interactive.get("action") or {}
-    found = [_button(button["reply"]) for button in action.get("buttons") or ()]
-    found += [_row(row) for section in action.get("sections") or () for row in section.get("rows") or ()]
-    for card in action.get("cards") or ():
-        found += [_button(button["quick_reply"]) for button in card["action"].get("buttons") or ()]
-    for component in _components(content):
-        if component.get("type") == "button" and component.get("sub_type") == "quick_reply":
-            found += [_template_button(parameter) for parameter in component.get("parameters") or ()]
-    return found
+    kind = _inside(content, "interactive", "type")
+    action = _inside(content, "interactive", "action")
+    if kind == "button":
+        return [_button(_inside(button, "reply")) for button in _objects(action, "buttons")]
+    if kind == "list":
+        return [_row(row) for section in _objects(action, "sections") for row in _objects(section, "rows")]
+    if kind == "carousel":
+        cards = _objects(action, "cards")
+        buttons = [button for card in cards for button in _objects(_inside(card, "action"), "buttons")]
+        return [_button(_inside(button, "quick_reply")) for button in buttons]
+    return [
+        _template_button(str(_inside(parameter, "payload") or ""))
+        for component in _objects(_inside(content, "template"), "components")
+        if component.get("sub_type") == "quick_reply"
+        for parameter in _objects(component, "parameters")
+    ]
 
 
 def plain_text(content: dict[str, Any]) -> str:
     """The message in plain words, for transcripts, assertions and screen readers."""
-    return "\n".join(line for line in _lines(content) if line)
+    return "\n".join(str(line) for line in _lines(content) if line)
 
 
-def _button(reply: dict[str, Any]) -> Offer:
-    chosen = {"id": reply["id"], "title": reply["title"]}
+def uploads(body: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Kind and media id of every uploaded file that a message uses."""
+    holders = [body, _inside(body, "interactive", "header") or {}]
+    for component in _objects(_inside(body, "template"), "components"):
+        holders += _objects(component, "parameters")
+    found = [(str(_inside(holder, "type")), holder) for holder in holders]
+    return [(kind, _inside(holder, kind, "id")) for kind, holder in found if _inside(holder, kind, "id")]
+
+
+def _button(reply: Any) -> Offer:
+    chosen = {"id": _inside(reply, "id"), "title": _inside(reply, "title")}
     answer = {"type": "interactive", "interactive": {"type": "button_reply", "button_reply": chosen}}
-    return Offer(reply["id"], reply["title"], "", answer)
+    return Offer(str(chosen["id"]), str(chosen["title"]), "", answer)
 
 
 def _row(row: dict[str, Any]) -> Offer:
     chosen = {key: row[key] for key in ("id", "title", "description") if row.get(key)}
     answer = {"type": "interactive", "interactive": {"type": "list_reply", "list_reply": chosen}}
-    return Offer(row["id"], row["title"], row.get("description") or "", answer)
+    return Offer(str(row.get("id")), str(row.get("title")), str(row.get("description") or ""), answer)
 
 
-def _template_button(parameter: dict[str, Any]) -> Offer:
-    payload = str(parameter.get("payload", ""))
+def _template_button(payload: str) -> Offer:
+    """A template's button titles are not known here, so the payload stands for the title."""
     return Offer(payload, payload, "", {"type": "button", "button": {"payload": payload, "text": payload}})
 
 
-def _components(content: dict[str, Any]) -> list[dict[str, Any]]:
-    return (content.get("template") or {}).get("components") or []
-
-
-def _lines(content: dict[str, Any]) -> Iterator[str]:
-    kind = content.get("type", "text")
+def _lines(content: dict[str, Any]) -> Iterator[Any]:
+    kind = str(content.get("type", "text"))
     part = content.get(kind)
     if kind == "template":
-        yield from _template_lines(content)
-    elif kind == "contacts":
-        for contact in part or ():
-            yield str((contact.get("name") or {}).get("formatted_name", ""))
-    elif not isinstance(part, dict):
-        return
+        yield from _template_lines(part)
     elif kind == "interactive":
         yield from _interactive_lines(part)
+    elif kind == "contacts":
+        for contact in _objects(content, "contacts"):
+            yield _inside(contact, "name", "formatted_name")
     elif kind == "location":
-        yield part.get("name") or f"{part.get('latitude')}, {part.get('longitude')}"
-        yield part.get("address") or ""
-    elif kind == "reaction":
-        yield part.get("emoji") or ""
-    elif kind == "button":
-        yield part.get("text") or ""
+        yield _inside(part, "name") or f"{_inside(part, 'latitude')}, {_inside(part, 'longitude')}"
+        yield _inside(part, "address")
     else:
-        yield part.get("body") or part.get("caption") or part.get("filename") or ""
+        words = (_inside(part, key) for key in ("body", "caption", "filename", "emoji", "text"))
+        yield next(filter(None, words), "")
 
 
-def _interactive_lines(interactive: dict[str, Any]) -> Iterator[str]:
-    for reply in ("button_reply", "list_reply"):
-        yield (interactive.get(reply) or {}).get("title", "")
-    yield (interactive.get("header") or {}).get("text", "")
-    yield (interactive.get("body") or {}).get("text", "")
-    for card in (interactive.get("action") or {}).get("cards") or ():
-        yield (card.get("body") or {}).get("text", "")
-    yield (interactive.get("footer") or {}).get("text", "")
+def _interactive_lines(interactive: Any) -> Iterator[Any]:
+    yield _inside(interactive, "button_reply", "title")
+    yield _inside(interactive, "list_reply", "title")
+    yield _inside(interactive, "header", "text")
+    yield _inside(interactive, "body", "text")
+    for card in _objects(_inside(interactive, "action"), "cards"):
+        yield _inside(card, "body", "text")
+    yield _inside(interactive, "footer", "text")
 
 
-def _template_lines(content: dict[str, Any]) -> Iterator[str]:
+def _template_lines(template: Any) -> Iterator[Any]:
     """A template's wording is not known here, so it shows as its name and the text of its parameters."""
-    yield str((content.get("template") or {}).get("name", ""))
-    for component in _components(content):
+    yield _inside(template, "name")
+    for component in _objects(template, "components"):
         if component.get("type") in ("header", "body"):
-            for parameter in component.get("parameters") or ():
-                value = parameter.get(parameter.get("type"))
-                yield str(value.get("fallback_value", "")) if isinstance(value, dict) else str(value or "")
+            for parameter in _objects(component, "parameters"):
+                value = parameter.get(str(parameter.get("type")))
+                yield _inside(value, "fallback_value") if isinstance(value, dict) else value
+
+
+def _inside(value: Any, *keys: str) -> Any:
+    """The value under these keys, one inside the other; None when there is none."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def _objects(value: Any, key: str) -> list[dict[str, Any]]:
+    """The JSON objects in the array under a key."""
+    array = _inside(value, key)
+    return [item for item in array if isinstance(item, dict)] if isinstance(array, list) else []

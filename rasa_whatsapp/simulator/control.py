@@ -23,6 +23,8 @@ STATIC = Path(__file__).parent / "static"
 _SHOWN = frozenset[str]().union(*(KINDS[kind][0] for kind in ("image", "video", "audio", "sticker")))
 _LOG_SHOWN = 200
 _EVENTS_WAITING = 10_000
+# Somebody to write as, for a page that is opened before anybody else is there.
+_FIRST_PERSON = ("5561999990001", "Maria")
 
 
 class Control:
@@ -49,8 +51,10 @@ class Control:
         self._user_of = user_of
         self._sockets: set[web.WebSocketResponse] = set()
         self._commands: dict[str, Callable[[User, dict[str, Any]], Awaitable[object]]] = {
-            "text": lambda user, command: user.says(_text(command, "text"), reply_to=command.get("reply_to")),
-            "tap": lambda user, command: user.taps_id(_text(command, "message"), _text(command, "id")),
+            "text": lambda user, command: user.says(
+                _need(command, "text"), reply_to=_text(command, "reply_to")
+            ),
+            "tap": lambda user, command: user.taps_id(_need(command, "message"), _need(command, "id")),
             "media": _media,
             "location": _location,
             "contacts": _contacts,
@@ -95,6 +99,7 @@ class Control:
 
     async def receive_file(self, request: web.Request) -> web.Response:
         """A file that a person is about to send; answers with its media id."""
+        self._user_of_path(request)
         form = await request.post()
         file = form.get("file")
         if not isinstance(file, web.FileField):
@@ -109,6 +114,9 @@ class Control:
         """A snapshot, then every event; commands the other way."""
         socket = web.WebSocketResponse(heartbeat=20, max_msg_size=1024 * 1024)
         await socket.prepare(request)
+        if not self._network.state.people:
+            phone, name = _FIRST_PERSON
+            self._network.person(phone, name=name)
         events: asyncio.Queue[dict[str, Any]] = asyncio.Queue(_EVENTS_WAITING)
         events.put_nowait(self._snapshot())
         sender = asyncio.get_running_loop().create_task(_send_all(socket, events))
@@ -137,6 +145,12 @@ class Control:
         for socket in list(self._sockets):
             await socket.close()
 
+    def _user_of_path(self, request: web.Request) -> User:
+        try:
+            return self._user_of(request.match_info["phone"])
+        except ValueError:
+            raise web.HTTPNotFound from None
+
     def _snapshot(self) -> dict[str, Any]:
         state = self._network.state
         return {
@@ -160,43 +174,64 @@ class Control:
             if not isinstance(command, dict):
                 return "A command is a JSON object."
             if command.get("do") == "user":
-                self._network.person(_text(command, "phone"), name=str(command.get("name") or ""))
+                self._network.person(_need(command, "phone"), name=_text(command, "name"))
                 return ""
-            do = self._commands.get(_text(command, "do"))
+            do = self._commands.get(_need(command, "do"))
             if do is None:
                 return f"The simulator knows no command {command['do']!r}."
-            await do(self._user_of(_text(command, "user")), command)
-        except (ValueError, TypeError, KeyError, Unexpected) as problem:
-            return str(problem).splitlines()[0]
+            await do(self._user_of(_need(command, "user")), command)
+        except KeyError as missing:
+            return f"The command needs {missing}."
+        except (ValueError, TypeError, OverflowError, RecursionError, Unexpected) as problem:
+            return str(problem)
         return ""
 
 
 def _text(command: dict[str, Any], key: str) -> str:
+    """A text of the command; empty when it is not there."""
     value = command.get(key)
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"The command needs a text {key!r}.")
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"The command's {key!r} must be a text.")
+    return value
+
+
+def _need(command: dict[str, Any], key: str) -> str:
+    value = _text(command, key)
+    if not value:
+        raise ValueError(f"The command needs {key!r}.")
     return value
 
 
 async def _media(user: User, command: dict[str, Any]) -> None:
-    words = {key: str(command.get(key) or "") for key in ("caption", "filename")}
-    media_id, kind = _text(command, "media"), _text(command, "kind")
-    await user.sends_media(kind, media_id, **words, reply_to=command.get("reply_to"))
+    await user.sends_media(
+        _need(command, "kind"),
+        _need(command, "media"),
+        caption=_text(command, "caption"),
+        filename=_text(command, "filename"),
+        reply_to=_text(command, "reply_to"),
+    )
 
 
 async def _location(user: User, command: dict[str, Any]) -> None:
-    words = {key: str(command.get(key) or "") for key in ("name", "address")}
     latitude, longitude = float(command["latitude"]), float(command["longitude"])
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
         raise ValueError("There is no such place.")
-    await user.sends_location(latitude, longitude, **words, reply_to=command.get("reply_to"))
+    await user.sends_location(
+        latitude,
+        longitude,
+        name=_text(command, "name"),
+        address=_text(command, "address"),
+        reply_to=_text(command, "reply_to"),
+    )
 
 
 async def _contacts(user: User, command: dict[str, Any]) -> None:
     contacts = command.get("contacts")
     if not isinstance(contacts, list) or not contacts or not all(isinstance(item, dict) for item in contacts):
         raise ValueError("The command needs a list of contacts.")
-    await user.sends_contacts(*contacts, reply_to=command.get("reply_to"))
+    await user.sends_contacts(*contacts, reply_to=_text(command, "reply_to"))
 
 
 async def _send_all(socket: web.WebSocketResponse, events: asyncio.Queue[dict[str, Any]]) -> None:

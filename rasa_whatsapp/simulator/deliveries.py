@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
@@ -197,9 +198,9 @@ class Webhook:
     async def _deliver(self, delivery: Delivery) -> None:
         attempt = await self.post(delivery)
         while not attempt.connected and not self._too_old(delivery):
-            delivery.attempts.pop()
             await self._clock.sleep(_RECONNECT_AFTER)
-            attempt = await self.post(delivery)
+            if await self._somebody_listens():
+                attempt = await self.post(delivery)
         if not delivery.acknowledged:
             _log.warning(
                 "whatsapp.simulator.webhook.refused",
@@ -215,6 +216,16 @@ class Webhook:
             await self._clock.sleep(self._retry_after[min(repeats, len(self._retry_after) - 1)])
             await self.post(delivery)
             repeats += 1
+
+    async def _somebody_listens(self) -> bool:
+        """Whether a connection is possible; unlike an attempt to post, this leaves nothing in the log."""
+        url = urlsplit(self.url)
+        try:
+            _, writer = await asyncio.open_connection(url.hostname, url.port or 80)
+        except OSError:
+            return False
+        writer.close()
+        return True
 
     def _too_old(self, delivery: Delivery) -> bool:
         return self._clock.now() - delivery.at > GIVE_UP_AFTER

@@ -10,8 +10,9 @@ from aiohttp import web
 
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.calls import CallLog, Handler
+from rasa_whatsapp.simulator.content import uploads
 from rasa_whatsapp.simulator.limits import check_message, check_read
-from rasa_whatsapp.simulator.media import KINDS, LARGEST, MediaShelf, sha256_hex
+from rasa_whatsapp.simulator.media import LARGEST, MediaShelf, sha256_hex
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.state import Media
@@ -68,7 +69,7 @@ class Graph:
         if "status" in body:
             return self._read(body)
         check_message(body)
-        for kind, media_id in _media_used(body):
+        for kind, media_id in uploads(body):
             self._shelf.check(kind, media_id)
         person = self._network.addressee(body)
         message = self._network.send_to_person(person, body)
@@ -93,7 +94,12 @@ class Graph:
         self._must_be(request, self._account.phone_number_id)
         if request.content_type != "multipart/form-data":
             raise Refusal(100, "The body must be multipart/form-data.")
-        form = await request.post()
+        try:
+            form = await request.post()
+        except web.HTTPRequestEntityTooLarge:
+            raise Refusal(131053, f"A file may have up to {LARGEST} bytes.") from None
+        except ValueError:
+            raise Refusal(100, "The body is not valid multipart/form-data.") from None
         if form.get("messaging_product") != "whatsapp":
             raise Refusal(100, "The parameter messaging_product is required.")
         file = form.get("file")
@@ -237,7 +243,7 @@ class Graph:
 async def _object(request: web.Request) -> dict[str, Any]:
     try:
         body = json.loads(await request.read())
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise Refusal(100, "The body must be a JSON object.")
@@ -248,16 +254,3 @@ def _fields(request: web.Request, node: dict[str, Any]) -> dict[str, Any]:
     """The fields asked for, always with the id; all of them when none is named."""
     asked = request.query.get("fields")
     return {key: value for key, value in node.items() if not asked or key in asked.split(",") or key == "id"}
-
-
-def _media_used(body: dict[str, Any]) -> list[tuple[str, object]]:
-    """Kind and id of every uploaded file that a message uses."""
-    holders = [body, (body.get("interactive") or {}).get("header") or {}]
-    for component in (body.get("template") or {}).get("components") or ():
-        holders += component.get("parameters") or ()
-    return [
-        (kind, holder[kind]["id"])
-        for holder in holders
-        for kind in KINDS
-        if holder.get("type") == kind and isinstance(holder.get(kind), dict) and holder[kind].get("id")
-    ]

@@ -6,6 +6,7 @@ Source: Meta, Webhooks, Verification requests: 200 with ``hub.challenge`` as the
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,6 @@ import structlog
 
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.deliveries import Webhook
-from rasa_whatsapp.simulator.ids import Ids
 
 _ASK_AGAIN_AFTER = 0.5
 
@@ -29,37 +29,54 @@ class Handshake:
         webhook: Webhook,
         verify_token: str,
         clock: Clock,
-        ids: Ids,
         on_change: Callable[[Handshake], None],
     ) -> None:
         self.problem = "The bot has not been asked yet."
-        self.done = asyncio.Event()
         self._webhook = webhook
         self._verify_token = verify_token
         self._clock = clock
-        self._ids = ids
         self._on_change = on_change
+        self._done = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
 
-    async def run(self) -> None:
-        """Ask until the bot agrees."""
+    def begin(self) -> None:
+        """Start to ask, afresh when the webhook has moved."""
+        self.stop()
+        self._done.clear()
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def stop(self) -> None:
+        """Ask no more."""
+        if self._task:
+            self._task.cancel()
+
+    async def wait(self, timeout: float) -> None:
+        """Wait until the bot agrees. Raises :class:`TimeoutError` that says why it does not."""
+        try:
+            await asyncio.wait_for(self._done.wait(), timeout)
+        except asyncio.TimeoutError:
+            raise TimeoutError(self.problem) from None
+
+    def to_json(self) -> dict[str, Any]:
+        """The handshake as the page knows it."""
+        return {"done": self._done.is_set(), "problem": self.problem, "url": self._webhook.url}
+
+    async def _run(self) -> None:
         while True:
             problem = await self._ask()
-            if problem != self.problem:
+            if not problem:
+                self._done.set()
+            if problem != self.problem or not problem:
                 self.problem = problem
                 self._on_change(self)
                 _log.info("whatsapp.simulator.handshake", problem=problem or None)
             if not problem:
-                self.done.set()
                 return
             await self._clock.sleep(_ASK_AGAIN_AFTER)
 
-    def to_json(self) -> dict[str, Any]:
-        """The handshake as the page knows it."""
-        return {"done": self.done.is_set(), "problem": self.problem, "url": self._webhook.url}
-
     async def _ask(self) -> str:
         """Ask once; what is wrong, or an empty string."""
-        challenge = self._ids.challenge()
+        challenge = str(secrets.randbelow(10**10))
         query = {"hub.mode": "subscribe", "hub.verify_token": self._verify_token, "hub.challenge": challenge}
         try:
             status, body = await self._webhook.get(query)

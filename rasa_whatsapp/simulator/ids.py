@@ -24,23 +24,23 @@ class Ids:
     """
 
     def __init__(self, seed: int | None = None) -> None:
-        self._random = random.Random(seed)
+        # One stream for each kind, so that one kind's ids do not depend on how many others were needed.
+        self._messages, self._media, self._traces = (
+            random.Random(None if seed is None else f"{kind} {seed}")
+            for kind in ("message", "media", "trace")
+        )
 
     def message(self) -> str:
         """A message id, such as ``wamid.HBgL…``."""
-        return "wamid." + base64.b64encode(self._random.randbytes(30)).decode()
+        return "wamid." + base64.b64encode(self._messages.randbytes(30)).decode()
 
     def media(self) -> str:
         """A media id: sixteen digits."""
-        return str(self._random.randrange(10**15, 10**16))
+        return str(self._media.randrange(10**15, 10**16))
 
     def trace(self) -> str:
         """An ``fbtrace_id``."""
-        return "A" + "".join(self._random.choices(string.ascii_letters + string.digits, k=22))
-
-    def challenge(self) -> str:
-        """A challenge for the webhook's handshake."""
-        return str(self._random.randrange(10**9, 10**10))
+        return "A" + "".join(self._traces.choices(string.ascii_letters + string.digits, k=22))
 
 
 def user_id_of(phone: str) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 from rasa_whatsapp.simulator.rules import (
     PARAMETER,
     TYPE,
-    VALUE,
     Choice,
     Rule,
     Table,
@@ -31,7 +30,7 @@ from rasa_whatsapp.simulator.rules import (
 )
 
 _BSUID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
-_PHONE = re.compile(r"\+?[\s()-]*\d[\d\s()-]*")
+_PHONE = re.compile(r"\+?[\s()-]*[0-9][0-9\s()-]*")
 
 
 def check_message(body: dict[str, Any]) -> None:
@@ -120,18 +119,20 @@ _LINK_HEADER: Table = {
     "image": _media("image", sources=("link",)),
     "video": _media("video", sources=("link",)),
 }
+_CARD_ACTION: Table = {
+    "cta_url": (text("parameters.display_text", 20), url("parameters.url")),
+    "quick_reply": (
+        count("buttons", 1, 3),
+        one_of("buttons[].type", "quick_reply"),
+        text("buttons[].quick_reply.id", 256),
+        text("buttons[].quick_reply.title", 20),
+    ),
+}
 _CARD = (
-    Choice("action.cards[].header", "type", _LINK_HEADER),
-    text("action.cards[].body?.text", 160),
-    Rule("action.cards[].body?.text", _two_line_breaks),
-    either("action.cards[].action", "buttons", "name", code=VALUE),
-    one_of("action.cards[].action.name?", "cta_url"),
-    text("action.cards[].action.parameters?.display_text", 20),
-    url("action.cards[].action.parameters?.url"),
-    one_of("action.cards[].action.buttons[]?.type", "quick_reply"),
-    text("action.cards[].action.buttons[]?.quick_reply.id", 256),
-    text("action.cards[].action.buttons[]?.quick_reply.title", 20),
-    Rule("action.cards", _alike),
+    Choice("header", "type", _LINK_HEADER),
+    text("body?.text", 160),
+    Rule("body?.text", _two_line_breaks),
+    Choice("action", "name", _CARD_ACTION, default="quick_reply"),
 )
 
 _INTERACTIVE: Table = {
@@ -169,8 +170,8 @@ _INTERACTIVE: Table = {
         text("action.parameters.display_text", 20),
         url("action.parameters.url"),
     ),
-    "location_request_message": (absent("header"), _BODY, one_of("action.name", "send_location")),
-    "request_contact_info": (absent("header"), _BODY, one_of("action.name", "request_contact_info")),
+    "location_request_message": (absent("header"), _BODY, _FOOTER, one_of("action.name", "send_location")),
+    "request_contact_info": (absent("header"), _BODY, _FOOTER, one_of("action.name", "request_contact_info")),
     "address_message": (
         Choice("header?", "type", _ANY_HEADER),
         _BODY,
@@ -209,21 +210,37 @@ _INTERACTIVE: Table = {
         text("action.sections[].product_items[].product_retailer_id", 256),
     ),
     "catalog_message": (absent("header"), _BODY, _FOOTER, one_of("action.name", "catalog_message")),
-    "carousel": (absent("header"), absent("footer"), _BODY, count("action.cards", 2, 10), *_CARD),
-    "voice_call": (
+    "carousel": (
+        absent("header"),
+        absent("footer"),
         _BODY,
+        count("action.cards", 2, 10),
+        *(row.under("action.cards[]") for row in _CARD),
+        Rule("action.cards", _alike),
+    ),
+    "voice_call": (
+        Choice("header?", "type", _ANY_HEADER),
+        _BODY,
+        _FOOTER,
         one_of("action.name", "voice_call"),
         text("action.parameters?.display_text?", 20),
         number("action.parameters?.ttl_minutes?", 1, 43200),
     ),
-    "call_permission_request": (absent("header"), one_of("action.name", "call_permission_request")),
+    "call_permission_request": (
+        absent("header"),
+        text("body?.text", 1024),
+        _FOOTER,
+        one_of("action.name", "call_permission_request"),
+    ),
     "order_details": (
+        Choice("header?", "type", _ANY_HEADER),
         _BODY,
         _FOOTER,
         one_of("action.name", "review_and_pay"),
         text("action.parameters.reference_id", 35),
     ),
     "order_status": (
+        absent("header"),
         _BODY,
         _FOOTER,
         one_of("action.name", "review_order"),
@@ -268,6 +285,7 @@ TYPES: Table = {
         text("template.language.code", 16),
         one_of("template.components[]?.type", *_COMPONENTS, code=132012),
         Rule("template.components[]?.parameters?", _one_parameter_format, 132012),
+        text("template.components[]?.parameters[]?.type", 64, 132012),
     ),
     "interactive": (Choice("interactive", "type", _INTERACTIVE),),
     "pin": (one_of("pin.type", "pin", "unpin"), text("pin.message_id", 512)),

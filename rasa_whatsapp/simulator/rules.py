@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_whatsapp.simulator.refusal import Refusal
@@ -29,6 +29,10 @@ class Rule:
     wrong: Callable[[Any], str | None]
     code: int = VALUE
 
+    def under(self, path: str) -> Rule:
+        """The same row for a value that stands deeper."""
+        return replace(self, path=f"{path}.{self.path}")
+
     def check(self, value: object, place: str = "") -> None:
         """Raise :class:`Refusal` when ``value``, which stands at ``place``, breaks this row."""
         for where, found in _find(value, self.path, place):
@@ -45,6 +49,10 @@ class Choice:
     table: Mapping[str, tuple[Rule | Choice, ...]]
     code: int = VALUE
     default: str | None = None
+
+    def under(self, path: str) -> Choice:
+        """The same choice for a value that stands deeper."""
+        return replace(self, path=f"{path}.{self.path}")
 
     def check(self, value: object, place: str = "") -> None:
         """Raise :class:`Refusal` when ``value``, which stands at ``place``, breaks one of the chosen rows."""
@@ -156,7 +164,7 @@ def number(path: str, least: float, most: float) -> Rule:
     def wrong(value: Any) -> str | None:
         try:
             fits = not isinstance(value, bool) and least <= float(value) <= most
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             fits = False
         return None if fits else f"must be a number between {least} and {most}"
 

@@ -121,7 +121,7 @@ class Simulator:
             closed_window=closed_window,
             status_delay=status_delay,
         )
-        self._handshake = Handshake(self._webhook, verify_token, self.clock, ids, self._handshake_changed)
+        self._handshake = Handshake(self._webhook, verify_token, self.clock, self._handshake_changed)
         self._calls = CallLog(self.faults, self.clock, ids, self._called)
         self._graph = Graph(self.account, self._network, self._shelf, self._calls, self._media_url)
         self._control = Control(
@@ -135,7 +135,6 @@ class Simulator:
             self._user_of_page,
         )
         self._runner: web.AppRunner | None = None
-        self._asking: asyncio.Task[None] | None = None
 
     # --- running ---
 
@@ -148,13 +147,11 @@ class Simulator:
         await web.TCPSite(self._runner, self.host, self.port).start()
         self.port = self._runner.addresses[0][1]
         await self._webhook.start()
-        self._asking = asyncio.get_running_loop().create_task(self._handshake.run())
+        self._handshake.begin()
 
     async def stop(self) -> None:
         """End everything."""
-        if self._asking:
-            self._asking.cancel()
-            await asyncio.gather(self._asking, return_exceptions=True)
+        self._handshake.stop()
         self._network.stop()
         await self._background.stop()
         await self._webhook.stop()
@@ -194,13 +191,12 @@ class Simulator:
     @webhook_url.setter
     def webhook_url(self, url: str) -> None:
         self._webhook.url = url
+        if self._runner:
+            self._handshake.begin()
 
     async def connected(self, timeout: float = 60.0) -> None:
         """Wait until the bot has agreed in the handshake. Raises :class:`TimeoutError` with the reason."""
-        try:
-            await asyncio.wait_for(self._handshake.done.wait(), timeout)
-        except asyncio.TimeoutError:
-            raise TimeoutError(self._handshake.problem) from None
+        await self._handshake.wait(timeout)
 
     async def settle(self, timeout: float = 30.0) -> None:
         """Wait until every webhook is acknowledged and every status is reported.

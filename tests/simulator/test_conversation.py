@@ -31,7 +31,9 @@ LIST = {
         "body": {"text": "Más temas"},
         "action": {
             "button": "Ver",
-            "sections": [{"rows": [{"id": "/sum", "title": "SUM", "description": "Salón de usos múltiples"}]}],
+            "sections": [
+                {"rows": [{"id": "/sum", "title": "SUM", "description": "Salón de usos múltiples"}]}
+            ],
         },
     },
 }
@@ -100,7 +102,10 @@ async def test_a_tap_on_a_button_says_what_it_answers(simulator, bot, graph, mar
     await maria.taps("Tenis")
     await simulator.settle()
     tapped = bot.messages[-1]
-    assert tapped["interactive"] == {"type": "button_reply", "button_reply": {"id": "/tenis", "title": "Tenis"}}
+    assert tapped["interactive"] == {
+        "type": "button_reply",
+        "button_reply": {"id": "/tenis", "title": "Tenis"},
+    }
     assert tapped["context"]["id"] == answer["messages"][0]["id"]
 
 
@@ -133,7 +138,9 @@ async def test_the_wrong_answer_shows_the_conversation(simulator, graph, maria: 
         await maria.receives(timeout=0.01)
 
 
-async def test_statuses_follow_each_other_and_carry_the_callback_data(simulator, bot, graph, maria: User) -> None:
+async def test_statuses_follow_each_other_and_carry_the_callback_data(
+    simulator, bot, graph, maria: User
+) -> None:
     """sent, delivered and read come in this order, with the price on the first only."""
     await maria.says("oi")
     wamid = await graph.says("Olá", biz_opaque_callback_data="row 7")
@@ -157,7 +164,10 @@ async def test_the_bot_reads_and_types(simulator, bot, graph, maria: User) -> No
         "message_id": second.id,
         "typing_indicator": {"type": "text"},
     }
-    assert await graph.call("POST", f"/v26.0/{PHONE_NUMBER_ID}/messages", json=body) == (200, {"success": True})
+    assert await graph.call("POST", f"/v26.0/{PHONE_NUMBER_ID}/messages", json=body) == (
+        200,
+        {"success": True},
+    )
     assert (first.status, second.status) == ("read", "read")
     await asyncio.sleep(0)
     await graph.says("três")
