@@ -143,7 +143,7 @@ class Understanding:
     def _harmless(self, typed: str) -> str:
         """Takes the leading slash from words that would pass for one of the channel's own messages.
 
-        Only the channel may say that a Flow was completed or a picture sent; a person could otherwise type it.
+        Only the channel may say that a Flow was completed; a person could otherwise type it.
         """
         words = typed.lstrip()
         if not words.startswith("/"):

@@ -81,6 +81,6 @@ class Reception:
             "whatsapp.event.foreign_number",
             phone_number_id=number,
             id=event.id,
-            hint="Nothing in credentials.yml has this phone_number_id with the secret that signed the request.",
+            hint="credentials.yml has no such phone_number_id with the secret that signed the request.",
         )
         return False

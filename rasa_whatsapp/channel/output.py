@@ -120,7 +120,7 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         await self.send_response(recipient_id, {**kwargs, "text": text, "buttons": buttons})
 
     async def send_buttons(self, recipient_id: str, buttons: list[dict[str, Any]], **kwargs: Any) -> None:
-        """Sends buttons without a text (Rasa Pro, after a streamed one); ``default_body`` stands above them."""
+        """Sends buttons without a text, as Rasa Pro does after a streamed one, under ``default_body``."""
         await self.send_response(recipient_id, {**kwargs, "buttons": buttons})
 
     async def send_quick_replies(

@@ -27,8 +27,8 @@ class Pacer:
             self._free_at = {key: at for key, at in self._free_at.items() if at > now}
         pair = self._wait(f"{number}>{to}", now, PAIR_INTERVAL, PAIR_BURST)
         # A tenth of a second's worth may leave at once; the rest is spread evenly.
-        whole = self._wait(number, now + pair, 1 / throughput, max(1, int(throughput / 10)))
-        return pair + whole
+        whole = self._wait(number, now, 1 / throughput, max(1, int(throughput / 10)))
+        return max(pair, whole)
 
     def _wait(self, key: str, now: float, interval: float, burst: int) -> float:
         free_at = max(self._free_at.get(key, now), now)

@@ -29,6 +29,7 @@ UNKNOWN_WAIT = 10.0
 """Seconds in which a status must come for a message whose outcome is unknown to count as accepted."""
 POSTS = 64
 """How many messages are posted at once, to different people."""
+FIRST_BACKOFF = 1.0
 LONGEST_BACKOFF = 60.0
 GIVE_UP_AFTER = 3600.0
 """Seconds after which a message that WhatsApp keeps turning away becomes a dead letter."""
@@ -123,7 +124,8 @@ class Sender:
         """Decides after a failed post: again, when WhatsApp is known not to have taken the message."""
         safe = isinstance(error, NotSent) or (isinstance(error, GraphError) and error.safe_to_resend)
         if safe and self._clock() - row.at < GIVE_UP_AFTER:
-            seconds = min(LONGEST_BACKOFF, 2.0 ** min(row.attempts - 1, 10)) * random.uniform(0.8, 1.2)
+            seconds = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2.0 ** min(row.attempts - 1, 10))
+            seconds *= random.uniform(0.8, 1.2)
             seconds = max(seconds, getattr(error, "retry_after", None) or 0.0)
             logger.warning(
                 "whatsapp.message.delayed",

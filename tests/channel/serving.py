@@ -1,0 +1,217 @@
+"""The real channel in a real Sanic, with a bot in Rasa's place and a Graph that takes everything.
+
+The blueprint is registered by Rasa's own function, so that the same tests hold on both Rasas.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import socket
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from rasa.core.channels.channel import UserMessage, register
+from rasa.core.lock_store import InMemoryLockStore
+from sanic import Sanic
+
+from rasa_whatsapp import WhatsAppInput
+
+SECRET = "app-secret"
+NUMBER = "100200300"
+PERSON = "5561999990001"
+
+
+class Domain:
+    """What the model declares."""
+
+    def __init__(self, intents: list[str], entities: list[str]) -> None:
+        self.intents = intents
+        self.entities = entities
+
+
+class Bot:
+    """Stands where Rasa's agent stands; a test says what a turn does."""
+
+    def __init__(self, turn: Callable[[UserMessage], Awaitable[None]] | None = None) -> None:
+        self.turn = turn
+        self.heard: list[UserMessage] = []
+        self.loaded = True
+        self.changed = asyncio.Condition()
+        self.lock_store = InMemoryLockStore()
+        self.tracker_store = self
+        self.domain = Domain(
+            ["whatsapp_location", "whatsapp_image"], ["latitude", "longitude", "media_id", "caption"]
+        )
+
+    def is_ready(self) -> bool:
+        return self.loaded
+
+    async def retrieve_full_tracker(self, sender_id: str) -> Any:
+        return None
+
+    async def handle_message(self, message: UserMessage) -> None:
+        if self.turn is not None:
+            await self.turn(message)
+        else:
+            await message.output_channel.send_response(message.sender_id, {"text": f"echo: {message.text}"})
+        async with self.changed:
+            self.heard.append(message)
+            self.changed.notify_all()
+
+    async def until(self, count: int, seconds: float = 10.0) -> list[UserMessage]:
+        """Waits until so many turns are over."""
+        async with self.changed:
+            await asyncio.wait_for(self.changed.wait_for(lambda: len(self.heard) >= count), seconds)
+        return self.heard
+
+
+class Graph:
+    """Takes every message; a test may say how it answers."""
+
+    def __init__(self) -> None:
+        self.posts: list[dict[str, Any]] = []
+        self.receipts: list[dict[str, Any]] = []
+        self.changed = asyncio.Condition()
+        self.url = ""
+
+    async def post(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        async with self.changed:
+            (self.receipts if "status" in body else self.posts).append(body)
+            self.changed.notify_all()
+        if "status" in body:
+            return web.json_response({"success": True})
+        return web.json_response({"messages": [{"id": f"wamid.out{len(self.posts)}"}], "contacts": [{}]})
+
+    async def until(self, posts: int = 0, receipts: int = 0, seconds: float = 10.0) -> list[dict[str, Any]]:
+        """Waits until so many messages and receipts have come."""
+
+        def enough() -> bool:
+            return len(self.posts) >= posts and len(self.receipts) >= receipts
+
+        async with self.changed:
+            await asyncio.wait_for(self.changed.wait_for(enough), seconds)
+        return self.posts
+
+
+@asynccontextmanager
+async def graph() -> AsyncIterator[Graph]:
+    """A Graph on a free port."""
+    fake = Graph()
+    app = web.Application()
+    app.router.add_post("/{version}/{number}/messages", fake.post)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+    fake.url = f"http://127.0.0.1:{port}"
+    yield fake
+    await runner.cleanup()
+
+
+class Server:
+    """A running channel: what Meta sees of it, and its inside for the test."""
+
+    def __init__(self, url: str, channel: WhatsAppInput, session: aiohttp.ClientSession) -> None:
+        self.url = url
+        self.channel = channel
+        self._session = session
+
+    async def deliver(self, body: bytes | dict[str, Any], **headers: str) -> int:
+        """Posts a webhook, signed unless a signature is given, and returns the HTTP status."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        headers.setdefault("X-Hub-Signature-256", signature(data))
+        async with self._session.post(
+            f"{self.url}/webhook", data=data, headers={"Content-Type": "application/json", **headers}
+        ) as response:
+            assert await response.read() == b""
+            return response.status
+
+    async def get(self, path: str = "/", **params: str) -> tuple[int, str]:
+        """Gets a page of the channel and returns status and text."""
+        async with self._session.get(f"{self.url}{path}", params=params) as response:
+            return response.status, await response.text()
+
+
+@asynccontextmanager
+async def serving(bot: Bot, graph_url: str, **credentials: Any) -> AsyncIterator[Server]:
+    """The channel in a Sanic on a free port; stopped as the real server stops it."""
+    channel = WhatsAppInput.from_credentials(
+        {
+            "phone_number_id": NUMBER,
+            "access_token": "token",
+            "app_secret": SECRET,
+            "verify_token": "verify",
+            "base_url": graph_url,
+            "store": "memory://",
+            "pacing": False,
+            "shutdown_grace": 2,
+            **credentials,
+        }
+    )
+    app = Sanic(f"test_{uuid.uuid4().hex}", configure_logging=False)
+    app.ctx.agent = bot
+    register([channel], app, route="/webhooks/")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = await app.create_server(
+        host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False
+    )
+    assert server is not None
+    await server.startup()
+    await server.before_start()
+    await server.after_start()
+    try:
+        async with aiohttp.ClientSession() as session:
+            yield Server(f"http://127.0.0.1:{port}/webhooks/whatsapp", channel, session)
+    finally:
+        await server.before_stop()
+        server.close()
+        await server.after_stop()
+
+
+def signature(body: bytes, secret: str = SECRET) -> str:
+    """What Meta sends in X-Hub-Signature-256."""
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def webhook(*messages: dict[str, Any], number: str = NUMBER) -> dict[str, Any]:
+    """Meta's envelope around messages, with a contact for each sender."""
+    contacts = [
+        {"profile": {"name": "Ação 👍"}, "wa_id": message["from"]} for message in messages if "from" in message
+    ]
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "15550100000", "phone_number_id": number},
+        "contacts": contacts,
+        "messages": list(messages),
+    }
+    return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}
+
+
+def text(body: str, id: str, sender: str = PERSON, timestamp: int | None = None) -> dict[str, Any]:
+    """A text message as it stands in a webhook."""
+    import time
+
+    return {
+        "from": sender,
+        "id": id,
+        "timestamp": str(timestamp or int(time.time())),
+        "type": "text",
+        "text": {"body": body},
+    }
+
+
+def message(kind: str, content: Any, id: str, sender: str = PERSON) -> dict[str, Any]:
+    """Any other message as it stands in a webhook."""
+    return {**text("", id, sender), "type": kind, kind: content} | ({} if kind == "text" else {"text": None})

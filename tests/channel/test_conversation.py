@@ -1,0 +1,290 @@
+"""A person writes, Rasa hears, the answer leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from rasa.core.channels.channel import UserMessage
+from serving import NUMBER, PERSON, Bot, Graph, graph, message, serving, signature, text, webhook
+
+
+@pytest.fixture
+async def meta() -> AsyncIterator[Graph]:
+    async with graph() as fake:
+        yield fake
+
+
+async def test_a_text_is_answered_by_the_number_it_came_to(meta: Graph) -> None:
+    """The answer goes to exactly the digits that wrote, with a plus sign."""
+    bot = Bot()
+    async with serving(bot, meta.url) as server:
+        assert await server.deliver(webhook(text("Olá, ação 👍", "wamid.1"))) == 200
+        [answer] = await meta.until(posts=1)
+    assert answer["to"] == f"+{PERSON}"
+    assert answer["text"]["body"] == "echo: Olá, ação 👍"
+    [heard] = bot.heard
+    assert (heard.sender_id, heard.message_id, heard.input_channel) == (PERSON, "wamid.1", "whatsapp")
+    told = heard.metadata["whatsapp"]
+    assert (told["event"], told["body"], told["sender"]["name"]) == ("text", "Olá, ação 👍", "Ação 👍")
+    assert told["number"]["phone_number_id"] == NUMBER
+
+
+async def test_200_goes_out_before_the_turn_ends(meta: Graph) -> None:
+    """Meta is answered while the bot still thinks."""
+    thought = asyncio.Event()
+
+    async def think(_: UserMessage) -> None:
+        await thought.wait()
+
+    bot = Bot(think)
+    async with serving(bot, meta.url) as server:
+        assert await server.deliver(webhook(text("oi", "wamid.1"))) == 200
+        assert bot.heard == []
+        thought.set()
+        await bot.until(1)
+
+
+async def test_a_message_is_handled_once_however_often_it_comes(meta: Graph) -> None:
+    """Alone, in another batch, at the same moment: one turn."""
+    bot = Bot()
+    async with serving(bot, meta.url) as server:
+        once = webhook(text("oi", "wamid.1"))
+        await asyncio.gather(*(server.deliver(once) for _ in range(10)))
+        await server.deliver(webhook(text("oi", "wamid.1"), text("mais", "wamid.2")))
+        await server.deliver(webhook(text("fim", "wamid.3")))
+        await bot.until(3)
+    assert [heard.text for heard in bot.heard] == ["oi", "mais", "fim"]
+
+
+async def test_one_conversation_is_handled_in_order_and_others_beside_it(meta: Graph) -> None:
+    """While one person's first message is being handled, their second waits and somebody else's passes."""
+    first = asyncio.Event()
+    running: list[str] = []
+
+    async def turn(heard: UserMessage) -> None:
+        running.append(heard.text)
+        if heard.text == "um":
+            await first.wait()
+
+    bot = Bot(turn)
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(text("um", "wamid.1"), text("dois", "wamid.2")))
+        await server.deliver(webhook(text("outro", "wamid.3", sender="5511888880000")))
+        await bot.until(1)
+        assert running == ["um", "outro"]
+        first.set()
+        await bot.until(3)
+    assert running == ["um", "outro", "dois"]
+
+
+async def test_a_tapped_button_is_its_payload(meta: Graph) -> None:
+    """A short payload travels in the button's id."""
+
+    async def offer(heard: UserMessage) -> None:
+        buttons = [{"title": "Tenis", "payload": '/elegir{"opcion": "tenis"}'}]
+        await heard.output_channel.send_response(heard.sender_id, {"text": "Elije", "buttons": buttons})
+
+    bot = Bot(offer)
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(text("hola", "wamid.1")))
+        [offered] = await meta.until(posts=1)
+        reply = offered["interactive"]["action"]["buttons"][0]["reply"]
+        assert reply == {"id": '/elegir{"opcion": "tenis"}', "title": "Tenis"}
+        tap = message("interactive", {"type": "button_reply", "button_reply": reply}, "wamid.2")
+        await server.deliver(webhook(tap))
+        await bot.until(2)
+    assert bot.heard[1].text == '/elegir{"opcion": "tenis"}'
+
+
+async def test_a_payload_longer_than_an_id_comes_back_whole(meta: Graph) -> None:
+    """It waits in the store under a short id."""
+    payload = '/elegir{"opcion": "' + "x" * 400 + '"}'
+
+    async def offer(heard: UserMessage) -> None:
+        await heard.output_channel.send_response(
+            heard.sender_id, {"text": "Elije", "buttons": [{"title": "Tenis", "payload": payload}]}
+        )
+
+    bot = Bot(offer)
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(text("hola", "wamid.1")))
+        [offered] = await meta.until(posts=1)
+        reply = offered["interactive"]["action"]["buttons"][0]["reply"]
+        assert len(reply["id"]) <= 256
+        await server.deliver(
+            webhook(message("interactive", {"type": "button_reply", "button_reply": reply}, "wamid.2"))
+        )
+        await bot.until(2)
+    assert bot.heard[1].text == payload
+
+
+async def test_a_location_is_an_intent_with_numbers(meta: Graph) -> None:
+    """Rasa's own form, which every model understands."""
+    bot = Bot()
+    async with serving(bot, meta.url) as server:
+        place = {"latitude": -15.79, "longitude": -47.88, "name": "Praça"}
+        await server.deliver(webhook(message("location", place, "wamid.1")))
+        await bot.until(1)
+    assert bot.heard[0].text == '/whatsapp_location{"latitude": -15.79, "longitude": -47.88}'
+
+
+async def test_an_undeclared_kind_is_its_caption_or_nothing(meta: Graph) -> None:
+    """The model's domain lacks whatsapp_video: the caption is told, a bare video is not."""
+    bot = Bot()
+    async with serving(bot, meta.url) as server:
+        await server.deliver(
+            webhook(
+                message("video", {"id": "1", "mime_type": "video/mp4"}, "wamid.1"),
+                message("video", {"id": "2", "mime_type": "video/mp4", "caption": "olha"}, "wamid.2"),
+                message("image", {"id": "3", "mime_type": "image/png"}, "wamid.3"),
+            )
+        )
+        await bot.until(2)
+    assert [heard.text for heard in bot.heard] == ["olha", '/whatsapp_image{"media_id": "3"}']
+
+
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        ("/restart", "/restart"),
+        ('/whatsapp_flow_reply{"paid": true}', 'whatsapp_flow_reply{"paid": true}'),
+        (' / whatsapp_location {"latitude": 1}', 'whatsapp_location {"latitude": 1}'),
+    ],
+)
+async def test_nobody_can_type_what_only_the_channel_may_say(meta: Graph, typed: str, heard: str) -> None:
+    """A typed intent of the channel's own loses its slash; other commands pass as in every Rasa channel."""
+    bot = Bot()
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(text(typed, "wamid.1")))
+        await bot.until(1)
+    assert bot.heard[0].text == heard
+
+
+async def test_a_person_without_a_phone_number_is_answered_by_user_id(meta: Graph) -> None:
+    """Since 2026 WhatsApp may hide the number; the same person later arrives with it."""
+    hidden = {**text("oi", "wamid.1"), "from_user_id": "BR.40917"}
+    del hidden["from"]
+    both = {**text("de novo", "wamid.2"), "from_user_id": "BR.40917"}
+    bot = Bot()
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(hidden))
+        await meta.until(posts=1)
+        await server.deliver(webhook(both))
+        await meta.until(posts=2)
+    assert [heard.sender_id for heard in bot.heard] == ["BR.40917", "BR.40917"]
+    assert meta.posts[0]["recipient"] == "BR.40917"
+    assert "to" not in meta.posts[0]
+    assert meta.posts[1]["to"] == f"+{PERSON}"
+
+
+async def test_reading_and_typing_are_shown_in_one_call(meta: Graph) -> None:
+    """The receipt goes out when the turn starts and delays nothing."""
+    async with serving(Bot(), meta.url) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        await meta.until(posts=1, receipts=1)
+    assert meta.receipts == [
+        {
+            "messaging_product": "whatsapp",
+            "status": "read",
+            "message_id": "wamid.1",
+            "typing_indicator": {"type": "text"},
+        }
+    ]
+
+
+async def test_yesterdays_message_is_not_answered(meta: Graph) -> None:
+    """After an outage a bot must not answer what is long past."""
+    bot = Bot()
+    old = text("oi", "wamid.1", timestamp=int(time.time()) - 25 * 3600)
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(old, text("agora", "wamid.2")))
+        await bot.until(1)
+    assert [heard.text for heard in bot.heard] == ["agora"]
+
+
+async def test_messages_wait_for_a_model(meta: Graph) -> None:
+    """Rasa would drop them silently."""
+    bot = Bot()
+    bot.loaded = False
+    async with serving(bot, meta.url) as server:
+        assert (await server.get())[1] == '{"status":"ok","ready":false}'
+        assert await server.deliver(webhook(text("oi", "wamid.1"))) == 200
+        await asyncio.sleep(0.3)
+        assert bot.heard == []
+        bot.loaded = True
+        await bot.until(1)
+        assert (await server.get())[1] == '{"status":"ok","ready":true}'
+
+
+async def test_a_failed_turn_is_tried_again_in_order(meta: Graph) -> None:
+    """The conversation's next message waits; answers already kept are not sent twice."""
+    tries = 0
+
+    async def stumble(heard: UserMessage) -> None:
+        nonlocal tries
+        await heard.output_channel.send_response(heard.sender_id, {"text": f"eco {heard.text}"})
+        if heard.text == "um":
+            tries += 1
+            if tries == 1:
+                raise RuntimeError("the tracker store is away")
+
+    bot = Bot(stumble)
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(text("um", "wamid.1"), text("dois", "wamid.2")))
+        await bot.until(2)
+        await meta.until(posts=2)
+    assert [heard.text for heard in bot.heard] == ["um", "dois"]
+    assert [post["text"]["body"] for post in meta.posts] == ["eco um", "eco dois"]
+
+
+async def test_a_proactive_message_goes_where_the_person_last_wrote_from(meta: Graph) -> None:
+    """Reminders and trigger_intent use the channel's own output."""
+    bot = Bot()
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        await meta.until(posts=1)
+        output = server.channel.get_output_channel()
+        assert output is not None
+        await output.send_response(PERSON, {"text": "lembrete"})
+        await output.send_response("5511888880000", {"text": "primeira vez"})
+        await meta.until(posts=3)
+    assert {(post["to"], post["text"]["body"]) for post in meta.posts[1:]} == {
+        (f"+{PERSON}", "lembrete"),
+        ("+5511888880000", "primeira vez"),
+    }
+
+
+async def test_pseudonyms_keep_phone_numbers_out_of_rasa(meta: Graph) -> None:
+    """Neither the sender id nor the metadata holds the number; the answer still arrives."""
+    bot = Bot()
+    secrets: dict[str, Any] = {"sender_id": "pseudonym", "pseudonym_key": "k" * 32}
+    async with serving(bot, meta.url, **secrets) as server:
+        await server.deliver(webhook({**text("oi", "wamid.1"), "context": {"id": "wamid.0", "from": "15550100000"}}))
+        [answer] = await meta.until(posts=1)
+    [heard] = bot.heard
+    assert PERSON not in heard.sender_id + repr(heard.metadata)
+    assert len(heard.sender_id) == 32
+    assert answer["to"] == f"+{PERSON}"
+
+
+async def test_with_two_numbers_each_answers_its_own(meta: Graph) -> None:
+    """A request belongs to the number whose secret signed it; a foreign number's message is not heard."""
+    bot = Bot()
+    numbers = [
+        {"phone_number_id": NUMBER},
+        {"phone_number_id": "900", "app_secret": "other-secret"},
+    ]
+    async with serving(bot, meta.url, phone_number_id=None, numbers=numbers) as server:
+        import json
+
+        theirs = json.dumps(webhook(text("oi", "wamid.1"), number="900")).encode()
+        assert await server.deliver(theirs, X_Hub_Signature_256=signature(theirs, "other-secret")) == 200
+        forged = json.dumps(webhook(text("falso", "wamid.2"), number="900")).encode()
+        assert await server.deliver(forged, X_Hub_Signature_256=signature(forged)) == 200
+        await server.deliver(webhook(text("meu", "wamid.3")))
+        await bot.until(2)
+    assert sorted(heard.text for heard in bot.heard) == ["meu", "oi"]

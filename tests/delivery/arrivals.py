@@ -1,0 +1,30 @@
+"""Things that arrive, and the time at which they do."""
+
+from __future__ import annotations
+
+from rasa_whatsapp.delivery.rows import Arrival, Contact
+
+
+class Clock:
+    """Seconds since 1970, as far as the test is concerned."""
+
+    def __init__(self) -> None:
+        self.now = 1_790_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def arrival(id: str, *aliases: str, wanted: str = "", body: bytes = b"{}", forget: str = "") -> Arrival:
+    """An arrival from the person who goes by these aliases."""
+    phone = next((alias.removeprefix("phone:") for alias in aliases if alias.startswith("phone:")), "")
+    user_id = next((alias.removeprefix("user_id:") for alias in aliases if alias.startswith("user_id:")), "")
+    return Arrival(
+        id=id,
+        wanted=wanted or phone or user_id,
+        aliases=aliases,
+        forget=forget,
+        contact=Contact(phone=phone, user_id=user_id, number="100", seen=1.0),
+        body=body,
+        at=1_790_000_000.0,
+    )

@@ -1,0 +1,214 @@
+"""Answers leave in order, not too fast, and again only where that cannot make a duplicate."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+import pytest
+
+from rasa_whatsapp import errors, events, messages
+from rasa_whatsapp.delivery import sender as sender_module
+from rasa_whatsapp.delivery.outbox import Outbox
+from rasa_whatsapp.delivery.pacing import PAIR_BURST, PAIR_INTERVAL, Pacer, Unpaced
+from rasa_whatsapp.delivery.sender import Sender
+from rasa_whatsapp.delivery.statuses import Statuses
+from rasa_whatsapp.delivery.stores import Store
+
+
+class Wire:
+    """A gateway that notes what is sent and fails as it is told."""
+
+    phone_number_id = "100"
+    throughput = 80.0
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str]] = []
+        self.ids: list[str] = []
+        self.failures: deque[Exception] = deque()
+        self.changed = asyncio.Condition()
+        self.holding: dict[str, asyncio.Event] = {}
+
+    async def send(self, message: messages.Message, to: str, outbox_id: str) -> str:
+        self.ids.append(outbox_id)
+        if to in self.holding:
+            await self.holding[to].wait()
+        if self.failures:
+            raise self.failures.popleft()
+        async with self.changed:
+            body = message.body if isinstance(message, messages.Text) else type(message).__name__
+            self.sent.append((to, body))
+            self.changed.notify_all()
+        return f"wamid.{len(self.sent)}"
+
+    async def until(self, count: int) -> list[tuple[str, str]]:
+        """Waits until so many messages have been sent."""
+        async with self.changed:
+            await asyncio.wait_for(self.changed.wait_for(lambda: len(self.sent) >= count), 10)
+        return self.sent
+
+    def challenge(self, query: Mapping[str, str]) -> str | None:
+        raise AssertionError
+
+    def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
+        raise AssertionError
+
+    def parse(self, body: bytes) -> Sequence[events.Event]:
+        raise AssertionError
+
+    async def mark_read(self, message_id: str, typing: bool) -> None:
+        raise AssertionError
+
+    async def close(self) -> None:
+        raise AssertionError
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def statuses() -> Statuses:
+    return Statuses()
+
+
+@pytest.fixture
+async def outbox(
+    store: Store, wire: Wire, statuses: Statuses, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Outbox]:
+    monkeypatch.setattr(sender_module, "FIRST_BACKOFF", 0.01)
+    monkeypatch.setattr(sender_module, "UNKNOWN_WAIT", 0.3)
+    sender = Sender(store.answers, {"100": wire}, statuses, Unpaced())
+    sender.start()
+    yield Outbox(store)
+    await sender.stop(1)
+
+
+def texts(*bodies: str) -> list[messages.Message]:
+    return [messages.Text(body) for body in bodies]
+
+
+async def test_answers_leave_in_order(outbox: Outbox, wire: Wire) -> None:
+    """One after the other, in the order of the turn."""
+    await outbox.add("1", "+1", "100", "turn", 0, texts(*"abcde"))
+    assert await wire.until(5) == [("+1", body) for body in "abcde"]
+
+
+async def test_a_slow_recipient_delays_nobody_else(outbox: Outbox, wire: Wire) -> None:
+    """Another conversation's answers pass."""
+    wire.holding["+1"] = asyncio.Event()
+    await outbox.add("1", "+1", "100", "turn", 0, texts("a", "b"))
+    await outbox.add("2", "+2", "100", "other", 0, texts("c"))
+    assert await wire.until(1) == [("+2", "c")]
+    wire.holding["+1"].set()
+    assert await wire.until(3) == [("+2", "c"), ("+1", "a"), ("+1", "b")]
+
+
+async def test_a_turn_that_runs_again_sends_nothing_twice(outbox: Outbox, wire: Wire) -> None:
+    """Same place, same content: known. Other content: appended."""
+    await outbox.add("1", "+1", "100", "turn", 0, texts("a", "b"))
+    await wire.until(2)
+    await outbox.add("1", "+1", "100", "turn", 0, texts("a", "other"))
+    await outbox.add("1", "+1", "100", "next", 0, texts("a"))
+    assert await wire.until(4) == [("+1", body) for body in ("a", "b", "other", "a")]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        errors.graph_error({"error": {"code": 131056, "message": "(#131056) too fast"}}),
+        errors.graph_error({"error": {"code": 130429, "message": "(#130429) too fast"}}),
+        errors.graph_error({"error": {"code": 80007, "message": "(#80007) too fast"}}),
+        errors.NotSent("no connection"),
+    ],
+    ids=["pair rate", "throughput", "account rate", "no connection"],
+)
+async def test_what_was_surely_refused_is_sent_again(
+    outbox: Outbox, wire: Wire, refusal: errors.SendError
+) -> None:
+    """It keeps its place and its id."""
+    wire.failures.extend([refusal, refusal])
+    await outbox.add("1", "+1", "100", "turn", 0, texts("a", "b"))
+    assert await wire.until(2) == [("+1", "a"), ("+1", "b")]
+    assert wire.ids[0] == wire.ids[1] == wire.ids[2] != wire.ids[3]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        errors.graph_error({"error": {"code": 131047, "message": "re-engagement"}}),
+        errors.graph_error({"error": {"code": 190, "message": "token"}}),
+        errors.SendTimeout("no answer"),
+        errors.graph_error("<html>", http_status=502),
+    ],
+    ids=["window closed", "token", "time-out", "bad gateway"],
+)
+async def test_what_may_have_been_accepted_is_never_sent_again(
+    outbox: Outbox, wire: Wire, refusal: errors.SendError
+) -> None:
+    """It becomes a dead letter and those behind it leave."""
+    wire.failures.append(refusal)
+    await outbox.add("1", "+1", "100", "turn", 0, texts("a", "b"))
+    assert await wire.until(1) == [("+1", "b")]
+    assert len(wire.ids) == 2
+
+
+def status(outbox_id: str, kind: str) -> events.Status:
+    return events.Status(id="wamid.1", status=kind, outbox_id=outbox_id)
+
+
+async def test_the_next_waits_until_media_are_delivered(
+    outbox: Outbox, wire: Wire, statuses: Statuses
+) -> None:
+    """A text behind a picture leaves on the picture's delivered status, whoever else is busy."""
+    picture = messages.Image(link="https://example.org/a.png")
+    await outbox.add("1", "+1", "100", "turn", 0, [picture, *texts("b")])
+    assert await wire.until(1) == [("+1", "Image")]
+    statuses.note(status(wire.ids[0], "sent"))
+    await outbox.add("2", "+2", "100", "other", 0, texts("c"))
+    assert await wire.until(2) == [("+1", "Image"), ("+2", "c")]
+    statuses.note(status(wire.ids[0], "delivered"))
+    assert await wire.until(3) == [("+1", "Image"), ("+2", "c"), ("+1", "b")]
+
+
+async def test_a_status_that_never_comes_costs_only_the_wait(
+    outbox: Outbox, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue never hangs."""
+    monkeypatch.setattr(sender_module, "MEDIA_WAIT", 0.1)
+    await outbox.add("1", "+1", "100", "turn", 0, [messages.Image(link="https://example.org/a.png"), *texts("b")])
+    assert await wire.until(2) == [("+1", "Image"), ("+1", "b")]
+
+
+async def test_a_status_that_overtakes_the_answer_is_remembered(
+    outbox: Outbox, wire: Wire, statuses: Statuses
+) -> None:
+    """Delivered before Meta's own response: the next message leaves at once."""
+    wire.holding["+1"] = asyncio.Event()
+    await outbox.add("1", "+1", "100", "turn", 0, [messages.Image(link="https://example.org/a.png"), *texts("b")])
+    while not wire.ids:
+        await asyncio.sleep(0)
+    statuses.note(status(wire.ids[0], "delivered"))
+    wire.holding["+1"].set()
+    await asyncio.wait_for(wire.until(2), 2)
+
+
+async def test_a_burst_is_paced_to_the_pair_rate() -> None:
+    """45 at once, then one per six seconds; another recipient is not affected."""
+    now = 1000.0
+    pacer = Pacer(lambda: now)
+    waits = [await pacer.reserve("100", "+1", 1e9) for _ in range(PAIR_BURST + 3)]
+    assert waits[:PAIR_BURST] == pytest.approx([0.0] * PAIR_BURST, abs=1e-3)
+    assert waits[PAIR_BURST:] == pytest.approx([PAIR_INTERVAL * n for n in (1, 2, 3)], abs=1e-3)
+    assert await pacer.reserve("100", "+2", 1e9) == pytest.approx(0.0, abs=1e-3)
+
+
+async def test_a_number_keeps_to_its_throughput() -> None:
+    """In no second leave more messages than the number may send, apart from a tenth of a second's worth."""
+    now = 1000.0
+    pacer = Pacer(lambda: now)
+    waits = [await pacer.reserve("100", f"+{person}", 80) for person in range(240)]
+    assert max(waits) == pytest.approx(239 / 80 - 7 / 80, abs=0.05)
+    assert sum(wait < 1 for wait in waits) <= 88
