@@ -13,9 +13,10 @@ from aiohttp import WSMsgType, web
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.calls import CallLog
 from rasa_whatsapp.simulator.deliveries import Webhook
+from rasa_whatsapp.simulator.forms import read_form
 from rasa_whatsapp.simulator.handshake import Handshake
 from rasa_whatsapp.simulator.links import Links
-from rasa_whatsapp.simulator.media import KINDS, LARGEST, MediaShelf, bare
+from rasa_whatsapp.simulator.media import KINDS, MediaShelf, bare
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.people import Unexpected, User
 
@@ -100,12 +101,11 @@ class Control:
     async def receive_file(self, request: web.Request) -> web.Response:
         """A file that a person is about to send; answers with its media id."""
         self._user_of_path(request)
-        form = await request.post()
-        file = form.get("file")
-        if not isinstance(file, web.FileField):
-            raise web.HTTPBadRequest(text="The form has no file.")
         try:
-            media = self._shelf.receive(file.file.read(LARGEST + 1), file.content_type, file.filename)
+            _, file = await read_form(request)
+            if file is None:
+                raise ValueError("The form has no file.")
+            media = self._shelf.receive(file.data, file.mime_type, file.filename)
         except ValueError as problem:
             raise web.HTTPBadRequest(text=str(problem)) from None
         return web.json_response({"id": media.id, "mime_type": media.mime_type, "filename": media.filename})

@@ -11,6 +11,7 @@ from aiohttp import web
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.calls import CallLog, Handler
 from rasa_whatsapp.simulator.content import uploads
+from rasa_whatsapp.simulator.forms import read_form
 from rasa_whatsapp.simulator.limits import check_message, check_read
 from rasa_whatsapp.simulator.media import LARGEST, MediaShelf, sha256_hex
 from rasa_whatsapp.simulator.network import Network
@@ -76,7 +77,11 @@ class Graph:
         contact = {"input": body.get("to") or body["recipient"]}
         contact |= {"wa_id": person.phone} if body.get("to") else {"user_id": person.user_id}
         return web.json_response(
-            {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": message.id}]}
+            {
+                "messaging_product": "whatsapp",
+                "contacts": [contact],
+                "messages": [{"id": message.id, "message_status": "accepted"}],
+            }
         )
 
     def _read(self, body: dict[str, Any]) -> web.Response:
@@ -95,19 +100,16 @@ class Graph:
         if request.content_type != "multipart/form-data":
             raise Refusal(100, "The body must be multipart/form-data.")
         try:
-            form = await request.post()
+            fields, file = await read_form(request)
         except web.HTTPRequestEntityTooLarge:
             raise Refusal(131053, f"A file may have up to {LARGEST} bytes.") from None
         except ValueError:
             raise Refusal(100, "The body is not valid multipart/form-data.") from None
-        if form.get("messaging_product") != "whatsapp":
+        if fields.get("messaging_product") != "whatsapp":
             raise Refusal(100, "The parameter messaging_product is required.")
-        file = form.get("file")
-        if not isinstance(file, web.FileField):
+        if file is None:
             raise Refusal(131008, "The parameter file is required.")
-        given = form.get("type")
-        mime_type = given if isinstance(given, str) and given else file.content_type
-        media = self._shelf.upload(file.file.read(LARGEST + 1), mime_type, file.filename)
+        media = self._shelf.upload(file.data, fields.get("type") or file.mime_type, file.filename)
         return web.json_response({"id": media.id})
 
     async def download(self, request: web.Request) -> web.Response:

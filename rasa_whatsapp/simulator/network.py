@@ -66,11 +66,14 @@ class Network:
         phone = digits(phone)
         if not phone and not user_id:
             raise ValueError("A person needs a phone number or a user id.")
-        person = self.state.people.get(phone or user_id)
+        person = self.state.people.get(phone) or (None if phone else self.state.person_by_user_id(user_id))
         if person is None:
             person = Person(phone=phone, user_id=user_id or user_id_of(phone), name=name, username=username)
             self.state.people[person.key] = person
-            self.tell({"type": "user", "user": person.to_json()})
+        elif person.name or not name:
+            return person
+        person.name = name
+        self.tell({"type": "user", "user": person.to_json()})
         return person
 
     # --- from a person to the bot ---

@@ -11,7 +11,7 @@ from rasa_whatsapp.simulator.calls import Handler
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
-    "connect-src 'self' ws://localhost:* ws://127.0.0.1:* ws://[::1]:*; "
+    "connect-src 'self' ws://localhost:* ws://127.0.0.1:*; "
     "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {

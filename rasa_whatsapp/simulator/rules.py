@@ -213,3 +213,15 @@ def only(path: str, *names: str) -> Rule:
         return f'has the unexpected key "{unexpected[0]}"' if unexpected else None
 
     return Rule(path, wrong, PARAMETER)
+
+
+def media(kind: str, *extras: str, sources: tuple[str, ...] = ("id", "link")) -> tuple[Rule, ...]:
+    """An object that names a file by upload id or by link."""
+    return (
+        either(kind, *sources),
+        only(kind, *sources, *extras, "provider"),
+        url(f"{kind}.link?"),
+        text(f"{kind}.caption?", 1024, PARAMETER),
+        text(f"{kind}.filename?", 240, PARAMETER),
+        *((flag(f"{kind}.voice?"),) if "voice" in extras else ()),
+    )

@@ -104,7 +104,7 @@ class Simulator:
             app_secret,
             self.clock,
             self._background,
-            on_change=self._delivery_changed,
+            on_change=lambda delivery: self._tell("delivery", delivery),
             retry_after=retry_after,
             ack_timeout=ack_timeout,
             in_order=in_order,
@@ -121,8 +121,10 @@ class Simulator:
             closed_window=closed_window,
             status_delay=status_delay,
         )
-        self._handshake = Handshake(self._webhook, verify_token, self.clock, self._handshake_changed)
-        self._calls = CallLog(self.faults, self.clock, ids, self._called)
+        self._handshake = Handshake(
+            self._webhook, verify_token, self.clock, lambda handshake: self._tell("handshake", handshake)
+        )
+        self._calls = CallLog(self.faults, self.clock, ids, lambda call: self._tell("call", call))
         self._graph = Graph(self.account, self._network, self._shelf, self._calls, self._media_url)
         self._control = Control(
             self.account,
@@ -315,11 +317,5 @@ class Simulator:
     def _media_url(self, media: Media) -> str:
         return self.url + self._shelf.path(media)
 
-    def _delivery_changed(self, delivery: Delivery) -> None:
-        self._network.tell({"type": "delivery", "delivery": delivery.to_json()})
-
-    def _handshake_changed(self, handshake: Handshake) -> None:
-        self._network.tell({"type": "handshake", "handshake": handshake.to_json()})
-
-    def _called(self, call: Call) -> None:
-        self._network.tell({"type": "call", "call": call.to_json()})
+    def _tell(self, kind: str, item: Delivery | Handshake | Call) -> None:
+        self._network.tell({"type": kind, kind: item.to_json()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 
 import aiohttp
 import pytest
@@ -23,7 +24,7 @@ TEMPLATE = {
 
 async def upload(graph, data: bytes = PNG, mime_type: str = "image/png", **more: str):
     form = aiohttp.FormData({"messaging_product": "whatsapp", "type": mime_type, **more})
-    form.add_field("file", data, filename="a", content_type=mime_type)
+    form.add_field("file", io.BytesIO(data), filename="a", content_type=mime_type)
     return await graph.call("POST", f"/v26.0/{PHONE_NUMBER_ID}/media", data=form)
 
 
