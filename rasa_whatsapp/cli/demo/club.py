@@ -1,0 +1,146 @@
+"""The club bot while it runs: the local WhatsApp, the action server and Rasa, each on a port of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from rasa_whatsapp.cli.demo.media import served
+from rasa_whatsapp.cli.demo.parts import Part, Parts
+from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
+from rasa_whatsapp.cli.demo.project import cache
+from rasa_whatsapp.cli.demo.steps import Steps
+from rasa_whatsapp.settings import read_credentials
+from rasa_whatsapp.simulator import Simulator
+
+HEALTH = "/webhooks/whatsapp/"
+WEBHOOK = "/webhooks/whatsapp/webhook"
+SHUTDOWN_GRACE = "2s"
+
+
+@dataclass(frozen=True)
+class Club:
+    """The running bot.
+
+    Attributes:
+        bot: the folder of its project.
+        whatsapp: the local WhatsApp; its page is at ``whatsapp.url``.
+        rasa_url: Rasa's HTTP API.
+        media_url: where the bot's pictures and documents are.
+        actions: the action server.
+    """
+
+    bot: Path
+    whatsapp: Simulator
+    rasa_url: str
+    media_url: str
+    actions: Part
+
+
+@asynccontextmanager
+async def running(
+    bot: Path, model: Path, parts: Parts, folder: Path, port: int, console: Console
+) -> AsyncIterator[Club]:
+    """Starts everything and waits until it is ready.
+
+    The programs belong to ``parts``; the local WhatsApp and the files end with this context.
+
+    Args:
+        bot: the bot's project.
+        model: where its model is, or will be after training.
+        folder: for credentials, endpoints and the store of this run alone.
+        port: of the local WhatsApp; 0 for a free one.
+        console: shows what is being started.
+    """
+    rasa_port, actions_port = free_port(), free_port()
+    rasa_url = f"http://127.0.0.1:{rasa_port}"
+    async with (
+        served(bot / "media") as media_url,
+        Simulator(port=port, webhook_url=rasa_url + WEBHOOK) as whatsapp,
+    ):
+        with Steps(console) as steps:
+            with steps.step("Action server"):
+                actions = await _start_actions(bot, actions_port, media_url, parts)
+            if not _is_there(model):
+                with steps.step("Training the bot, this first time"):
+                    await _train(bot, model, parts)
+            with steps.step("Rasa"):
+                credentials, endpoints = folder / "credentials.yml", folder / "endpoints.yml"
+                _write(credentials, _credentials(bot, whatsapp, folder / "whatsapp.db"))
+                _write(endpoints, {"action_endpoint": {"url": f"http://127.0.0.1:{actions_port}/webhook"}})
+                await _start_rasa(bot, model, rasa_port, credentials, endpoints, parts)
+                await ready(rasa_url + HEALTH)
+                await whatsapp.connected()
+        yield Club(bot, whatsapp, rasa_url, media_url, actions)
+
+
+def environment() -> dict[str, str]:
+    """What the programs see: the user's environment, without the settings of a WhatsApp number of theirs."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WHATSAPP_", "WPP_"))}
+    return {**kept, "RASA_TELEMETRY_ENABLED": "false", "PYTHONUNBUFFERED": "1"}
+
+
+async def _start_actions(bot: Path, port: int, media_url: str, parts: Parts) -> Part:
+    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
+    where = {"SANIC_HOST": "127.0.0.1", "CLUB_MEDIA_URL": media_url}
+    part = await parts.start("action server", command, cwd=bot, environment=where)
+    await listening(port)
+    return part
+
+
+async def _start_rasa(
+    bot: Path, model: Path, port: int, credentials: Path, endpoints: Path, parts: Parts
+) -> None:
+    command = [
+        *(sys.executable, "-m", "rasa", "run", "--enable-api"),
+        *("--interface", "127.0.0.1", "--port", str(port), "--model", str(model)),
+        *("--credentials", str(credentials), "--endpoints", str(endpoints)),
+    ]
+    await parts.start("rasa", command, cwd=bot)
+
+
+async def _train(bot: Path, model: Path, parts: Parts) -> None:
+    """Trains under a name of this process and renames, so that no other run sees half a model."""
+    model.parent.mkdir(parents=True, exist_ok=True)
+    draft = f"draft-{os.getpid()}"
+    await parts.run(
+        "training",
+        [
+            *(sys.executable, "-m", "rasa", "train"),
+            *("--out", str(model.parent), "--fixed-model-name", draft),
+        ],
+        cwd=bot,
+        environment={"RASA_CACHE_DIRECTORY": str(cache() / "training")},
+    )
+    (model.parent / f"{draft}.tar.gz").replace(model)
+
+
+def _is_there(model: Path) -> bool:
+    return model.exists()
+
+
+def _credentials(bot: Path, whatsapp: Simulator, store: Path) -> dict[str, object]:
+    """The bot's own credentials.yml, turned to the local WhatsApp and to a store of this run alone."""
+    account = whatsapp.account
+    local = {
+        "base_url": whatsapp.url,
+        "phone_number_id": account.phone_number_id,
+        "access_token": account.access_token,
+        "app_secret": account.app_secret,
+        "verify_token": account.verify_token,
+        "store": f"sqlite:///{store}",
+        "shutdown_grace": SHUTDOWN_GRACE,
+    }
+    return {"rasa_whatsapp.WhatsAppInput": {**read_credentials(bot / "credentials.yml", {}), **local}}
+
+
+def _write(path: Path, content: dict[str, object]) -> None:
+    """JSON is YAML too, and the file is for Rasa alone."""
+    path.write_text(json.dumps(content), encoding="utf-8")

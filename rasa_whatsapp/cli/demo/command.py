@@ -1,0 +1,45 @@
+"""The command: its options, and what must be there before anything is started."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    check: Annotated[
+        bool, typer.Option("--check", help="Play a scripted conversation, print it, and exit with 0 or 1.")
+    ] = False,
+    browser: Annotated[bool, typer.Option(help="Open the chat in the browser.")] = True,
+    port: Annotated[int, typer.Option(help="Where the chat is; 0 for a free port.")] = 0,
+    model: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, resolve_path=True, help="The bot's model; trains none."),
+    ] = None,
+) -> None:
+    """Try the sample bot on a WhatsApp of your own: starts everything, until Ctrl-C."""
+    from rasa_whatsapp.cli.demo.project import NotReady, find_sample_bot, model_path, require_rasa
+
+    try:
+        version = require_rasa()
+        bot = find_sample_bot()
+    except NotReady as problem:
+        typer.echo(problem, err=True)
+        raise typer.Exit(1) from None
+
+    from rich.console import Console
+
+    from rasa_whatsapp.cli.demo.show import Show
+
+    show = Show(
+        Console(highlight=False),
+        bot=bot,
+        model=model or model_path(bot, version),
+        port=port,
+        check=check,
+        browser=browser and not check,
+    )
+    raise typer.Exit(asyncio.run(show.run()))

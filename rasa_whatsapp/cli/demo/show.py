@@ -1,0 +1,96 @@
+"""One demo, from the first start to the last stop."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import webbrowser
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.panel import Panel
+
+from rasa_whatsapp.cli.demo.check import play
+from rasa_whatsapp.cli.demo.club import Club, environment, running
+from rasa_whatsapp.cli.demo.parts import PartDied, Parts
+from rasa_whatsapp.cli.signals import stop_requested
+
+
+@dataclass(frozen=True)
+class Show:
+    """One run of the demo.
+
+    Attributes:
+        console: where it is shown.
+        bot: the sample bot's folder.
+        model: its model; trained when the file does not exist.
+        port: of the local WhatsApp; 0 for a free one.
+        check: play the scripted conversation instead of staying.
+        browser: open the chat in the browser.
+    """
+
+    console: Console
+    bot: Path
+    model: Path
+    port: int
+    check: bool
+    browser: bool
+
+    async def run(self) -> int:
+        """Start everything, stay or play, and stop everything; the exit code.
+
+        The logs stay when something went wrong.
+        """
+        asked = asyncio.create_task(stop_requested().wait())
+        folder = Path(tempfile.mkdtemp(prefix="rasa-whatsapp-demo-"))
+        show = asyncio.create_task(self._run(folder))
+        await asyncio.wait({show, asked}, return_when=asyncio.FIRST_COMPLETED)
+        if not show.done():
+            self.console.print("\nStopping …")
+            show.cancel()  # once: the stopping itself must not be interrupted by a second Ctrl-C
+            await asyncio.wait({show})
+        asked.cancel()
+        if show.cancelled():
+            shutil.rmtree(folder)
+            return int(self.check)
+        if code := show.result():
+            self._say(f"The logs are in {folder}")
+        else:
+            shutil.rmtree(folder)
+        return code
+
+    async def _run(self, folder: Path) -> int:
+        try:
+            async with Parts(folder, environment()) as parts:
+                return await parts.during(self._use(parts, folder))
+        except (PartDied, OSError) as problem:
+            self._say(f"\n✗ {problem}\n", style="red")
+            return 1
+
+    async def _use(self, parts: Parts, folder: Path) -> int:
+        async with running(self.bot, self.model, parts, folder, self.port, self.console) as club:
+            if self.check:
+                return await play(club, self.console)
+            await self._stay(club, folder)
+        return 0
+
+    async def _stay(self, club: Club, folder: Path) -> None:
+        self.console.print(
+            Panel(
+                f"Chat with the bot:  [bold]{club.whatsapp.url}[/]\n"
+                f"Rasa's HTTP API:    {club.rasa_url}\n"
+                f"Logs:               {folder}\n\n"
+                "Ctrl-C ends it all.",
+                title="The club bot is on your WhatsApp",
+                expand=False,
+            ),
+            soft_wrap=True,
+        )
+        if self.browser:
+            await asyncio.to_thread(webbrowser.open, club.whatsapp.url)
+        await asyncio.Event().wait()
+
+    def _say(self, text: str, style: str = "") -> None:
+        self.console.print(text, style=style, markup=False, soft_wrap=True)

@@ -1,0 +1,50 @@
+"""The command: which examinations it makes, and the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def doctor(
+    domain_file: Annotated[
+        Path | None, typer.Argument(metavar="[DOMAIN]", help="The bot's domain, a file or a folder.")
+    ] = None,
+    credentials: Annotated[
+        Path | None, typer.Option(help="By default credentials.yml, where there is one.")
+    ] = None,
+    domain: Annotated[
+        bool, typer.Option("--domain", help="Print what the domain lacks for WhatsApp, to paste into it.")
+    ] = False,
+) -> None:
+    """Check credentials.yml, this machine, the store, and what Meta lets the token do."""
+    from rasa_whatsapp.cli.doctor.domain import found_domain
+
+    if credentials is None and Path("credentials.yml").is_file():
+        credentials = Path("credentials.yml")
+    domain_file = domain_file or found_domain()
+    if domain:
+        raise typer.Exit(_print_domain(credentials, domain_file))
+
+    from rasa_whatsapp.cli.doctor.examination import examine
+    from rasa_whatsapp.cli.doctor.table import show
+
+    findings = asyncio.run(examine(credentials, domain_file))
+    show(findings)
+    raise typer.Exit(any(finding.bad for finding in findings))
+
+
+def _print_domain(credentials: Path | None, domain_file: Path | None) -> int:
+    from rasa_whatsapp.cli.doctor.domain import entries, missing
+    from rasa_whatsapp.errors import SettingsError
+
+    try:
+        intents, entities = missing(credentials, domain_file)
+    except SettingsError as error:
+        typer.echo(f"✗ {error}", err=True)
+        return 1
+    typer.echo(entries(intents, entities, domain_file), nl=False)
+    return 0

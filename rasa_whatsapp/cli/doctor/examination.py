@@ -1,0 +1,68 @@
+"""All examinations, from the machine to Meta."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rasa_whatsapp.cli.doctor import domain as domains
+from rasa_whatsapp.cli.doctor import machine, meta
+from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note
+from rasa_whatsapp.cli.doctor.store import store
+from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.settings import Settings, load, read_credentials
+
+SETTINGS = "settings"
+
+
+async def examine(
+    credentials: Path | None, domain: Path | None, environ: Mapping[str, str] = os.environ
+) -> list[Finding]:
+    """Looks at everything that can be looked at; what depends on wrong settings is left out."""
+    findings = [machine.python(), *machine.rasa(environ), *machine.variables(environ)]
+    settings, problems = _settings(credentials, environ)
+    findings += problems
+    if settings is not None:
+        findings.append(store(settings.store))
+        asked = [meta.number(number, settings.ca_bundle) for number in settings.numbers]
+        findings += [finding for answers in await asyncio.gather(*asked) for finding in answers]
+        findings.append(meta.webhook())
+    if domain is not None:
+        findings.append(_domain(credentials, domain))
+    return findings
+
+
+def _settings(credentials: Path | None, environ: Mapping[str, str]) -> tuple[Settings | None, list[Finding]]:
+    where = str(credentials) if credentials else "the environment (there is no credentials.yml here)"
+    try:
+        section: dict[str, Any] = read_credentials(credentials, environ) if credentials else {}
+        settings = load(section, environ)
+    except SettingsError as error:
+        return None, [_problem(line) for line in str(error).splitlines()]
+    found = f"{where}: {len(settings.numbers)} number{'s' if len(settings.numbers) > 1 else ''}"
+    findings = [good(SETTINGS, found)]
+    if settings.allow_unsigned and not all(number.app_secret for number in settings.numbers):
+        remedy = "Set app_secret before the bot can be reached from outside."
+        findings.append(note(SETTINGS, "allow_unsigned: anybody can forge messages", remedy))
+    return settings, findings
+
+
+def _problem(line: str) -> Finding:
+    """One mistake: ``key: problem. Remedy.``"""
+    problem, end, remedy = line.partition(". ")
+    return bad(SETTINGS, problem + end.strip(), remedy)
+
+
+def _domain(credentials: Path | None, domain: Path) -> Finding:
+    try:
+        intents, entities = domains.missing(credentials, domain)
+    except SettingsError as error:
+        return bad("domain", str(error), "")
+    if intents:
+        remedy = "`rasa-whatsapp doctor --domain` prints them to paste; or silence kinds by `intents:`."
+        return note("domain", f"{domain} lacks {', '.join(intents)}", remedy)
+    left = f"; {len(entities)} entities are not declared, and not told to Rasa" if entities else ""
+    return good("domain", f"{domain} declares every intent of the channel{left}")

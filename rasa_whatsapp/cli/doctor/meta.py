@@ -1,0 +1,99 @@
+"""What Meta's Graph API says of a number and its token."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note
+from rasa_whatsapp.cloud.client import CloudClient
+from rasa_whatsapp.errors import GraphError, SendError
+from rasa_whatsapp.settings import NumberSettings
+
+MESSAGING, MANAGEMENT = "whatsapp_business_messaging", "whatsapp_business_management"
+TIMEOUT = 15.0
+WEBHOOK = "/webhooks/whatsapp/webhook"
+
+
+async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
+    """Reaches the Graph API as the channel would, and asks about the number, the token and the webhooks."""
+    about = f"number {settings.phone_number_id}"
+    async with CloudClient(
+        settings.access_token,
+        settings.phone_number_id,
+        base_url=settings.base_url,
+        api_version=settings.api_version,
+        ca_bundle=ca_bundle,
+        timeout=TIMEOUT,
+    ) as client:
+        try:
+            answer = await client.phone_number()
+        except GraphError as error:
+            return [bad(about, str(error), "")]
+        except SendError as error:
+            remedy = (
+                "Check the network and the proxy (HTTPS_PROXY); a proxy that opens TLS needs `ca_bundle`."
+            )
+            return [bad(about, f"{settings.base_url} cannot be reached: {error}", remedy)]
+        return [
+            _known(about, answer),
+            *await _token(about, client),
+            *await _subscription(settings.waba_id, client),
+        ]
+
+
+def webhook() -> Finding:
+    """What cannot be tried from here."""
+    return note(
+        "webhook",
+        "whether Meta reaches it cannot be seen from here",
+        f"Meta's webhook form wants https://<your host>{WEBHOOK}, with verify_token, and the field messages.",
+    )
+
+
+def _known(about: str, answer: dict[str, Any]) -> Finding:
+    told = {"name": "verified_name", "quality": "quality_rating", "status": "status"}
+    words = [f"{word} {answer[key]}" for word, key in told.items() if isinstance(answer.get(key), str)]
+    return good(about, ", ".join(["Graph knows it", *words]))
+
+
+async def _token(about: str, client: CloudClient) -> list[Finding]:
+    about = f"token of {about}"
+    try:
+        token = await client.debug_token()
+    except SendError:
+        return [note(about, "Meta does not tell what it may do", "")]
+    if token.get("is_valid") is False:
+        return [bad(about, "not valid", "Make a new one for a system user and put it into `access_token`.")]
+    scopes = token.get("scopes") or []
+    if MESSAGING not in scopes:
+        return [bad(about, f"may not send: {MESSAGING} is missing", "Make a token with this permission.")]
+    findings = [_expiry(about, token.get("expires_at"))]
+    if MANAGEMENT not in scopes:
+        remedy = "Only templates and account events need it."
+        findings.append(note(about, f"{MANAGEMENT} is missing", remedy))
+    return findings
+
+
+def _expiry(about: str, expires_at: object) -> Finding:
+    if not isinstance(expires_at, int) or expires_at == 0:
+        return good(about, "may send, does not expire")
+    days = (expires_at - time.time()) / 86400
+    remedy = "For production make a system user's token, which does not expire."
+    return note(about, f"may send, expires in {max(0, days):.0f} days", remedy)
+
+
+async def _subscription(waba_id: str, client: CloudClient) -> list[Finding]:
+    """Whether an app gets the account's webhooks; Meta sends none before one subscribes."""
+    if not waba_id:
+        return []
+    about = f"account {waba_id}"
+    try:
+        apps = (await client.request("GET", f"{waba_id}/subscribed_apps")).get("data")
+    except (SendError, asyncio.TimeoutError):
+        return [note(about, "Meta does not tell who gets its webhooks", "Check `waba_id`.")]
+    if apps:
+        return [good(about, "an app gets its webhooks")]
+    remedy = f"Subscribe yours: POST /{waba_id}/subscribed_apps with its token."
+    return [bad(about, "no app gets its webhooks", remedy)]

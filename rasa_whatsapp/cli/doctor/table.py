@@ -1,0 +1,43 @@
+"""The findings as a table on a terminal, as plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from rasa_whatsapp.cli.doctor.finding import Finding
+
+_STYLES = {"✓": "green", "✗": "bold red", "!": "yellow"}
+
+
+def show(findings: Sequence[Finding]) -> None:
+    """Print them, and how many of them need something done."""
+    console = Console(highlight=False)
+    if console.is_terminal:
+        _table(console, findings)
+    else:
+        for finding in findings:
+            print(f"{finding.mark} {finding.about}: {finding.found}")
+            if finding.remedy:
+                print(f"    {finding.remedy}")
+    problems = sum(finding.bad for finding in findings)
+    verdict = (
+        f"{problems} {'problem' if problems == 1 else 'problems'} to solve." if problems else "All is well."
+    )
+    console.print(verdict, style="bold red" if problems else "bold green")
+
+
+def _table(console: Console, findings: Sequence[Finding]) -> None:
+    table = Table(show_header=False, box=None, padding=(0, 1))
+    table.add_column()
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for mark, about, found, remedy in findings:
+        text = Text(found)
+        if remedy:
+            text.append(f"\n→ {remedy}", style="cyan")
+        table.add_row(Text(mark, style=_STYLES[mark]), Text(about), text)
+    console.print(table)

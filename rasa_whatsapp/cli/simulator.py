@@ -1,0 +1,54 @@
+"""`rasa-whatsapp simulator`: the local WhatsApp alone, for a bot of your own."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rasa_whatsapp.simulator import Simulator
+
+
+def simulator(
+    port: Annotated[
+        int, typer.Option(help="Where the chat page and the Graph API are; 0 for a free port.")
+    ] = 8765,
+    webhook_url: Annotated[
+        str, typer.Option(help="Where the bot listens.")
+    ] = "http://127.0.0.1:5005/webhooks/whatsapp/webhook",
+) -> None:
+    """Run WhatsApp on your own machine: a chat page for you, a Graph API for your bot."""
+    from rasa_whatsapp.simulator import Simulator
+
+    try:
+        asyncio.run(_stay(Simulator(port=port, webhook_url=webhook_url)))
+    except OSError as error:
+        typer.echo(f"Port {port} cannot be opened ({error.strerror}). Choose another with --port.", err=True)
+        raise typer.Exit(1) from None
+
+
+async def _stay(whatsapp: Simulator) -> None:
+    from rasa_whatsapp.cli.signals import stop_requested
+
+    asked = stop_requested()
+    async with whatsapp:
+        typer.echo(
+            f"WhatsApp on your own machine: {whatsapp.url}\n"
+            f"It posts to {whatsapp.webhook_url}\n\n"
+            f"For credentials.yml:\n\n{_credentials(whatsapp)}\n\nCtrl-C ends it."
+        )
+        await asked.wait()
+
+
+def _credentials(whatsapp: Simulator) -> str:
+    account = whatsapp.account
+    return (
+        "rasa_whatsapp.WhatsAppInput:\n"
+        f'  phone_number_id: "{account.phone_number_id}"\n'
+        f"  access_token: {account.access_token}\n"
+        f"  app_secret: {account.app_secret}\n"
+        f"  verify_token: {account.verify_token}\n"
+        f"  base_url: {whatsapp.url}"
+    )
