@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from rasa_whatsapp.cloud.client import CloudClient
 from rasa_whatsapp.cloud.payload import parse
 from rasa_whatsapp.cloud.webhook import check_signature, handshake, read
-from rasa_whatsapp.errors import RequestError
 from rasa_whatsapp.events import Event
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.settings import NumberSettings

@@ -14,16 +14,28 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from unittest import mock
 
 import aiohttp
 from aiohttp import web
 from rasa.core.channels.channel import UserMessage, register
 from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
+from sanic.touchup.service import TouchUp
 
 from rasa_whatsapp import WhatsAppInput
 
 SECRET = "app-secret"
+
+_touch_up = TouchUp.run
+_touched_up: list[Sanic] = []
+
+
+def _touch_up_once(app: Sanic) -> None:
+    """Sanic 21.12 rewrites its own functions at each start, which works only once per process."""
+    if not _touched_up:
+        _touched_up.append(app)
+        _touch_up(app)
 NUMBER = "100200300"
 PERSON = "5561999990001"
 
@@ -164,11 +176,12 @@ async def serving(bot: Bot, graph_url: str, **credentials: Any) -> AsyncIterator
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = await app.create_server(
-        host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False
-    )
-    assert server is not None
-    await server.startup()
+    with mock.patch.object(TouchUp, "run", _touch_up_once):
+        server = await app.create_server(
+            host="127.0.0.1", port=port, return_asyncio_server=True, access_log=False
+        )
+        assert server is not None
+        await server.startup()
     await server.before_start()
     await server.after_start()
     try:

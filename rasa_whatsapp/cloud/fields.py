@@ -1,0 +1,54 @@
+"""Reading fields of JSON that may be anything: a wrong type reads as a missing field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def mapping(source: Any, key: str) -> dict[str, Any]:
+    """The object under ``key``, else an empty one."""
+    value = source.get(key)
+    return value if type(value) is dict else {}
+
+
+def items(source: Any, key: str) -> list[dict[str, Any]]:
+    """The objects of the list under ``key``; whatever else stands in it is passed over."""
+    value = source.get(key)
+    return [item for item in value if type(item) is dict] if type(value) is list else []
+
+
+def text(source: Any, key: str) -> str:
+    """The text under ``key``, else an empty one. WhatsApp's ids are sometimes numbers."""
+    value = source.get(key)
+    if type(value) is str:
+        return value
+    return str(value) if type(value) is int else ""
+
+
+def whole(source: Any, key: str) -> int:
+    """The integer under ``key``, also when it is written as text; else 0."""
+    value = source.get(key)
+    if type(value) is int:
+        return value
+    if type(value) is str and value.isascii() and value.isdecimal() and len(value) < 19:
+        return int(value)
+    return 0
+
+
+def number(source: Any, key: str) -> float | None:
+    """The number under ``key``, also when it is written as text; else None."""
+    value = source.get(key)
+    if type(value) in (int, float):
+        return float(value)
+    if type(value) is str:
+        try:
+            found = float(value)
+        except ValueError:
+            return None
+        return found if found == found and abs(found) != float("inf") else None
+    return None
+
+
+def flag(source: Any, key: str) -> bool:
+    """Whether ``key`` is true."""
+    return source.get(key) is True

@@ -1,0 +1,15 @@
+"""What of a phone number may stand in a log, an error or a repr."""
+
+from __future__ import annotations
+
+
+def mask_phone(phone: str) -> str:
+    """Shortens a phone number to its country's first digits and its last four: ``+55…0001``.
+
+    Fewer than eight digits would be shown almost whole, so they are hidden. An empty text stays empty, so
+    that a log shows the difference between "hidden" and "not known".
+    """
+    digits = "".join(character for character in phone if character.isdecimal())
+    if len(digits) >= 8:
+        return f"+{digits[:2]}…{digits[-4:]}"
+    return "+…" if phone else ""
