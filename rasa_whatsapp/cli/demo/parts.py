@@ -35,6 +35,11 @@ class Part:
         self.log = log
         self._process = process
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     async def ended(self) -> int:
         """Wait for its end; the exit code."""
         return await self._process.wait()
@@ -62,7 +67,7 @@ class Part:
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, number)
+            os.killpg(self.pid, number)
 
 
 class Parts:

@@ -14,6 +14,7 @@ from rich.panel import Panel
 
 from rasa_whatsapp.cli.demo.check import play
 from rasa_whatsapp.cli.demo.club import Club, environment, running
+from rasa_whatsapp.cli.demo.logs import keep_logs
 from rasa_whatsapp.cli.demo.parts import PartDied, Parts
 from rasa_whatsapp.cli.signals import stop_requested
 
@@ -70,6 +71,7 @@ class Show:
             return 1
 
     async def _use(self, parts: Parts, folder: Path) -> int:
+        keep_logs(folder / "whatsapp.log")
         async with running(self.bot, self.model, parts, folder, self.port, self.console) as club:
             if self.check:
                 return await play(club, self.console)

@@ -1,0 +1,90 @@
+"""What the demo needs before it starts anything."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from whatsapp_command import run
+
+from rasa_whatsapp.cli import rasas
+from rasa_whatsapp.cli.demo import project
+from rasa_whatsapp.cli.demo.club import environment
+from rasa_whatsapp.cli.demo.project import NotReady, find_sample_bot, model_path, require_rasa
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Path:
+    """A copy of the sample bot."""
+    return Path(shutil.copytree(find_sample_bot(), tmp_path / "bot", ignore=shutil.ignore_patterns(".rasa")))
+
+
+def test_a_model_is_kept_in_the_users_cache(
+    bot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never in the project or in the installed package."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert model_path(bot, "3.6.21").is_relative_to(tmp_path / "cache" / "rasa_whatsapp")
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert model_path(bot, "3.6.21").is_relative_to(tmp_path / ".cache" / "rasa_whatsapp")
+
+
+def test_a_model_is_used_again_until_what_it_was_made_of_changes(bot: Path) -> None:
+    """The training data, the domain, the pipeline or Rasa; not the time, the place or the README."""
+    before = model_path(bot, "3.6.21")
+    assert model_path(find_sample_bot(), "3.6.21") == before
+    (bot / "README.md").write_text("another one")
+    assert model_path(bot, "3.6.21") == before
+    assert model_path(bot, "3.6.22") != before
+    seen = {before}
+    for name in ("config.yml", "domain.yml", "data/nlu.yml", "data/more.yml"):
+        with (bot / name).open("a") as file:
+            file.write("# changed\n")
+        now = model_path(bot, "3.6.21")
+        assert now not in seen
+        seen.add(now)
+
+
+def test_without_rasa_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Python 3.11 the extra would install nothing, silently."""
+    monkeypatch.setattr(rasas, "installed", {}.get)
+    monkeypatch.setattr(rasas.sys, "version_info", (3, 10, 5))
+    with pytest.raises(NotReady, match=r"pip install 'rasa-whatsapp\[rasa\]'$"):
+        require_rasa()
+    monkeypatch.setattr(rasas.sys, "version_info", (3, 12, 1))
+    with pytest.raises(NotReady, match=r"Python 3\.10: pip .* that extra installs no Rasa"):
+        require_rasa()
+
+
+def test_with_only_rasa_pro_it_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample bot's Rasa, and the licence for a bot of one's own."""
+    monkeypatch.setattr(rasas, "installed", {"rasa-pro": "3.21.0"}.get)
+    with pytest.raises(NotReady, match="RASA_LICENSE") as problem:
+        require_rasa()
+    assert "rasa-whatsapp[rasa]" in str(problem.value)
+
+
+def test_a_package_without_the_sample_bot_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As installed from a wheel."""
+    monkeypatch.setattr(project, "__file__", str(tmp_path / "rasa_whatsapp" / "cli" / "demo" / "project.py"))
+    with pytest.raises(NotReady, match="checkout"):
+        find_sample_bot()
+
+
+def test_a_number_of_ones_own_takes_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables for a real number would otherwise change the demo's channel."""
+    monkeypatch.setenv("WHATSAPP_NUMBERS", "[{}]")
+    monkeypatch.setenv("WPP_VERIFY_TOKEN", "mine")
+    monkeypatch.setenv("HOME", "/home/maria")
+    seen = environment()
+    assert not any(name.startswith(("WHATSAPP_", "WPP_")) for name in seen)
+    assert seen["HOME"] == "/home/maria"
+    assert seen["RASA_TELEMETRY_ENABLED"] == "false"
+
+
+def test_a_model_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    """Before anything is started."""
+    done = run("demo", "--model", "nowhere.tar.gz", cwd=tmp_path)
+    assert done.returncode == 2

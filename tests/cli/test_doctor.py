@@ -1,0 +1,154 @@
+"""`rasa-whatsapp doctor` finds what keeps a bot from answering, says what to do, and keeps secrets."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+from whatsapp_command import run, section
+
+from rasa_whatsapp.cli import rasas
+from rasa_whatsapp.cli.doctor import machine
+from rasa_whatsapp.cli.doctor.store import store
+from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, VERIFY_TOKEN, Simulator
+
+
+@pytest.fixture
+async def meta() -> AsyncIterator[Simulator]:
+    async with Simulator(port=0) as simulator:
+        yield simulator
+
+
+async def examined(tmp_path: Path, text: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    (tmp_path / "credentials.yml").write_text(text)
+    return await asyncio.to_thread(run, "doctor", *arguments, cwd=tmp_path)
+
+
+async def test_a_good_configuration_passes(meta: Simulator, tmp_path: Path, supported_rasa: None) -> None:
+    """Everything is looked at, from Python to what the token may do."""
+    done = await examined(tmp_path, section(base_url=meta.url))
+    assert done.returncode == 0, done.stdout
+    for line in ("✓ Python", "✓ settings", "✓ store", "Graph knows it", "may send", "gets its webhooks"):
+        assert line in done.stdout
+    assert "All is well." in done.stdout
+
+
+async def test_a_wrong_token_is_told_by_meta(meta: Simulator, tmp_path: Path) -> None:
+    """Meta's error comes with what to do about it."""
+    done = await examined(tmp_path, section(base_url=meta.url, access_token="EAAwrong"))
+    assert done.returncode == 1
+    assert "Meta's error 190" in done.stdout
+    assert "`access_token`" in done.stdout
+
+
+async def test_a_graph_that_cannot_be_reached(tmp_path: Path) -> None:
+    """Networks, proxies and certificates are the usual causes."""
+    done = await examined(tmp_path, section(base_url="http://127.0.0.1:9"))
+    assert done.returncode == 1
+    assert "http://127.0.0.1:9 cannot be reached" in done.stdout
+    assert "HTTPS_PROXY" in done.stdout
+
+
+async def test_every_mistake_of_the_file_is_listed(tmp_path: Path) -> None:
+    """Nobody wants to run it once per mistake."""
+    done = await examined(
+        tmp_path, section(access_token="", verify_token="${NOWHERE}", max_turn="3", store="mysql://db")
+    )
+    assert done.returncode == 1
+    for key in ("access_token", "verify_token", "max_turn", "store"):
+        assert f"✗ settings: {key}" in done.stdout
+    assert "Did you mean max_turns?" in done.stdout
+    assert "NOWHERE" in done.stdout
+
+
+async def test_no_secret_is_ever_printed(meta: Simulator, tmp_path: Path) -> None:
+    """The output is pasted into bug reports."""
+    for url in (meta.url, "http://127.0.0.1:9"):
+        done = await examined(tmp_path, section(base_url=url))
+        for secret in (ACCESS_TOKEN, APP_SECRET, VERIFY_TOKEN):
+            assert secret not in done.stdout + done.stderr
+
+
+async def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    """A path that was asked for must exist."""
+    done = await asyncio.to_thread(run, "doctor", "--credentials", "elsewhere.yml", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "elsewhere.yml" in done.stdout
+    assert "cannot be read" in done.stdout
+
+
+async def test_the_environment_alone_may_hold_the_settings(
+    meta: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, supported_rasa: None
+) -> None:
+    """Containers often have no credentials.yml of secrets; slips in the names are pointed out."""
+    account = meta.account
+    monkeypatch.setenv("WHATSAPP_PHONE_NUMBER_ID", account.phone_number_id)
+    monkeypatch.setenv("WPP_AUTHORIZATION_TOKEN", account.access_token)
+    monkeypatch.setenv("WHATSAPP_APP_SECRET", account.app_secret)
+    monkeypatch.setenv("WHATSAPP_VERIFY_TOKEN", account.verify_token)
+    monkeypatch.setenv("WHATSAPP_BASE_URL", meta.url)
+    monkeypatch.setenv("WHATSAPP_MAX_TURN", "3")
+    done = await asyncio.to_thread(run, "doctor", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "WPP_AUTHORIZATION_TOKEN" in done.stdout
+    assert "Did you mean WHATSAPP_MAX_TURNS?" in done.stdout
+
+
+async def test_a_domain_in_the_folder_is_looked_at(meta: Simulator, tmp_path: Path) -> None:
+    """A missing intent would make Rasa take a picture for ordinary text."""
+    (tmp_path / "domain.yml").write_text("intents: [hello]\n")
+    done = await examined(tmp_path, section(base_url=meta.url))
+    assert "! domain: domain.yml lacks whatsapp_image" in done.stdout
+    assert "doctor --domain" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("versions", "mark", "says"),
+    [
+        ({"rasa": "3.6.21", "sanic": "21.12.2"}, "✓", "3.6.21"),
+        ({"rasa": "3.6.20", "sanic": "21.12.2"}, "✗", "3.6.21 or newer"),
+        ({"rasa": "3.7.0rc1", "sanic": "21.12.2"}, "✗", "before 3.7"),
+        ({"rasa-pro": "3.21.4", "sanic": "25.12.0"}, "✓", "3.21.4"),
+        ({"rasa-pro": "3.9.1", "sanic": "21.12.2"}, "✗", "3.21 or newer"),
+        ({}, "✗", "pip install 'rasa-whatsapp[rasa]'"),
+    ],
+)
+def test_which_rasa_is_installed(
+    monkeypatch: pytest.MonkeyPatch, versions: Mapping[str, str], mark: str, says: str
+) -> None:
+    """Both Rasas in their supported releases, or what to install."""
+    monkeypatch.setattr(rasas, "installed", versions.get)
+    first = machine.rasa({})[0]
+    assert first.mark == mark
+    assert says in first.found + first.remedy
+
+
+def test_rasa_pro_needs_a_licence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variable is named before `rasa run` fails."""
+    monkeypatch.setattr(rasas, "installed", {"rasa-pro": "3.21.4", "sanic": "25.12.0"}.get)
+    assert any("RASA_LICENSE" in finding.remedy for finding in machine.rasa({}))
+    assert not any(finding.remedy for finding in machine.rasa({"RASA_LICENSE": "key"}))
+
+
+def test_a_store_that_cannot_be_made(tmp_path: Path) -> None:
+    """The channel would answer 503 for ever."""
+    assert store(f"sqlite:///{tmp_path}/missing/whatsapp.db").bad
+    broken = tmp_path / "whatsapp.db"
+    broken.write_text("this is no database, it is a text that is longer than its header")
+    assert store(f"sqlite:///{broken}").bad
+
+
+def test_a_store_is_not_touched_by_looking_at_it(tmp_path: Path) -> None:
+    """The doctor makes no file."""
+    assert not store(f"sqlite:///{tmp_path}/whatsapp.db").bad
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def supported_rasa() -> None:
+    """Skips where no supported Rasa is installed: the doctor is right to complain there."""
+    if any(finding.bad for finding in machine.rasa()):
+        pytest.skip("no supported Rasa here")
