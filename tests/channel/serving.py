@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import socket
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -36,6 +37,8 @@ def _touch_up_once(app: Sanic) -> None:
     if not _touched_up:
         _touched_up.append(app)
         _touch_up(app)
+
+
 NUMBER = "100200300"
 PERSON = "5561999990001"
 
@@ -201,7 +204,9 @@ def signature(body: bytes, secret: str = SECRET) -> str:
 def webhook(*messages: dict[str, Any], number: str = NUMBER) -> dict[str, Any]:
     """Meta's envelope around messages, with a contact for each sender."""
     contacts = [
-        {"profile": {"name": "Ação 👍"}, "wa_id": message["from"]} for message in messages if "from" in message
+        {"profile": {"name": "Ação 👍"}, "wa_id": message["from"]}
+        for message in messages
+        if "from" in message
     ]
     value = {
         "messaging_product": "whatsapp",
@@ -209,13 +214,14 @@ def webhook(*messages: dict[str, Any], number: str = NUMBER) -> dict[str, Any]:
         "contacts": contacts,
         "messages": list(messages),
     }
-    return {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}]}
+    return {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}],
+    }
 
 
 def text(body: str, id: str, sender: str = PERSON, timestamp: int | None = None) -> dict[str, Any]:
     """A text message as it stands in a webhook."""
-    import time
-
     return {
         "from": sender,
         "id": id,

@@ -263,7 +263,9 @@ async def test_pseudonyms_keep_phone_numbers_out_of_rasa(meta: Graph) -> None:
     bot = Bot()
     secrets: dict[str, Any] = {"sender_id": "pseudonym", "pseudonym_key": "k" * 32}
     async with serving(bot, meta.url, **secrets) as server:
-        await server.deliver(webhook({**text("oi", "wamid.1"), "context": {"id": "wamid.0", "from": "15550100000"}}))
+        await server.deliver(
+            webhook({**text("oi", "wamid.1"), "context": {"id": "wamid.0", "from": "15550100000"}})
+        )
         [answer] = await meta.until(posts=1)
     [heard] = bot.heard
     assert PERSON not in heard.sender_id + repr(heard.metadata)
