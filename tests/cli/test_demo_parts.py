@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rasa_whatsapp.cli.demo.parts import Part, PartDied, Parts
+from rasa_whatsapp.cli.demo.parts import Part, PartFailed, Parts
 
 FOR_EVER = "import signal; print('here', flush=True); signal.pause()"
 STUBBORN = "import signal; signal.signal(15, signal.SIG_IGN); " + FOR_EVER
@@ -28,6 +28,16 @@ def python(program: str) -> list[str]:
 async def has_printed(part: Part, words: str) -> None:
     async def watch() -> None:
         while words not in part.printed():
+            await asyncio.sleep(0.01)
+
+    await asyncio.wait_for(watch(), 20)
+
+
+async def has_ended(pid: int) -> None:
+    """Return when a process that is not ours to wait for has ended."""
+
+    async def watch() -> None:
+        while is_running(pid):
             await asyncio.sleep(0.01)
 
     await asyncio.wait_for(watch(), 20)
@@ -52,7 +62,7 @@ async def test_one_that_dies_ends_the_others_and_shows_its_last_lines(parts: Par
         steady = await parts.start("steady", python(FOR_EVER), cwd=tmp_path)
         await has_printed(steady, "here")
         await parts.start("failing one", python(FAILING), cwd=tmp_path)
-        with pytest.raises(PartDied, match="ended with code 3") as death:
+        with pytest.raises(PartFailed, match="ended with code 3") as death:
             await parts.during(asyncio.Event().wait())
     assert str(death.value).startswith("failing one")
     assert "line 99" in str(death.value)
@@ -75,7 +85,7 @@ async def test_what_a_program_has_started_ends_with_it(parts: Parts, tmp_path: P
         await has_printed(parent, "here")
         child = int(parent.printed().split()[0])
         assert is_running(child)
-    assert not is_running(child)
+    await has_ended(child)
 
 
 async def test_a_stubborn_program_is_killed(parts: Parts, tmp_path: Path) -> None:
@@ -114,5 +124,5 @@ async def test_a_program_that_is_to_end(parts: Parts, tmp_path: Path) -> None:
     """Training ends by itself; only a bad exit code is a death."""
     async with parts:
         await parts.run("training", python("print('trained')"), cwd=tmp_path)
-        with pytest.raises(PartDied, match="line 99"):
+        with pytest.raises(PartFailed, match="line 99"):
             await parts.run("training", python(FAILING), cwd=tmp_path)

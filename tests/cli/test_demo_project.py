@@ -84,6 +84,13 @@ def test_a_number_of_ones_own_takes_no_part(monkeypatch: pytest.MonkeyPatch) -> 
     assert seen["RASA_TELEMETRY_ENABLED"] == "false"
 
 
+def test_a_proxy_is_not_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a proxy is set, Rasa would send the local WhatsApp's messages to it."""
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.setenv("no_proxy", "intranet.example")
+    assert environment()["no_proxy"] == environment()["NO_PROXY"] == "intranet.example,127.0.0.1"
+
+
 def test_a_model_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     """Before anything is started."""
     done = run("demo", "--model", "nowhere.tar.gz", cwd=tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 
 from rasa_whatsapp.cli.demo.media import served
-from rasa_whatsapp.cli.demo.parts import Part, Parts
+from rasa_whatsapp.cli.demo.parts import Part, PartFailed, Parts
 from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
 from rasa_whatsapp.cli.demo.project import cache
 from rasa_whatsapp.cli.demo.steps import Steps
@@ -23,6 +24,9 @@ from rasa_whatsapp.simulator import Simulator
 HEALTH = "/webhooks/whatsapp/"
 WEBHOOK = "/webhooks/whatsapp/webhook"
 SHUTDOWN_GRACE = "2s"
+_QUIET = {"RASA_TELEMETRY_ENABLED": "false", "PYTHONUNBUFFERED": "1"}
+READY_WITHIN = 240.0
+"""Seconds that Rasa may take to start, on a slow machine too."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +80,18 @@ async def running(
                 _write(credentials, _credentials(bot, whatsapp, folder / "whatsapp.db"))
                 _write(endpoints, {"action_endpoint": {"url": f"http://127.0.0.1:{actions_port}/webhook"}})
                 await _start_rasa(bot, model, rasa_port, credentials, endpoints, parts)
-                await ready(rasa_url + HEALTH)
                 await whatsapp.connected()
         yield Club(bot, whatsapp, rasa_url, media_url, actions)
 
 
 def environment() -> dict[str, str]:
-    """What the programs see: the user's environment, without the settings of a WhatsApp number of theirs."""
+    """What the programs see: the user's environment, without the settings of a WhatsApp number of theirs.
+
+    A proxy of theirs is for the world outside, not for the ports of this machine.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("WHATSAPP_", "WPP_"))}
-    return {**kept, "RASA_TELEMETRY_ENABLED": "false", "PYTHONUNBUFFERED": "1"}
+    unproxied = ",".join(filter(None, [kept.get("no_proxy") or kept.get("NO_PROXY"), "127.0.0.1"]))
+    return {**kept, "no_proxy": unproxied, "NO_PROXY": unproxied, **_QUIET}
 
 
 async def _start_actions(bot: Path, port: int, media_url: str, parts: Parts) -> Part:
@@ -103,7 +110,12 @@ async def _start_rasa(
         *("--interface", "127.0.0.1", "--port", str(port), "--model", str(model)),
         *("--credentials", str(credentials), "--endpoints", str(endpoints)),
     ]
-    await parts.start("rasa", command, cwd=bot)
+    part = await parts.start("rasa", command, cwd=bot)
+    try:
+        await asyncio.wait_for(ready(f"http://127.0.0.1:{port}{HEALTH}"), READY_WITHIN)
+    except asyncio.TimeoutError:
+        # Rasa goes on without a model that it cannot load.
+        raise PartFailed(part, f"has loaded no model within {READY_WITHIN:g} s") from None
 
 
 async def _train(bot: Path, model: Path, parts: Parts) -> None:

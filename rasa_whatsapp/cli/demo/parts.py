@@ -18,13 +18,11 @@ LAST_LINES = 15
 _T = TypeVar("_T")
 
 
-class PartDied(Exception):
-    """A program ended that should have gone on; the message shows the last lines of its log."""
+class PartFailed(Exception):
+    """A program does not work; the message shows the last lines of its log."""
 
-    def __init__(self, part: Part) -> None:
-        super().__init__(
-            f"{part.name} {part.ending()}. Its last lines, from {part.log}:\n\n{part.last_lines()}"
-        )
+    def __init__(self, part: Part, how: str) -> None:
+        super().__init__(f"{part.name} {how}. Its last lines, from {part.log}:\n\n{part.last_lines()}")
 
 
 class Part:
@@ -85,7 +83,7 @@ class Parts:
         self._grace = grace
         self._parts: list[Part] = []
         self._watchers: list[asyncio.Task[None]] = []
-        self._death: asyncio.Future[PartDied] = asyncio.get_running_loop().create_future()
+        self._death: asyncio.Future[PartFailed] = asyncio.get_running_loop().create_future()
 
     async def __aenter__(self) -> Parts:
         return self
@@ -116,17 +114,17 @@ class Parts:
         """Run a program to its end.
 
         Raises:
-            PartDied: its exit code is not 0.
+            PartFailed: its exit code is not 0.
         """
         part = await self._launch(name, command, cwd, environment)
         if await part.ended() != 0:
-            raise PartDied(part)
+            raise PartFailed(part, part.ending())
 
     async def during(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Do something for which all programs must be alive.
 
         Raises:
-            PartDied: one of them, the work's own included, has ended before.
+            PartFailed: one of them, the work's own included, has ended before.
         """
         task = asyncio.get_running_loop().create_task(work)
         try:
@@ -160,4 +158,4 @@ class Parts:
     async def _watch(self, part: Part) -> None:
         await part.ended()
         if not self._death.done():
-            self._death.set_result(PartDied(part))
+            self._death.set_result(PartFailed(part, part.ending()))

@@ -15,8 +15,9 @@ from rich.panel import Panel
 from rasa_whatsapp.cli.demo.check import play
 from rasa_whatsapp.cli.demo.club import Club, environment, running
 from rasa_whatsapp.cli.demo.logs import keep_logs
-from rasa_whatsapp.cli.demo.parts import PartDied, Parts
+from rasa_whatsapp.cli.demo.parts import PartFailed, Parts
 from rasa_whatsapp.cli.signals import stop_requested
+from rasa_whatsapp.errors import SettingsError
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Show:
         try:
             async with Parts(folder, environment()) as parts:
                 return await parts.during(self._use(parts, folder))
-        except (PartDied, OSError) as problem:
+        except (PartFailed, OSError, SettingsError) as problem:
             self._say(f"\n✗ {problem}\n", style="red")
             return 1
 

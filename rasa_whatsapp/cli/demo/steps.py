@@ -23,15 +23,16 @@ class Steps:
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
             console=console,
-            disable=not console.is_terminal,
         )
 
     def __enter__(self) -> Steps:
-        self._progress.start()
+        if self._console.is_terminal:
+            self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+        if self._console.is_terminal:
+            self._progress.stop()
 
     @contextmanager
     def step(self, what: str) -> Iterator[None]:

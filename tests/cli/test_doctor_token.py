@@ -1,0 +1,80 @@
+"""What the doctor makes of Meta's answers about a token and an account."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from rasa_whatsapp.cli.doctor import meta
+from rasa_whatsapp.cli.doctor.finding import Finding
+from rasa_whatsapp.settings import load
+
+BOTH = [meta.MESSAGING, meta.MANAGEMENT]
+
+
+class Graph:
+    """Meta, saying what it is told to."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.token: dict[str, Any] = {"is_valid": True, "expires_at": 0, "scopes": BOTH}
+        self.apps: list[Any] = [{"whatsapp_business_api_data": {"id": "1"}}]
+
+    async def answer(self, request: web.Request) -> web.Response:
+        if request.path.endswith("/debug_token"):
+            return web.json_response({"data": self.token})
+        if request.path.endswith("/subscribed_apps"):
+            return web.json_response({"data": self.apps})
+        return web.json_response({"id": "1", "verified_name": "Club", "quality_rating": "GREEN"})
+
+    async def examined(self) -> list[Finding]:
+        given = {"phone_number_id": "1", "access_token": "t", "app_secret": "s", "verify_token": "v"}
+        settings = load({**given, "waba_id": "2", "base_url": self.url}, {})
+        return await meta.number(settings.numbers[0], "")
+
+
+@pytest.fixture
+async def graph() -> AsyncIterator[Graph]:
+    graph = Graph()
+    app = web.Application()
+    app.router.add_get("/{path:.*}", graph.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    graph.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield graph
+    await runner.cleanup()
+
+
+async def test_all_is_well(graph: Graph) -> None:
+    """The number is named as Meta knows it."""
+    findings = await graph.examined()
+    assert [finding.mark for finding in findings] == ["✓", "✓", "✓"]
+    assert "name Club" in findings[0].found
+
+
+@pytest.mark.parametrize(
+    ("token", "mark", "says"),
+    [
+        ({"is_valid": False, "scopes": []}, "✗", "not valid"),
+        ({"is_valid": True, "scopes": [meta.MANAGEMENT]}, "✗", meta.MESSAGING),
+        ({"is_valid": True, "expires_at": 0, "scopes": [meta.MESSAGING]}, "!", meta.MANAGEMENT),
+        ({"is_valid": True, "expires_at": int(time.time()) + 90000, "scopes": BOTH}, "!", "expires in 1 day"),
+        ({}, "!", "does not tell"),
+    ],
+)
+async def test_what_a_token_may_do(graph: Graph, token: dict[str, Any], mark: str, says: str) -> None:
+    """A token of the wrong kind is found before the first message fails."""
+    graph.token = token
+    about_token = [finding for finding in await graph.examined() if finding.about.startswith("token")]
+    assert any(finding.mark == mark and says in finding.found for finding in about_token), about_token
+
+
+async def test_an_account_whose_webhooks_nobody_gets(graph: Graph) -> None:
+    """The bot would stay silent, and nothing would look wrong."""
+    graph.apps = []
+    assert (await graph.examined())[-1].bad
