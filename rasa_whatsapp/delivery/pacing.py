@@ -26,14 +26,18 @@ class Pacer:
         if len(self._free_at) > 10_000:
             self._free_at = {key: at for key, at in self._free_at.items() if at > now}
         pair = self._wait(f"{number}>{to}", now, PAIR_INTERVAL, PAIR_BURST)
-        # A tenth of a second's worth may leave at once; the rest is spread evenly.
-        whole = self._wait(number, now, 1 / throughput, max(1, int(throughput / 10)))
+        whole = self._wait(number, now, 1 / throughput, burst(throughput))
         return max(pair, whole)
 
     def _wait(self, key: str, now: float, interval: float, burst: int) -> float:
         free_at = max(self._free_at.get(key, now), now)
         self._free_at[key] = free_at + interval
         return max(0.0, free_at - (burst - 1) * interval - now)
+
+
+def burst(throughput: float) -> int:
+    """How many messages may leave at once: a tenth of a second's worth; the rest is spread evenly."""
+    return max(1, int(throughput / 10))
 
 
 class Unpaced:

@@ -53,10 +53,15 @@ def resolve(arrival: Arrival, known: Mapping[str, Known], exists: Callable[[str]
         return Resolution(key, None, arrival.aliases)
     newest = max(found, key=lambda conversation: conversation.created)
     if len(found) > 1:
-        logger.warning(
-            "whatsapp.conversation.ambiguous",
-            conversations=len(found),
-            hint="A person's phone number and user id led to two conversations; the newest one goes on.",
-        )
+        warn_of_ambiguity(len(found))
     claimed = tuple(alias for alias in arrival.aliases if known.get(alias) != newest)
     return Resolution(newest.conversation, newest.created, claimed)
+
+
+def warn_of_ambiguity(conversations: int) -> None:
+    """Writes to the log that one arrival's names led to several conversations."""
+    logger.warning(
+        "whatsapp.conversation.ambiguous",
+        conversations=conversations,
+        hint="A person's phone number and user id led to two conversations; the newest one goes on.",
+    )

@@ -12,7 +12,7 @@ import structlog
 
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.stores.base import Lane
-from rasa_whatsapp.errors import StoreError
+from rasa_whatsapp.errors import LeaseLost, StoreError
 
 logger = structlog.get_logger()
 
@@ -134,9 +134,20 @@ class Worker:
             await self._work_off(conversation)
         except Stopping:
             pass
+        except LeaseLost as error:
+            logger.warning("whatsapp.conversation.lost", error=str(error))
+        except StoreError as error:
+            logger.error("whatsapp.conversation.abandoned", error=str(error))
         finally:
             self._slots.release()
+            await self._release(conversation)
+
+    async def _release(self, conversation: str) -> None:
+        try:
             await self._lane.release(conversation)
+        except StoreError as error:
+            # The store knows by itself when an owner has gone silent.
+            logger.warning("whatsapp.conversation.unreleased", error=str(error))
 
     async def _work_off(self, conversation: str) -> None:
         row = await self._with_store(lambda: self._lane.advance(conversation))
@@ -170,6 +181,8 @@ class Worker:
         while True:
             try:
                 return await ask()
+            except LeaseLost:
+                raise
             except StoreError as error:
                 logger.error("whatsapp.store.failed", error=str(error), retry_seconds=STORE_RETRY)
             if self._stopping.is_set():

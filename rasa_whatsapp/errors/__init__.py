@@ -9,6 +9,7 @@ WhatsAppError
 │   └── BodyTooLarge         413: over 4 MiB
 ├── MessageError             a message that WhatsApp is known to reject (also a ValueError)
 ├── StoreError               the store cannot be read or written just now
+│   └── LeaseLost            another worker has taken the conversation over
 ├── MediaError               a file that cannot be fetched, or must not be
 └── SendError                a message that did not, or perhaps did not, reach WhatsApp
     ├── NotSent              the connection failed before the body left: safe to send again
@@ -102,6 +103,10 @@ class MessageError(WhatsAppError, ValueError):
 
 class StoreError(WhatsAppError):
     """The store cannot be read or written just now; nothing was kept."""
+
+
+class LeaseLost(StoreError):
+    """This worker was silent for too long, and another one has taken the conversation over."""
 
 
 class MediaError(WhatsAppError):

@@ -121,7 +121,9 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "store", STORE, "sqlite:///whatsapp.db",
-        "Where messages and answers are kept until they are done; memory:// forgets them on a restart.",
+        "Where messages and answers are kept until they are done: an SQLite file, redis:// for several "
+        "workers or hosts, memory:// for trials.",
+        secret=True,
     ),
     Key(
         "conversation_per_number", FLAG, False,

@@ -180,13 +180,29 @@ def _store(value: Any) -> str:
     if text == "memory://":
         return text
     if text.startswith(("redis://", "rediss://")):
-        raise Wrong("names a Redis server, which this release cannot use.", "Write sqlite:///whatsapp.db.")
+        return _redis(text)
     if re.fullmatch(r"sqlite:///[^?#:\x00]*[^?#:/\x00]", text):
         return text
     raise Wrong(
         "is not the address of a store.",
-        "Write sqlite:///whatsapp.db (relative), sqlite:////var/lib/whatsapp.db (absolute) or memory://.",
+        "Write sqlite:///whatsapp.db (relative), sqlite:////var/lib/whatsapp.db (absolute), "
+        "redis://host:6379/0 or memory://.",
     )
+
+
+def _redis(text: str) -> str:
+    example = "Write redis://:password@host:6379/0 (in a password, %40 for @), or rediss:// for TLS."
+    try:
+        url = urlsplit(text)
+        host, _ = url.hostname, url.port
+    except ValueError:
+        raise Wrong("is not the address of a Redis server.", example) from None
+    if not host or not re.fullmatch(r"[!-~]+", text) or not re.fullmatch(r"/?|/[0-9]{1,5}", url.path):
+        raise Wrong("is not the address of a Redis server.", example)
+    options = [option.partition("=")[0] for option in url.query.split("&") if option]
+    if url.fragment or not all(option.startswith("ssl_") for option in options):
+        raise Wrong("has options other than those that begin with ssl_.", f"Leave them out. {example}")
+    return text
 
 
 def _ca_bundle(value: Any) -> str:

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 from arrivals import Clock
+from redis_server import RedisServer, ServerClock
 
-from rasa_whatsapp.delivery.stores import MemoryStore, SQLiteStore, Store
+from rasa_whatsapp.delivery.stores import MemoryStore, SQLiteStore, Store, open_url
+
+
+@pytest.fixture(params=["memory", "sqlite", "redis"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which store the test runs against."""
+    return str(request.param)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock(request: pytest.FixtureRequest, kind: str) -> Clock:
+    return ServerClock(request.getfixturevalue("empty_redis").client) if kind == "redis" else Clock()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def make_store(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Callable[[], Store]:
+@pytest.fixture
+def make_store(
+    request: pytest.FixtureRequest, kind: str, tmp_path: Path, clock: Clock
+) -> Callable[[], Store]:
     """Makes a store; for a durable one, each call makes another process's view of the same store."""
-    if request.param == "memory":
+    if kind == "memory":
         return lambda: MemoryStore(clock)
-    return lambda: SQLiteStore(tmp_path / "whatsapp.db", clock)
+    if kind == "sqlite":
+        return lambda: SQLiteStore(tmp_path / "whatsapp.db", clock)
+    server = request.getfixturevalue("empty_redis")
+    return lambda: open_url(server.url)
 
 
 @pytest.fixture
@@ -30,3 +42,27 @@ async def store(make_store: Callable[[], Store]) -> AsyncIterator[Store]:
     await store.open()
     yield store
     await store.close()
+
+
+@pytest.fixture(scope="session")
+def shared_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def empty_redis(shared_redis: RedisServer) -> RedisServer:
+    """A server without keys, for tests that leave it running."""
+    shared_redis.client.flushall()
+    return shared_redis
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A server that the test may kill and start again."""
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.kill()

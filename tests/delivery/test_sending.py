@@ -178,7 +178,9 @@ async def test_a_status_that_never_comes_costs_only_the_wait(
 ) -> None:
     """The queue never hangs."""
     monkeypatch.setattr(sender_module, "MEDIA_WAIT", 0.1)
-    await outbox.add("1", "+1", "100", "turn", 0, [messages.Image(link="https://example.org/a.png"), *texts("b")])
+    await outbox.add(
+        "1", "+1", "100", "turn", 0, [messages.Image(link="https://example.org/a.png"), *texts("b")]
+    )
     assert await wire.until(2) == [("+1", "Image"), ("+1", "b")]
 
 
@@ -187,7 +189,9 @@ async def test_a_status_that_overtakes_the_answer_is_remembered(
 ) -> None:
     """Delivered before Meta's own response: the next message leaves at once."""
     wire.holding["+1"] = asyncio.Event()
-    await outbox.add("1", "+1", "100", "turn", 0, [messages.Image(link="https://example.org/a.png"), *texts("b")])
+    await outbox.add(
+        "1", "+1", "100", "turn", 0, [messages.Image(link="https://example.org/a.png"), *texts("b")]
+    )
     while not wire.ids:
         await asyncio.sleep(0)
     statuses.note(status(wire.ids[0], "delivered"))

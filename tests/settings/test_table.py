@@ -22,8 +22,9 @@ SECRETS = {
     "app_secret": ["secret-app-2", "secret-app-3"],
     "verify_token": "secret-verify-4",
     "pseudonym_key": "secret-key-5",
+    "store": "rediss://bot:secret-store-6@redis.internal:6379/0?ssl_ca_certs=/etc/ssl/redis.pem",
 }
-SHOWN = re.compile(r"secret-(token|app|verify|key)-\d")
+SHOWN = re.compile(r"secret-(token|app|verify|key|store)-\d")
 
 
 def test_settings_have_the_table_s_fields() -> None:

@@ -1,4 +1,4 @@
-"""Where conversations and answers are kept: memory or one SQLite file."""
+"""Where conversations and answers are kept: memory, one SQLite file or a Redis server."""
 
 from __future__ import annotations
 
@@ -16,18 +16,28 @@ def open_url(url: str) -> Store:
     """Makes the store that a ``store:`` setting names; nothing is opened yet.
 
     Args:
-        url: ``sqlite:///relative.db``, ``sqlite:////absolute.db`` or ``memory://``.
+        url: ``sqlite:///relative.db``, ``sqlite:////absolute.db``, ``redis://host:6379/0``, the same with
+            ``rediss://`` for TLS, or ``memory://``.
 
     Raises:
-        SettingsError: no store has such a URL.
+        SettingsError: no store has such a URL, or Redis's client is not installed.
     """
     scheme, separator, rest = url.partition("://")
     if separator and scheme == "memory":
         return MemoryStore()
     if separator and scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return SQLiteStore(Path(rest[1:]))
+    if separator and scheme in ("redis", "rediss"):
+        try:
+            # The one store with a dependency of its own, which a bot on SQLite need not install.
+            from rasa_whatsapp.delivery.stores.redis import RedisStore
+        except ModuleNotFoundError as error:
+            problem = f"names a Redis server, but the module {error.name} is missing."
+            raise SettingsError("store", problem, 'Run pip install "rasa-whatsapp[redis]".') from error
+        return RedisStore(url)
     raise SettingsError(
         "store",
-        f"{url!r} names no store.",
-        "Write sqlite:///whatsapp.db for a file in the working directory, or memory:// for a trial.",
+        "names no store.",
+        "Write sqlite:///whatsapp.db for a file in the working directory, redis://host:6379/0 for several "
+        "workers, or memory:// for a trial.",
     )

@@ -1,0 +1,109 @@
+"""The store for several workers and hosts: one Redis server, 6.2 or newer.
+
+A stream with a consumer group would hand messages out in parallel and lose their order. So the stream
+holds conversations, and each conversation keeps its rows in a list: whoever was given the conversation
+works its rows off alone. The transactions, and the keys they use, are in ``redis.lua``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from rasa_whatsapp.delivery.batch import Batch
+from rasa_whatsapp.delivery.people import warn_of_ambiguity
+from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft
+from rasa_whatsapp.delivery.stores.base import REMEMBERED
+from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
+from rasa_whatsapp.delivery.stores.redis_lane import PREFIX, RedisLane, encode
+from rasa_whatsapp.delivery.stores.redis_pacing import RedisPacer
+from rasa_whatsapp.errors import StoreError
+
+LEASE = 15.0
+"""Seconds after which the conversations of a worker that went silent may be taken over."""
+
+
+class RedisStore:
+    """A Redis server that all workers share; see ``base.Store``.
+
+    Args:
+        url: ``redis://[user:password@]host[:port][/database]``, or ``rediss://`` for TLS.
+        lease: seconds after which the conversations of a worker that went silent may be taken over.
+
+    Attributes:
+        pacer: hands out sending times to all workers together.
+    """
+
+    def __init__(self, url: str, lease: float = LEASE) -> None:
+        self._connection = RedisConnection(url)
+        self._arrivals: Batch[Arrival, str] = Batch(self._write_arrivals)
+        self.turns = RedisLane(self._connection, "turn", lease)
+        self.answers = RedisLane(self._connection, "answer", lease)
+        self.pacer = RedisPacer(self._connection, PREFIX)
+
+    async def open(self) -> None:
+        self._connection.open()
+        try:
+            version = str((await self._connection.info())["redis_version"])
+            if _numbers(version) < (6, 2):
+                raise StoreError(f"store: Redis {version} is too old; install 6.2 or newer.")
+            await self.turns.open()
+            await self.answers.open()
+        except StoreError:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        await self.turns.close()
+        await self.answers.close()
+        await self._connection.close()
+
+    async def take_in(self, arrivals: Sequence[Arrival]) -> list[str]:
+        return await self._arrivals.add(arrivals)
+
+    async def _write_arrivals(self, arrivals: list[Arrival]) -> list[str]:
+        parts: list[Any] = []
+        for arrival in arrivals:
+            contact = msgspec.json.encode(arrival.contact) if arrival.contact is not None else b""
+            parts += arrival.id, encode(arrival), arrival.wanted, arrival.forget, contact
+            parts += len(arrival.aliases), *arrival.aliases
+        conversations = []
+        for conversation, found in await self.turns.call("take_in", round(REMEMBERED), *parts):
+            if found > 1:
+                warn_of_ambiguity(found)
+            conversations.append(conversation.decode())
+        return conversations
+
+    async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
+        await self.answers.append(conversation, drafts)
+
+    async def contact(self, conversation: str) -> Contact | None:
+        found = await self._connection.command("HGET", f"{PREFIX}:person:{conversation}", "contact")
+        return msgspec.json.decode(found, type=Contact) if found else None
+
+    async def get(self, key: str) -> bytes | None:
+        value: bytes | None = await self._connection.command("GET", f"{PREFIX}:shelf:{key}")
+        return value
+
+    async def set(self, key: str, value: bytes, ttl: float) -> None:
+        await self._connection.command("SET", f"{PREFIX}:shelf:{key}", value, "PX", max(1, round(ttl * 1000)))
+
+    async def check(self) -> list[str]:
+        """What about the server's settings could lose messages, one sentence each.
+
+        Raises:
+            StoreError: the server cannot be reached, or refuses.
+        """
+        info = await self._connection.info()
+        warnings = []
+        if not int(info.get("aof_enabled", 0)):
+            warnings.append("Redis may lose what it took in when it stops: set `appendonly yes`.")
+        if info.get("maxmemory_policy") != "noeviction":
+            warnings.append("Redis may drop messages when memory is full: set `maxmemory-policy noeviction`.")
+        return warnings
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")[:2])

@@ -1,0 +1,219 @@
+"""One lane in Redis: conversations are handed out under a lease, their rows one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+import structlog
+
+from rasa_whatsapp.delivery.rows import Arrival, Draft, Row
+from rasa_whatsapp.delivery.stores.base import REMEMBERED
+from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
+from rasa_whatsapp.errors import LeaseLost, StoreError
+
+logger = structlog.get_logger()
+
+PREFIX = "{rasa_whatsapp}"
+"""What all keys begin with; the braces keep them on one node of a cluster."""
+RENEWALS = 3
+"""How often a living worker renews a lease before it would run out."""
+LOOK = 1.0
+"""Seconds between two looks for conversations whose lease has run out."""
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A row as it waits in its conversation's list."""
+
+    id: str
+    at: float
+    body: bytes
+
+
+def encode(row: Arrival | Draft) -> bytes:
+    """The row as it is kept."""
+    return msgspec.msgpack.encode(Kept(row.id, row.at, row.body))
+
+
+class Letter(msgspec.Struct, frozen=True, array_like=True):
+    """A dead letter."""
+
+    id: str
+    conversation: str
+    at: float
+    attempts: int
+    reason: str
+    body: bytes
+
+
+class Lease(NamedTuple):
+    """What proves that a conversation is ours: its place in the stream, and the claim it was made by."""
+
+    entry: str
+    fence: str
+
+
+class RedisLane:
+    """One lane, shared by all workers.
+
+    Args:
+        connection: the way to the server.
+        name: what the lane's keys are called by.
+        lease: seconds for which a conversation stays ours without renewal.
+    """
+
+    def __init__(self, connection: RedisConnection, name: str, lease: float) -> None:
+        self._connection = connection
+        self._key = f"{PREFIX}:{name}"
+        self._ready = f"{self._key}:ready"
+        self._lease = lease
+        self._lease_ms = round(lease * 1000)
+        self._leases: dict[str, Lease] = {}
+        self._next_look = 0.0
+        self._finding: asyncio.Task[str] | None = None
+        self._renewing: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Joins the other workers."""
+        self._consumer = secrets.token_hex(8)
+        self._leases = {}
+        await self._make_group()
+        self._renewing = asyncio.create_task(self._renew())
+
+    async def close(self) -> None:
+        """Leaves; what we own may be taken over at once."""
+        tasks = [task for task in (self._finding, self._renewing) if task is not None]
+        self._finding = self._renewing = None
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if tasks:
+            try:
+                await self.call("leave", self._consumer, self._lease_ms)
+            except StoreError as error:
+                logger.warning("whatsapp.lease.kept", error=str(error), runs_out_in=self._lease)
+
+    async def call(self, function: str, *args: Any) -> Any:
+        """Runs one function of ``redis.lua``."""
+        return await self._connection.run("redis.lua", [PREFIX, self._key], [function, *args])
+
+    async def append(self, conversation: str, drafts: Sequence[Draft]) -> None:
+        """Adds rows behind those of the conversation, each id only once."""
+        rows = [part for draft in drafts for part in (draft.id, encode(draft))]
+        await self.call("add", round(REMEMBERED), conversation, *rows)
+
+    async def claim(self) -> str:
+        # Giving up the wait must not give up the search: it may have been given a conversation already,
+        # which the next claim then gets.
+        if self._finding is None:
+            self._finding = asyncio.create_task(self._find())
+        finding = self._finding
+        try:
+            return await asyncio.shield(finding)
+        finally:
+            if finding.done() and self._finding is finding:
+                self._finding = None
+
+    async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
+        fence = self._fence(conversation)
+        if done is None:
+            head = await self.call("begin", conversation, fence)
+        else:
+            head = await self.call(
+                "finish", conversation, fence, done.seq, done.id, receipt, round(REMEMBERED)
+            )
+        if head is None:
+            return None
+        place, row, attempts, interrupted = head
+        kept = msgspec.msgpack.decode(row, type=Kept)
+        return Row(
+            seq=int(place),
+            id=kept.id,
+            conversation=conversation,
+            body=kept.body,
+            attempts=attempts,
+            interrupted=bool(interrupted),
+            at=kept.at,
+        )
+
+    async def give_back(self, row: Row, reason: str) -> None:
+        await self.call("give_back", row.conversation, self._fence(row.conversation), reason)
+
+    async def bury(self, row: Row, reason: str) -> None:
+        letter = msgspec.msgpack.encode(
+            Letter(row.id, row.conversation, row.at, row.attempts, reason, row.body)
+        )
+        await self.call("bury", row.conversation, self._fence(row.conversation), row.seq, row.id, letter)
+
+    async def release(self, conversation: str) -> None:
+        # Should the call fail, nobody renews the lease, and it runs out.
+        lease = self._leases.pop(conversation, None)
+        if lease is not None:
+            await self.call("release", conversation, lease.fence, lease.entry)
+
+    def _fence(self, conversation: str) -> str:
+        lease = self._leases.get(conversation)
+        if lease is None:
+            raise LeaseLost("The conversation is not owned.")
+        return lease.fence
+
+    async def _find(self) -> str:
+        while True:
+            entry, conversation = await self._take_over() or await self._read() or ("", "")
+            if not entry or conversation in self._leases:
+                # An earlier claim of ours is still busy with it: it stays where it is until it is overdue.
+                continue
+            lease = Lease(entry, secrets.token_hex(8))
+            if await self.call("own", self._consumer, entry, conversation, lease.fence) is not None:
+                self._leases[conversation] = lease
+                return conversation
+
+    async def _take_over(self) -> tuple[str, str] | None:
+        now = time.monotonic()
+        # Where the server was away, owners could not renew: they come first.
+        if now < self._next_look or now < self._connection.away_at + self._lease:
+            return None
+        claimed = await self.call("take_over", self._consumer, self._lease_ms)
+        if claimed is None:
+            self._next_look = now + min(LOOK, self._lease / RENEWALS)
+            return None
+        return _entry(claimed)
+
+    async def _read(self) -> tuple[str, str] | None:
+        command = "XREADGROUP", "GROUP", "workers", self._consumer, "COUNT", 1
+        wait = round(min(LOOK, self._lease / RENEWALS) * 1000)
+        try:
+            streams = await self._connection.command(*command, "BLOCK", wait, "STREAMS", self._ready, ">")
+        except StoreError as error:
+            if "NOGROUP" not in str(error):
+                raise
+            await self._make_group()
+            return None
+        return _entry(dict(streams)[self._ready.encode()][0]) if streams else None
+
+    async def _make_group(self) -> None:
+        try:
+            await self._connection.command("XGROUP", "CREATE", self._ready, "workers", "0", "MKSTREAM")
+        except StoreError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(self._lease / RENEWALS)
+            ours = [part for name, held in self._leases.items() for part in (name, held.fence, held.entry)]
+            if ours:
+                try:
+                    await self.call("renew", self._consumer, *ours)
+                except StoreError as error:
+                    logger.warning("whatsapp.lease.unrenewed", error=str(error))
+
+
+def _entry(entry: Any) -> tuple[str, str]:
+    """An entry's place in the stream, and its conversation."""
+    place, (_, conversation) = entry
+    return place.decode(), conversation.decode()
