@@ -31,10 +31,8 @@ async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
         except GraphError as error:
             return [bad(about, str(error), "")]
         except SendError as error:
-            remedy = (
-                "Check the network and the proxy (HTTPS_PROXY); a proxy that opens TLS needs `ca_bundle`."
-            )
-            return [bad(about, f"{settings.base_url} cannot be reached: {error}", remedy)]
+            remedy = "Where a proxy opens TLS, name its certificate in `ca_bundle`."
+            return [bad(about, f"{settings.base_url} cannot be reached. {error}", remedy)]
         return [
             _known(about, answer),
             *await _token(about, client),
