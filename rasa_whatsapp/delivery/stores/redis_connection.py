@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Awaitable
 from importlib.resources import files
@@ -27,7 +28,8 @@ class RedisConnection:
 
     Attributes:
         name: host and port, fit to be shown.
-        away_at: when the server last could not be reached, on the monotonic clock.
+        steady_since: when the server could be reached again after it could not, on the monotonic clock;
+            infinity while it cannot be.
     """
 
     def __init__(self, url: str) -> None:
@@ -35,7 +37,7 @@ class RedisConnection:
         self._url = url
         self._pool: Any = None
         self.name = f"{parts.hostname}:{parts.port or 6379}"
-        self.away_at = float("-inf")
+        self.steady_since = -math.inf
 
     def open(self) -> None:
         """Gets ready to connect, inside the running loop."""
@@ -90,12 +92,15 @@ class RedisConnection:
 
     async def _ask(self, asked: Awaitable[T]) -> T:
         try:
-            return await asked
+            answer = await asked
         except (redis.RedisError, OSError) as error:
             # Redis repeats the arguments of a command it does not know.
-            reason = str(error).partition(", with args")[0]
+            reason = str(error).partition(", with args")[0].rstrip(".")
             if reason.startswith("LEASELOST"):
                 raise LeaseLost("Another worker has taken the conversation over.") from None
             if not isinstance(error, redis.ResponseError):
-                self.away_at = time.monotonic()
+                self.steady_since = math.inf
             raise StoreError(f"The store redis://{self.name} cannot be used: {reason}.") from error
+        if self.steady_since == math.inf:
+            self.steady_since = time.monotonic()
+        return answer

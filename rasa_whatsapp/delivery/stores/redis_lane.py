@@ -163,8 +163,17 @@ class RedisLane:
 
     async def _find(self) -> str:
         while True:
-            entry, conversation = await self._take_over() or await self._read() or ("", "")
-            if not entry or conversation in self._leases:
+            try:
+                given = await self._take_over() or await self._read()
+            except StoreError as error:
+                if "NOGROUP" not in str(error):
+                    raise
+                await self._make_group()
+                continue
+            if given is None:
+                continue
+            entry, conversation = given
+            if conversation in self._leases:
                 # An earlier claim of ours is still busy with it: it stays where it is until it is overdue.
                 continue
             lease = Lease(entry, secrets.token_hex(8))
@@ -174,8 +183,8 @@ class RedisLane:
 
     async def _take_over(self) -> tuple[str, str] | None:
         now = time.monotonic()
-        # Where the server was away, owners could not renew: they come first.
-        if now < self._next_look or now < self._connection.away_at + self._lease:
+        # When the server was away, nobody could renew: owners come first.
+        if now < self._next_look or now < self._connection.steady_since + self._lease:
             return None
         claimed = await self.call("take_over", self._consumer, self._lease_ms)
         if claimed is None:
@@ -186,13 +195,7 @@ class RedisLane:
     async def _read(self) -> tuple[str, str] | None:
         command = "XREADGROUP", "GROUP", "workers", self._consumer, "COUNT", 1
         wait = round(min(LOOK, self._lease / RENEWALS) * 1000)
-        try:
-            streams = await self._connection.command(*command, "BLOCK", wait, "STREAMS", self._ready, ">")
-        except StoreError as error:
-            if "NOGROUP" not in str(error):
-                raise
-            await self._make_group()
-            return None
+        streams = await self._connection.command(*command, "BLOCK", wait, "STREAMS", self._ready, ">")
         return _entry(dict(streams)[self._ready.encode()][0]) if streams else None
 
     async def _make_group(self) -> None:
