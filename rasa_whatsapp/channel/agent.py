@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from sanic import Sanic
 
+from rasa_whatsapp.channel.action_server import ActionServer
 from rasa_whatsapp.intents import Declared, Understanding
 
 logger = structlog.get_logger()
@@ -18,16 +19,26 @@ WARN_EVERY = 60.0
 """Seconds between two warnings that it is not."""
 
 
+ERROR_HOOK = "_on_tracker_store_error"
+"""Where Rasa's FailSafeTrackerStore keeps its error hook, in Rasa Open Source and in Rasa Pro."""
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
 class AgentView:
     """Rasa's agent as it is at each moment: a new model replaces the object.
 
     Args:
         app: the Sanic application; Rasa puts its agent into ``app.ctx``.
         understanding: what the channel may tell Rasa; compared with each model's domain.
+        action_server: where the model's custom actions run.
     """
 
-    def __init__(self, app: Sanic, understanding: Understanding) -> None:
+    def __init__(self, app: Sanic, understanding: Understanding, action_server: ActionServer) -> None:
         self._app = app
+        self._action_server = action_server
         self._understanding = understanding
         self._domain: Any = None
         self._declared: Declared | None = None
@@ -72,6 +83,18 @@ class AgentView:
                 "`rasa-whatsapp doctor --domain` prints the entries to paste into domain.yml; "
                 "`intents:` in credentials.yml silences kinds you do not want.",
             )
+
+    async def prepare(self) -> None:
+        """Sees to it that a turn which fails is seen to fail; asked before each turn.
+
+        Rasa wraps the tracker store so that its errors are logged and the turn goes on with an empty tracker.
+        """
+        agent = self._app.ctx.agent
+        store = agent.tracker_store
+        if getattr(store, ERROR_HOOK, _raise) is None:
+            setattr(store, ERROR_HOOK, _raise)
+        endpoint = getattr(agent, "action_endpoint", None)
+        await self._action_server.there(getattr(endpoint, "url", None))
 
     async def has_heard(self, sender_id: str, message_id: str) -> bool:
         """Whether the message is in the conversation's tracker, so that its turn was run to the end."""

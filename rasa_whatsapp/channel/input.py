@@ -81,7 +81,7 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
         @whatsapp.get("/webhook")  # type: ignore[untyped-decorator]
         async def handshake(request: Request) -> HTTPResponse:
             query = {name: values[0] for name, values in request.args.items() if values}
-            challenge = self._running and self._running.reception.challenge(query)
+            challenge = self._running.reception.challenge(query) if self._running else None
             if challenge is None:
                 logger.warning(
                     "whatsapp.handshake.refused",

@@ -10,6 +10,7 @@ from rasa.core.channels.channel import UserMessage
 from sanic import Sanic
 
 from rasa_whatsapp import events
+from rasa_whatsapp.channel.action_server import ActionServer
 from rasa_whatsapp.channel.agent import AgentView
 from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.turns import Turns
@@ -38,7 +39,7 @@ class Running:
             number.phone_number_id: CloudGateway(number, settings.ca_bundle) for number in settings.numbers
         }
         understanding = Understanding(settings.intents, settings.typed_payloads)
-        self.agent = AgentView(app, understanding)
+        self.agent = AgentView(app, understanding, ActionServer(settings.action_server_wait))
         self._gateways = gateways
         self._options = Options(list_button=settings.list_button, body=settings.default_body)
         self._turns = Turns(settings, gateways, understanding, self.agent, on_new_message)

@@ -76,6 +76,7 @@ class Turns:
         if text is None:
             logger.info("whatsapp.message.passed_over", id=event.id, kind=type(event).__name__)
             return
+        await self._agent.prepare()
         if row.interrupted:
             self._agent.free_lock(row.conversation)
         if row.attempts > 1 and await self._agent.has_heard(row.conversation, event.id):

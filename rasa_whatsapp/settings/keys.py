@@ -147,6 +147,10 @@ KEYS: tuple[Key, ...] = (
         "Conversations that are handled side by side.",
     ),
     Key(
+        "action_server_wait", duration(or_none=True), "60s",
+        "How long turns wait for an action server that accepts no connection (seconds, or 30s, 2m; 0: not).",
+    ),
+    Key(
         "intents", intents(MESSAGE_KINDS), {},
         "Intents for messages that are not text: a name, text for the caption alone, or null for silence.",
     ),

@@ -46,6 +46,7 @@ class Settings(_Masked, frozen=True, kw_only=True):
     pseudonym_key: str
     max_message_age: float
     max_turns: int
+    action_server_wait: float
     intents: dict[str, str | None]
     typed_payloads: bool
     typing_indicator: bool

@@ -1,0 +1,127 @@
+"""Parts of Rasa fail in ways that Rasa hides; the person is answered all the same."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator
+
+import pytest
+from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import InMemoryLockStore
+from serving import PERSON, Bot, Graph, graph, serving, text, webhook
+
+from rasa_whatsapp.channel.agent import ERROR_HOOK
+
+try:
+    from rasa.core.tracker_stores.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore  # Rasa Pro
+except ImportError:
+    from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
+
+
+@pytest.fixture
+async def meta() -> AsyncIterator[Graph]:
+    async with graph() as fake:
+        yield fake
+
+
+class Broken(InMemoryTrackerStore):  # type: ignore[misc]
+    """A tracker store that is away for its first questions."""
+
+    def __init__(self, failures: int) -> None:
+        super().__init__(None)
+        self.failures = failures
+
+    async def retrieve(self, sender_id: str) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise ConnectionError("the database is away")
+
+    async def retrieve_full_tracker(self, sender_id: str) -> None:
+        return await self.retrieve(sender_id)
+
+
+def test_rasas_tracker_store_has_the_hook_we_use() -> None:
+    """The attribute is Rasa's own business; should it be renamed, this test says so."""
+    store = FailSafeTrackerStore(Broken(0))
+    assert getattr(store, ERROR_HOOK) is None
+    assert ERROR_HOOK in inspect.getsource(FailSafeTrackerStore.on_tracker_store_retrieve_error)
+
+
+async def test_a_tracker_store_that_fails_fails_the_turn(meta: Graph) -> None:
+    """Rasa alone would answer from an empty tracker; the turn is tried again until the store is back."""
+    bot = Bot()
+    store = FailSafeTrackerStore(Broken(2))
+
+    async def turn(heard: UserMessage) -> None:
+        await store.retrieve(heard.sender_id)
+        await heard.output_channel.send_response(heard.sender_id, {"text": "answered"})
+
+    bot.turn = turn
+    bot.tracker_store = store
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        [answer] = await meta.until(posts=1, seconds=20)
+    assert answer["text"]["body"] == "answered"
+    assert len(bot.heard) == 1
+
+
+class Endpoint:
+    """Rasa's action endpoint, as far as the channel asks."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+
+async def test_turns_wait_for_the_action_server(meta: Graph) -> None:
+    """While nothing listens there no turn runs; then it does."""
+    listening = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    listening.close()
+    await listening.wait_closed()
+    bot = Bot()
+    bot.action_endpoint = Endpoint(f"http://127.0.0.1:{port}/webhook")  # type: ignore[attr-defined]
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        with pytest.raises(asyncio.TimeoutError):
+            await bot.until(1, seconds=0.3)
+        listening = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", port)
+        await bot.until(1)
+        listening.close()
+
+
+async def test_turns_do_not_wait_for_the_action_server_for_ever(meta: Graph) -> None:
+    """After action_server_wait they run without it, as Rasa would."""
+    bot = Bot()
+    bot.action_endpoint = Endpoint("http://127.0.0.1:1/webhook")  # type: ignore[attr-defined]
+    async with serving(bot, meta.url, action_server_wait="0.2s") as server:
+        await server.deliver(webhook(text("oi", "wamid.1"), text("de novo", "wamid.2")))
+        await bot.until(2)
+
+
+async def test_a_killed_workers_lock_does_not_stop_the_conversation(meta: Graph) -> None:
+    """Rasa's lock keeps a dead process's ticket for a minute; the one who takes over removes it."""
+    bot = Bot()
+    bot.lock_store = InMemoryLockStore()
+    bot.lock_store.issue_ticket(PERSON)
+    crashed = asyncio.Event()
+
+    async def turn(heard: UserMessage) -> None:
+        if not crashed.is_set():
+            crashed.set()
+            await asyncio.Event().wait()
+        async with bot.lock_store.lock(heard.sender_id):
+            await heard.output_channel.send_response(heard.sender_id, {"text": "answered"})
+
+    bot.turn = turn
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = f"sqlite:///{Path(folder) / 'whatsapp.db'}"
+        async with serving(bot, meta.url, store=store, shutdown_grace=0) as server:
+            await server.deliver(webhook(text("oi", "wamid.1")))
+            await asyncio.wait_for(crashed.wait(), 5)
+        async with serving(bot, meta.url, store=store):
+            [answer] = await meta.until(posts=1, seconds=5)
+    assert answer["text"]["body"] == "answered"
