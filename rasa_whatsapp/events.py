@@ -23,8 +23,7 @@ Source for all fields: Meta, Cloud API, Webhooks, "messages" and the pages of th
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any, Union
+from typing import Any
 
 import msgspec
 
@@ -39,9 +38,9 @@ def _snake_case(class_name: str) -> str:
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A part of an event: immutable, compared by content, silent about personal data in its ``repr``."""
 
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
         """The fields that logs, tracebacks and debuggers may show; nobody's words, name or full number."""
-        return iter(())
+        return []
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in self.__rich_repr__())
@@ -83,9 +82,8 @@ class Person(Value, frozen=True, kw_only=True):
         """True when the person can be recognised and answered; a name alone does not suffice."""
         return bool(self.phone or self.user_id or self.parent_user_id)
 
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
-        yield "phone", mask_phone(self.phone)
-        yield "user_id", self.user_id
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("phone", mask_phone(self.phone)), ("user_id", self.user_id)]
 
 
 class Number(Value, frozen=True, kw_only=True):
@@ -94,8 +92,8 @@ class Number(Value, frozen=True, kw_only=True):
     phone_number_id: str = ""
     display: str = ""
 
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
-        yield "phone_number_id", self.phone_number_id
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("phone_number_id", self.phone_number_id)]
 
 
 class Context(Value, frozen=True, kw_only=True):
@@ -140,9 +138,8 @@ class WireError(Value, frozen=True, kw_only=True):
     details: str = ""
     href: str = ""
 
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
-        yield "code", self.code
-        yield "title", self.title
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("code", self.code), ("title", self.title)]
 
 
 class Event(Value, frozen=True, kw_only=True, tag_field="event", tag=_snake_case):
@@ -172,9 +169,8 @@ class Event(Value, frozen=True, kw_only=True, tag_field="event", tag=_snake_case
         """
         return f"{self.__struct_config__.tag}:{self.id}"
 
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
-        yield "id", self.id
-        yield "sender", self.sender
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("id", self.id), ("sender", self.sender)]
 
 
 class Message(Event, frozen=True, kw_only=True):
@@ -219,7 +215,8 @@ class Reply(Message, frozen=True, kw_only=True):
 
 class _Media(Message, frozen=True, kw_only=True):
     """A file. ``media_id`` can be downloaded for seven days; ``url`` needs the access token and expires after
-    five minutes; ``sha256`` is base64. ``mime_type`` may carry a parameter: ``audio/ogg; codecs=opus``.
+    five minutes. ``sha256`` is base64 in messages, though WhatsApp writes it in hexadecimal elsewhere.
+    ``mime_type`` may carry a parameter: ``audio/ogg; codecs=opus``.
     """
 
     media_id: str
@@ -455,11 +452,13 @@ class Status(Event, frozen=True, kw_only=True):
         """The message's id, the status and the recipient together: a group message has one per member."""
         return f"status:{self.id}:{self.status}:{self.recipient.user_id or self.recipient.phone}"
 
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
-        yield "id", self.id
-        yield "status", self.status
-        yield "recipient", self.recipient
-        yield "errors", self.errors
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [
+            ("id", self.id),
+            ("status", self.status),
+            ("recipient", self.recipient),
+            ("errors", self.errors),
+        ]
 
 
 class Echo(Event, frozen=True, kw_only=True):
@@ -477,7 +476,7 @@ class History(Event, frozen=True, kw_only=True):
     """A message from before the number joined the platform, or media belonging to one. Never a live message.
 
     Attributes:
-        sender: the person of the thread; empty when the history does not tell.
+        sender: the person of the thread, also where the business wrote; empty when the history does not tell.
         outgoing: the business wrote it, not the person.
         kind: WhatsApp's message type; ``media_placeholder`` where the media follow later.
         status: how far it came: ``READ``, ``DELIVERED``, ``PENDING``, ``ERROR``, …
@@ -498,9 +497,8 @@ class OutOfBandError(Event, frozen=True, kw_only=True):
     field: str = "messages"
     errors: tuple[WireError, ...] = ()
 
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
-        yield "id", self.id
-        yield "errors", self.errors
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("id", self.id), ("errors", self.errors)]
 
 
 class Notification(Event, frozen=True, kw_only=True):
@@ -513,18 +511,19 @@ class Notification(Event, frozen=True, kw_only=True):
     value: Any = None
     waba_id: str = ""
 
-    def __rich_repr__(self) -> Iterator[tuple[str, object]]:
-        yield "id", self.id
-        yield "field", self.field
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("id", self.id), ("field", self.field)]
 
 
-AnyMessage = Union[
-    Text, Reply, FlowReply, AddressReply, CallPermissionReply, Image, Video, Audio, Document, Sticker,
-    Location, Contacts, Order, Reaction, Edit, Revoke, Welcome, Unsupported, Unknown,
-]  # fmt: skip
-AnyEvent = Union[
-    AnyMessage, Status, NumberChanged, UserIdChanged, IdentityChanged, Echo, History, OutOfBandError, Notification
-]  # fmt: skip
+AnyMessage = (
+    Text | Reply | FlowReply | AddressReply | CallPermissionReply
+    | Image | Video | Audio | Document | Sticker | Location | Contacts | Order
+    | Reaction | Edit | Revoke | Welcome | Unsupported | Unknown
+)  # fmt: skip
+AnyEvent = (
+    AnyMessage | Status | NumberChanged | UserIdChanged | IdentityChanged
+    | Echo | History | OutOfBandError | Notification
+)  # fmt: skip
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(AnyEvent)
@@ -534,17 +533,20 @@ def encode(event: Event) -> bytes:
     """The event as JSON. Text that no JSON can carry, such as half an emoji, is replaced by ``\\ufffd``."""
     try:
         return _encoder.encode(event)
-    except (UnicodeEncodeError, OverflowError, RecursionError):
+    except UnicodeEncodeError:
         return _encoder.encode(clean(msgspec.to_builtins(event)))
 
 
 def decode(data: bytes | str | dict[str, Any]) -> AnyEvent:
     """The event that ``encode`` (bytes or text) or ``to_builtins`` (a dict) was given.
 
-    Keys of a newer version are ignored. Raises ``msgspec.ValidationError`` for anything that is no event.
+    Keys of a newer version are ignored.
+
+    Raises:
+        msgspec.DecodeError: it is no JSON, or (its subclass ``ValidationError``) no event.
     """
     if isinstance(data, dict):
-        return msgspec.convert(data, AnyEvent)  # type: ignore[call-overload, no-any-return]
+        return msgspec.convert(data, AnyEvent)  # type: ignore[no-any-return]
     return _decoder.decode(data)  # type: ignore[no-any-return]
 
 

@@ -1,4 +1,8 @@
-"""JSON as it may really arrive: half an emoji, numbers beyond 64 bits, nesting without end."""
+"""JSON as it may really arrive: half an emoji, numbers beyond 64 bits, nesting without end.
+
+Whatever comes from here is *sound*: it can be encoded as JSON again, by msgspec or anybody else, it fits into
+every store, and it nests no deeper than ``MAX_DEPTH``.
+"""
 
 from __future__ import annotations
 
@@ -12,52 +16,102 @@ MAX_DEPTH = 64
 """How deep JSON may nest. WhatsApp's own nests less than 20; deeper parts are cut, because whoever copies or
 encodes them later would run into Python's recursion limit."""
 
-_LARGEST = 2**63
+_ALL_DIGITS_ZERO = bytes.maketrans(b"123456789", b"000000000")
+_LONG_NUMBER = b"0" * 19
+"""What every integer beyond 64 bits contains then; so do long ids, which are found to be harmless."""
+
+_PRINTABLE_BITS = 4096
+"""Python refuses to write much longer integers in decimal digits."""
 
 
 def loads(data: bytes | str) -> Any:
-    """Decodes JSON into values that everyone after us can encode again.
+    """Decodes JSON into sound values.
 
-    Raises ValueError when it is not JSON.
+    Raises:
+        ValueError: it is not JSON, or nests deeper than Python can follow.
     """
+    if isinstance(data, str):
+        data = _mended(data).encode()
     try:
         document = msgspec.json.decode(data)
     except RecursionError:
         raise ValueError("JSON that nests too deep") from None
     except (msgspec.DecodeError, UnicodeError):
         return clean(_loads_leniently(data))
-    return clean(document) if _is_suspicious(data, document) else document
+    return clean(document) if _is_doubtful(data, document) else document
+
+
+def sound(value: Any) -> Any:
+    """The value itself where it is sound already, as nearly all are, else a cleaned copy."""
+    try:
+        data = msgspec.json.encode(value)
+    except (ValueError, OverflowError, RecursionError, TypeError):
+        return clean(value)
+    # Infinity, which Python's reader makes of 1e400, has become null in the JSON.
+    return clean(value) if b"null" in data or _is_doubtful(data, value) else value
 
 
 def clean(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """The value without anything that JSON or msgspec could not encode again."""
+    """A copy without anything unsound.
+
+    Half an emoji becomes ``\\ufffd``, an integer beyond 64 bits its digits as text, infinity None; what
+    nests too deep, and what is no JSON at all, becomes None.
+    """
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode() if not value.isprintable() else value
-    if isinstance(value, bool) or value is None:
+        return _mended(value)
+    if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return value if -_LARGEST <= value < 2 * _LARGEST else str(value)
+        if -(2**63) <= value < 2**63:
+            return value
+        return str(value) if value.bit_length() <= _PRINTABLE_BITS else None
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if depth == 0:
-        return None
-    if isinstance(value, dict):
-        return {clean(str(name)): clean(item, depth - 1) for name, item in value.items()}
-    if isinstance(value, (list, tuple)):
+    if depth > 0 and isinstance(value, dict):
+        return {_mended(str(name)): clean(item, depth - 1) for name, item in value.items()}
+    if depth > 0 and isinstance(value, (list, tuple)):
         return [clean(item, depth - 1) for item in value]
     return None
 
 
-def _loads_leniently(data: bytes | str) -> Any:
-    """What msgspec refuses but Python's own reader takes: half an emoji, huge numbers."""
-    text = data.decode("utf-8", "replace") if isinstance(data, bytes) else data
+def _mended(text: str) -> str:
+    """The text with ``\\ufffd`` in place of each surrogate that has lost its other half."""
     try:
-        return json.loads(text)
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _loads_leniently(data: bytes) -> Any:
+    """What msgspec refuses but Python's own reader takes: half an emoji, huge numbers, broken UTF-8."""
+    try:
+        return json.loads(data.decode("utf-8", "replace"), parse_int=_integer)
     except RecursionError:
         raise ValueError("JSON that nests too deep") from None
 
 
-def _is_suspicious(data: bytes | str, document: Any) -> bool:
-    """Whether the document may hold something that cannot be encoded again."""
-    brackets = (b"[", b"{") if isinstance(data, bytes) else ("[", "{")
-    return sum(data.count(each) for each in brackets) > MAX_DEPTH  # type: ignore[arg-type]
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) <= 20 else digits
+
+
+def _is_doubtful(data: bytes, value: Any) -> bool:
+    """Whether a value, whose JSON is ``data``, may hold something unsound. Cheap for what usually comes."""
+    if _LONG_NUMBER in data.translate(_ALL_DIGITS_ZERO):
+        return True
+    return data.count(b"{") + data.count(b"[") > MAX_DEPTH and _is_deep(value)
+
+
+def _is_deep(value: Any) -> bool:
+    """Whether the value nests deeper than ``MAX_DEPTH``; level by level, so without recursion."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            item
+            for container in level
+            for item in (container.values() if isinstance(container, dict) else container)
+            if isinstance(item, (dict, list, tuple))
+        ]
+        if not level:
+            return False
+    return True

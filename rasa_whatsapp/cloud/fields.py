@@ -1,7 +1,8 @@
-"""Reading fields of JSON that may be anything: a wrong type reads as a missing field."""
+"""Reading fields of sound JSON that may be anything: a wrong type reads as a missing field."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 
@@ -30,7 +31,8 @@ def whole(source: Any, key: str) -> int:
     value = source.get(key)
     if type(value) is int:
         return value
-    if type(value) is str and value.isascii() and value.isdecimal() and len(value) < 19:
+    # Up to 18 digits: more would not fit into 64 bits.
+    if type(value) is str and value.isascii() and value.isdecimal() and len(value) <= 18:
         return int(value)
     return 0
 
@@ -38,15 +40,13 @@ def whole(source: Any, key: str) -> int:
 def number(source: Any, key: str) -> float | None:
     """The number under ``key``, also when it is written as text; else None."""
     value = source.get(key)
-    if type(value) in (int, float):
-        return float(value)
-    if type(value) is str:
-        try:
-            found = float(value)
-        except ValueError:
-            return None
-        return found if found == found and abs(found) != float("inf") else None
-    return None
+    if type(value) not in (int, float, str):
+        return None
+    try:
+        found = float(value)
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
 
 
 def flag(source: Any, key: str) -> bool:

@@ -5,8 +5,11 @@ Source: Meta, Cloud API, Webhooks, messages reference; identity: Business-scoped
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
+
+import msgspec
 
 from rasa_whatsapp import events
 from rasa_whatsapp.cloud.fields import flag, items, mapping, number, text, whole
@@ -45,19 +48,22 @@ def _context(raw: Raw) -> events.Context | None:
     )
 
 
+_REFERRAL = tuple(name for name in events.Referral.__struct_fields__ if name != "welcome_text")
+
+
 def _referral(raw: Raw) -> events.Referral | None:
     found = raw.get("referral")
     if type(found) is not dict:
         return None
-    names = [name for name in events.Referral.__struct_fields__ if name != "welcome_text"]
     return events.Referral(
-        **{name: text(found, name) for name in names},
+        **{name: text(found, name) for name in _REFERRAL},
         welcome_text=text(mapping(found, "welcome_message"), "text"),
     )
 
 
 def _text(raw: Raw, common: Common) -> events.Event:
-    return events.Text(body=text(mapping(raw, "text"), "body"), **common)
+    body = text(mapping(raw, "text"), "body")
+    return events.Text(body=body, **common) if body else events.Unknown(kind="text", **common)
 
 
 def _media(
@@ -147,8 +153,9 @@ def _reaction(raw: Raw, common: Common) -> events.Event:
 def _interactive(raw: Raw, common: Common) -> events.Event:
     found = mapping(raw, "interactive")
     kind = text(found, "type")
-    if kind in ("button_reply", "list_reply"):
-        reply = mapping(found, kind)
+    # WhatsApp leaves the whole object out when a person sends an interactive message on.
+    reply = mapping(found, kind)
+    if reply and kind in ("button_reply", "list_reply"):
         return events.Reply(
             source=kind.removesuffix("_reply"),
             payload=text(reply, "id"),
@@ -156,10 +163,9 @@ def _interactive(raw: Raw, common: Common) -> events.Event:
             description=text(reply, "description"),
             **common,
         )
-    if kind == "nfm_reply":
-        return _form(mapping(found, kind), common)
-    if kind == "call_permission_reply":
-        reply = mapping(found, kind)
+    if reply and kind == "nfm_reply":
+        return _form(reply, common)
+    if reply and kind == "call_permission_reply":
         return events.CallPermissionReply(
             response=text(reply, "response"),
             response_source=text(reply, "response_source"),
@@ -178,7 +184,7 @@ def _form(reply: Raw, common: Common) -> events.Event:
         answers = None
     unreadable = "" if type(answers) is dict else written
     found: Raw = answers if type(answers) is dict else {}
-    if text(reply, "name") == "address_message":
+    if text(reply, "name") == "address_message" and not unreadable:
         return events.AddressReply(
             values=mapping(found, "values"), saved_address_id=text(found, "saved_address_id"), **common
         )
@@ -211,18 +217,36 @@ def _system(raw: Raw, common: Common) -> events.Event:
             **about,
         )
     if kind == "user_changed_user_id":
-        return events.UserIdChanged(
-            previous=text(raw, "from_user_id"),
-            current=text(found, "user_id"),
-            current_parent=text(found, "parent_user_id"),
-            **about,
-        )
+        return _user_id_changed(raw, found, about)
     if kind in ("customer_identity_changed", "user_identity_changed"):
         identity = mapping(raw, "identity") or mapping(found, "identity")
         return events.IdentityChanged(
             identity_key_hash=text(identity, "hash"), acknowledged=flag(identity, "acknowledged"), **about
         )
     return events.Unknown(kind=f"system/{kind}" if kind else "system", **common)
+
+
+_USER_ID = r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]+"
+_USER_IDS = re.compile(rf"\bfrom ({_USER_ID}) to ({_USER_ID})")
+"""How the system message tells both ids; the profile name that stands before them may be anything."""
+
+
+def _user_id_changed(raw: Raw, found: Raw, about: Common) -> events.Event:
+    """The user id before the change often stands nowhere but in the words of the system message."""
+    told = _USER_IDS.findall(text(found, "body"))
+    before, after = told[-1] if told else ("", "")
+    current = text(found, "user_id") or after
+    named = text(raw, "from_user_id")
+    previous = named if named and named != current else before
+    sender = msgspec.structs.replace(
+        about["sender"], phone=about["sender"].phone or text(found, "wa_id"), user_id=previous or current
+    )
+    return events.UserIdChanged(
+        previous=previous,
+        current=current,
+        current_parent=text(found, "parent_user_id"),
+        **{**about, "sender": sender},
+    )
 
 
 def _edit(raw: Raw, common: Common) -> events.Event:
@@ -260,10 +284,8 @@ _KINDS: dict[str, Parse] = {
     "unsupported": _unsupported,
 }
 
-_HOLDS_ITS_CONTENT = frozenset(
-    {"text", "image", "video", "audio", "document", "sticker", "contacts", "order", "reaction", "button"}
-)
-"""Types whose content stands under their own name; without it the message is not one of theirs."""
+_STANDS_ALONE = frozenset({"interactive", "system", "request_welcome", "unsupported"})
+"""Types that may lack the object of their own name, or look after that themselves."""
 
 
 def message_event(raw: Raw, id: str, sender: events.Person, number: events.Number) -> events.Event:
@@ -283,6 +305,7 @@ def message_event(raw: Raw, id: str, sender: events.Person, number: events.Numbe
         "errors": errors_of(raw),
     }
     parse = _KINDS.get(kind)
-    if parse is None or (kind in _HOLDS_ITS_CONTENT and not raw.get(kind)):
+    content = items(raw, kind) if kind == "contacts" else mapping(raw, kind)
+    if parse is None or not (content or kind in _STANDS_ALONE):
         return events.Unknown(kind=kind, **common)
     return parse(raw, common)

@@ -1,7 +1,7 @@
 """Meta's wire: a webhook's body becomes events, a message becomes a request body.
 
-Nothing that arrives makes ``parse`` raise: what it does not understand is kept whole, in an event that says
-so.
+Nothing that arrives makes ``parse`` raise: an object that it does not understand is kept whole, in an event
+that says so; what stands in an object's place without being one is passed over.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from rasa_whatsapp.cloud.inbound import errors_of, message_event
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.messages.limits import OPAQUE, length
+from rasa_whatsapp.wire import sound
 
 Raw = dict[str, Any]
 
@@ -37,30 +38,38 @@ def parse(body: Raw) -> list[events.Event]:
         body: the request's JSON object.
     """
     found: list[events.Event] = []
-    for entry in items(body, "entry"):
-        waba_id = text(entry, "id")
+    for entry in items(sound(body), "entry"):
         for change in items(entry, "changes"):
-            field = text(change, "field")
-            value = change.get("value")
-            if type(value) is dict:
-                found.extend(_change(field, value, waba_id))
-            else:
-                found.append(_notification(field, value, waba_id))
+            found.extend(_change(change) or [_notification(change, entry)])
     return found
 
 
-def _change(field: str, value: Raw, waba_id: str) -> Iterator[events.Event]:
+def _change(change: Raw) -> list[events.Event]:
+    """The typed events of one change; none where its field, or its form, is not known."""
+    read = _FIELDS.get(text(change, "field"))
+    value = mapping(change, "value")
+    return list(read(value, _number(value))) if read else []
+
+
+def _number(value: Raw) -> events.Number:
     metadata = mapping(value, "metadata")
-    number = events.Number(
+    return events.Number(
         phone_number_id=text(metadata, "phone_number_id"), display=text(metadata, "display_phone_number")
     )
-    read = _FIELDS.get(field)
-    any_event = False
-    for event in read(value, number) if read else ():
-        any_event = True
-        yield event
-    if not any_event:
-        yield _notification(field, value, waba_id, number)
+
+
+def _notification(change: Raw, entry: Raw) -> events.Notification:
+    # The entry's time is that of the delivery: it may differ when Meta sends the same again, so that it has
+    # no part in the id.
+    value = mapping(change, "value")
+    return events.Notification(
+        id=_content_id(change),
+        timestamp=whole(value, "timestamp") or whole(entry, "time"),
+        number=_number(value),
+        field=text(change, "field"),
+        value=change.get("value"),
+        waba_id=text(entry, "id"),
+    )
 
 
 def _messages(value: Raw, number: events.Number) -> Iterator[events.Event]:
@@ -69,8 +78,14 @@ def _messages(value: Raw, number: events.Number) -> Iterator[events.Event]:
         yield message_event(raw, _id(raw), people.sender(raw), number)
     for raw in items(value, "statuses"):
         yield _status(raw, people, number)
-    if errors := errors_of(value):
-        yield events.OutOfBandError(id=_content_id(value), number=number, errors=errors, raw=value)
+    yield from _errors(value, number, "messages")
+
+
+def _errors(holder: Raw, number: events.Number, field: str) -> Iterator[events.Event]:
+    """The errors that belong to no message."""
+    if errors := errors_of(holder):
+        raw = {"errors": holder["errors"]}
+        yield events.OutOfBandError(id=_content_id(raw), number=number, field=field, errors=errors, raw=raw)
 
 
 def _status(raw: Raw, people: _People, number: events.Number) -> events.Event:
@@ -109,11 +124,7 @@ def _echoes(value: Raw, number: events.Number) -> Iterator[events.Event]:
             id=_id(raw),
             timestamp=whole(raw, "timestamp"),
             number=number,
-            recipient=events.Person(
-                phone=text(raw, "to"),
-                user_id=text(raw, "to_user_id"),
-                parent_user_id=text(raw, "to_parent_user_id"),
-            ),
+            recipient=_written_to(raw),
             kind=text(raw, "type"),
             body=text(mapping(raw, "text"), "body"),
             raw=raw,
@@ -126,35 +137,54 @@ def _history(value: Raw, number: events.Number) -> Iterator[events.Event]:
         metadata = mapping(part, "metadata")
         about = {name: whole(metadata, name) for name in ("phase", "chunk_order", "progress")}
         for thread in items(part, "threads"):
-            context = mapping(thread, "context")
-            person = events.Person(
-                phone=text(context, "wa_id") or text(thread, "id"), user_id=text(context, "user_id")
-            )
+            person = _thread_person(thread)
             for raw in items(thread, "messages"):
-                outgoing = bool(person.phone) and text(raw, "from") != person.phone
-                yield _past(raw, person, number, outgoing, **about)
-        if errors := errors_of(part):
-            yield events.OutOfBandError(
-                id=_content_id(part), number=number, field="history", errors=errors, raw=part
-            )
+                yield _past(raw, person, number, **about)
+        yield from _errors(part, number, "history")
     people = _People(value)
     for raw in items(value, "messages"):
-        yield _past(raw, people.sender(raw), number, False)
+        person = _written_to(raw) if _is_ours(raw, number) else people.sender(raw)
+        yield _past(raw, person, number)
+    yield from _errors(value, number, "history")
 
 
-def _past(
-    raw: Raw, person: events.Person, number: events.Number, outgoing: bool, **about: int
-) -> events.History:
+def _thread_person(thread: Raw) -> events.Person:
+    context, id = mapping(thread, "context"), text(thread, "id")
+    named = "user_id" if _USER_ID.fullmatch(id) else "phone"
+    told = {"phone": text(context, "wa_id"), "user_id": text(context, "user_id")}
+    return events.Person(
+        **{**told, named: told[named] or id},
+        parent_user_id=text(context, "parent_user_id"),
+        username=text(context, "username"),
+    )
+
+
+def _past(raw: Raw, person: events.Person, number: events.Number, **about: int) -> events.History:
+    sender = text(raw, "from")
     return events.History(
         id=_id(raw),
         timestamp=whole(raw, "timestamp"),
         sender=person,
         number=number,
-        outgoing=outgoing,
+        outgoing=_is_ours(raw, number) or bool(sender and person.phone and sender != person.phone),
         kind=text(raw, "type"),
         status=text(mapping(raw, "history_context"), "status"),
         raw=raw,
         **about,
+    )
+
+
+def _is_ours(raw: Raw, number: events.Number) -> bool:
+    """Whether the business wrote it; only then WhatsApp says to whom."""
+    sender, display = text(raw, "from"), re.sub(r"\D", "", number.display)
+    return bool(_written_to(raw)) or bool(sender and sender == display)
+
+
+def _written_to(raw: Raw) -> events.Person:
+    return events.Person(
+        phone=text(raw, "to"),
+        user_id=text(raw, "to_user_id"),
+        parent_user_id=text(raw, "to_parent_user_id"),
     )
 
 
@@ -164,7 +194,11 @@ def _user_ids(value: Raw, number: events.Number) -> Iterator[events.Event]:
         yield events.UserIdChanged(
             id=_content_id(raw),
             timestamp=whole(raw, "timestamp"),
-            sender=events.Person(phone=text(raw, "wa_id"), user_id=text(ids, "previous")),
+            sender=events.Person(
+                phone=text(raw, "wa_id"),
+                user_id=text(ids, "previous"),
+                parent_user_id=text(parents, "previous"),
+            ),
             number=number,
             previous=text(ids, "previous"),
             current=text(ids, "current"),
@@ -180,19 +214,6 @@ _FIELDS = {
     "history": _history,
     "user_id_update": _user_ids,
 }
-
-
-def _notification(
-    field: str, value: Any, waba_id: str, number: events.Number | None = None
-) -> events.Notification:
-    return events.Notification(
-        id=_content_id({"field": field, "value": value}),
-        timestamp=whole(value, "timestamp") if type(value) is dict else 0,
-        number=number or events.Number(),
-        field=field,
-        value=value,
-        waba_id=waba_id,
-    )
 
 
 class _People:
@@ -267,7 +288,7 @@ def address(to: str) -> Raw:
     is taken for a group's id. Source: Meta, Cloud API, Messages; Business-scoped user IDs.
 
     Raises:
-        MessageError: the recipient is blank.
+        MessageError: the recipient is blank, or begins like a phone number and is none.
     """
     to = to.strip()
     if _USER_ID.fullmatch(to):
@@ -275,6 +296,8 @@ def address(to: str) -> Raw:
     digits = re.sub(r"[\s()./-]", "", to).removeprefix("+")
     if digits.isascii() and digits.isdecimal() and len(digits) <= 15:
         return {"recipient_type": "individual", "to": f"+{digits}"}
-    if not to:
+    if not digits:
         raise MessageError("to", "is blank; a phone number, a user id or a group id is needed")
+    if to.startswith("+"):
+        raise MessageError("to", "begins with + but is no phone number of up to 15 digits")
     return {"recipient_type": "group", "to": to}

@@ -16,30 +16,30 @@ from rasa_whatsapp.wire import loads
 _PREFIX = "sha256="
 
 
-def handshake(query: Mapping[str, str], verify_tokens: Collection[str]) -> str | None:
+def handshake(query: Mapping[str, str], verify_tokens: str | Collection[str]) -> str | None:
     """Answers Meta's verification request.
 
     Args:
         query: the request's query parameters, ``hub.mode``, ``hub.verify_token`` and ``hub.challenge``.
-        verify_tokens: the tokens of which one must be given; an empty token never matches.
+        verify_tokens: the token, or several of which one must be given; an empty one never matches.
 
     Returns:
         The challenge, to be sent back as the whole body, or None: refuse with 403.
     """
-    given = query.get("hub.verify_token", "").encode()
-    matches = [hmac.compare_digest(given, token.encode()) for token in verify_tokens if token]
+    given = query.get("hub.verify_token", "").encode("utf-8", "surrogatepass")
+    matches = [hmac.compare_digest(given, token.encode()) for token in _each(verify_tokens)]
     if query.get("hub.mode") != "subscribe" or not any(matches):
         return None
     return query.get("hub.challenge", "")
 
 
-def check_signature(body: bytes, header: str | None, secrets: Sequence[str]) -> None:
+def check_signature(body: bytes, header: str | None, secrets: str | Sequence[str]) -> None:
     """Checks that Meta signed exactly these bytes with one of the app secrets, in constant time.
 
     Args:
         body: the raw body; JSON that was read and written again has another signature.
         header: the value of ``X-Hub-Signature-256``.
-        secrets: the app secret; several while it is rotated.
+        secrets: the app secret; several while it is rotated. An empty one signs nothing.
 
     Raises:
         SignatureMissing: there is no header.
@@ -52,7 +52,7 @@ def check_signature(body: bytes, header: str | None, secrets: Sequence[str]) -> 
     if not header.startswith(_PREFIX):
         raise SignatureWrong("The X-Hub-Signature-256 header does not begin with sha256=.")
     given = header[len(_PREFIX) :].strip().lower().encode("utf-8", "replace")
-    made = [hmac.new(secret.encode(), body, hashlib.sha256).hexdigest().encode() for secret in secrets]
+    made = [hmac.new(secret.encode(), body, hashlib.sha256).hexdigest().encode() for secret in _each(secrets)]
     # All are compared, so that the time taken does not tell which secret is the current one.
     matches = [hmac.compare_digest(given, signature) for signature in made]
     if not any(matches):
@@ -60,6 +60,11 @@ def check_signature(body: bytes, header: str | None, secrets: Sequence[str]) -> 
             "The signature does not fit the body: app_secret is not that of the Meta app, "
             "or something between Meta and here changes the body."
         )
+
+
+def _each(secrets: str | Collection[str]) -> list[str]:
+    """The secrets that are worth comparing with: an empty one is known to everybody."""
+    return [secret for secret in ([secrets] if isinstance(secrets, str) else secrets) if secret]
 
 
 def read(body: bytes) -> dict[str, Any]:
