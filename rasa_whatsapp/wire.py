@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -35,7 +35,7 @@ def loads(data: bytes | str) -> Any:
     try:
         document = msgspec.json.decode(data)
     except RecursionError:
-        raise ValueError("JSON that nests too deep") from None
+        raise ValueError("it nests too deep") from None
     except (msgspec.DecodeError, UnicodeError):
         return clean(_loads_leniently(data))
     return clean(document) if _is_doubtful(data, document) else document
@@ -86,9 +86,13 @@ def _mended(text: str) -> str:
 def _loads_leniently(data: bytes) -> Any:
     """What msgspec refuses but Python's own reader takes: half an emoji, huge numbers, broken UTF-8."""
     try:
-        return json.loads(data.decode("utf-8", "replace"), parse_int=_integer)
+        return json.loads(data.decode("utf-8", "replace"), parse_int=_integer, parse_constant=_refuse)
     except RecursionError:
-        raise ValueError("JSON that nests too deep") from None
+        raise ValueError("it nests too deep") from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _integer(digits: str) -> int | str:
