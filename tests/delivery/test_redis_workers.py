@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import msgspec
 import pytest
 from arrivals import arrival
 from redis_server import RedisServer
@@ -13,6 +14,7 @@ from structlog.testing import capture_logs
 
 from rasa_whatsapp.delivery.rows import Draft, Row
 from rasa_whatsapp.delivery.stores.redis import RedisStore
+from rasa_whatsapp.delivery.stores.redis_lane import Letter
 from rasa_whatsapp.delivery.worker import Done, Worker
 from rasa_whatsapp.errors import LeaseLost
 
@@ -214,3 +216,22 @@ async def test_nothing_is_left_behind(open_store: Open, empty_redis: RedisServer
         "turn:ready",
     ]
     assert empty_redis.client.xlen("{rasa_whatsapp}:turn:ready") == 0
+
+
+async def test_dead_letters_can_be_listed(open_store: Open, empty_redis: RedisServer) -> None:
+    """They are kept by time, with all that is needed to show them or try them again."""
+    store = await open_store()
+    await store.take_in([arrival("a", "phone:1", body=b"hello")])
+    assert await claim(store) == "1"
+    row = await store.turns.advance("1")
+    assert row is not None
+    await store.turns.bury(row, "hopeless")
+    assert empty_redis.client.zrange("{rasa_whatsapp}:turn:dead", 0, -1) == [b"a"]
+    letter = msgspec.msgpack.decode(empty_redis.client.hget("{rasa_whatsapp}:turn:letters", "a"), type=Letter)
+    assert (letter.conversation, letter.attempts, letter.reason, letter.body) == (
+        "1",
+        1,
+        "hopeless",
+        b"hello",
+    )
+    assert await store.turns.advance("1") is None

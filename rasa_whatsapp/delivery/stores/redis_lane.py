@@ -22,8 +22,8 @@ PREFIX = "{rasa_whatsapp}"
 """What all keys begin with; the braces keep them on one node of a cluster."""
 RENEWALS = 3
 """How often a living worker renews a lease before it would run out."""
-LOOK = 1.0
-"""Seconds between two looks for conversations whose lease has run out."""
+LOOK = 0.5
+"""Seconds between two looks for conversations whose lease has run out; closing may take as long."""
 
 
 class Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -73,7 +73,9 @@ class RedisLane:
         self._lease = lease
         self._lease_ms = round(lease * 1000)
         self._leases: dict[str, Lease] = {}
+        self._look = min(LOOK, lease / RENEWALS)
         self._next_look = 0.0
+        self._closing = False
         self._finding: asyncio.Task[str] | None = None
         self._renewing: asyncio.Task[None] | None = None
 
@@ -81,21 +83,24 @@ class RedisLane:
         """Joins the other workers."""
         self._consumer = secrets.token_hex(8)
         self._leases = {}
+        self._closing = False
         await self._make_group()
         self._renewing = asyncio.create_task(self._renew())
 
     async def close(self) -> None:
         """Leaves; what we own may be taken over at once."""
-        tasks = [task for task in (self._finding, self._renewing) if task is not None]
+        if self._renewing is None:
+            return
+        # A search is awaited, not cancelled: the server could hand a conversation to a connection that is
+        # being closed.
+        self._closing = True
+        self._renewing.cancel()
+        await asyncio.gather(self._renewing, *filter(None, [self._finding]), return_exceptions=True)
         self._finding = self._renewing = None
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if tasks:
-            try:
-                await self.call("leave", self._consumer, self._lease_ms)
-            except StoreError as error:
-                logger.warning("whatsapp.lease.kept", error=str(error), runs_out_in=self._lease)
+        try:
+            await self.call("leave", self._consumer, self._lease_ms)
+        except StoreError as error:
+            logger.warning("whatsapp.lease.kept", error=str(error), runs_out_in=self._lease)
 
     async def call(self, function: str, *args: Any) -> Any:
         """Runs one function of ``redis.lua``."""
@@ -162,7 +167,7 @@ class RedisLane:
         return lease.fence
 
     async def _find(self) -> str:
-        while True:
+        while not self._closing:
             try:
                 given = await self._take_over() or await self._read()
             except StoreError as error:
@@ -180,6 +185,7 @@ class RedisLane:
             if await self.call("own", self._consumer, entry, conversation, lease.fence) is not None:
                 self._leases[conversation] = lease
                 return conversation
+        raise StoreError("The store is closed.")
 
     async def _take_over(self) -> tuple[str, str] | None:
         now = time.monotonic()
@@ -188,14 +194,14 @@ class RedisLane:
             return None
         claimed = await self.call("take_over", self._consumer, self._lease_ms)
         if claimed is None:
-            self._next_look = now + min(LOOK, self._lease / RENEWALS)
+            self._next_look = now + self._look
             return None
         return _entry(claimed)
 
     async def _read(self) -> tuple[str, str] | None:
         command = "XREADGROUP", "GROUP", "workers", self._consumer, "COUNT", 1
-        wait = round(min(LOOK, self._lease / RENEWALS) * 1000)
-        streams = await self._connection.command(*command, "BLOCK", wait, "STREAMS", self._ready, ">")
+        wait = "BLOCK", round(self._look * 1000)
+        streams = await self._connection.command(*command, *wait, "STREAMS", self._ready, ">")
         return _entry(dict(streams)[self._ready.encode()][0]) if streams else None
 
     async def _make_group(self) -> None:
@@ -206,7 +212,7 @@ class RedisLane:
                 raise
 
     async def _renew(self) -> None:
-        while True:
+        while not self._closing:
             await asyncio.sleep(self._lease / RENEWALS)
             ours = [part for name, held in self._leases.items() for part in (name, held.fence, held.entry)]
             if ours:
