@@ -44,6 +44,8 @@ class Gateway(Protocol):
     async def send(self, message: Message, to: str, outbox_id: str) -> str:
         """Sends one message and returns WhatsApp's id of it.
 
+        Statuses of the message bring ``outbox_id`` back, unless it is empty.
+
         Raises:
             SendError: see the tree in ``rasa_whatsapp.errors``.
         """

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, NamedTuple
 
 from rasa_whatsapp import events
+from rasa_whatsapp.settings import MESSAGE_KINDS
 
 CAPTION = "text"
 """The value under ``intents:`` that replaces the intent by the message's caption."""
@@ -76,6 +77,7 @@ ENTITY_NAMES: dict[str, tuple[str, ...]] = {
     "welcome": (),
     "unsupported": ("kind",),
     "unknown": ("kind",),
+    "delivery_failed": ("code", "reason"),
 }
 """The entities of each kind; a Flow's and an address's answers come beside them under their own names."""
 
@@ -98,18 +100,23 @@ class Understanding:
     Args:
         intents: the ``intents:`` setting: kind to intent name, ``"text"`` for the caption, None for silence.
         typed_payloads: whether a typed text such as ``/restart`` keeps its slash.
+        delivery_failed: the intent that tells Rasa of a message which did not arrive; empty for none.
     """
 
-    def __init__(self, intents: Mapping[str, str | None], typed_payloads: bool = True) -> None:
-        defaults = {kind: None if kind in _SILENT else f"whatsapp_{kind}" for kind in ENTITY_NAMES}
+    def __init__(
+        self, intents: Mapping[str, str | None], typed_payloads: bool = True, delivery_failed: str = ""
+    ) -> None:
+        defaults = {kind: None if kind in _SILENT else f"whatsapp_{kind}" for kind in MESSAGE_KINDS}
         self._intents = {**defaults, "unknown": "whatsapp_unsupported", **intents}
         self._typed_payloads = typed_payloads
-        self._own = frozenset(name for name in self._intents.values() if name and name != CAPTION)
+        self._delivery_failed = delivery_failed
+        self._own = frozenset(self.intents.values())
 
     @property
     def intents(self) -> dict[str, str]:
         """The intents that the channel may make, by kind of message."""
-        return {kind: name for kind, name in self._intents.items() if name and name != CAPTION}
+        intents = {**self._intents, "delivery_failed": self._delivery_failed}
+        return {kind: name for kind, name in intents.items() if name and name != CAPTION}
 
     def text(self, event: events.Message, declared: Declared | None = None) -> str | None:
         """What Rasa is told of the message, or None when it is told nothing.
@@ -133,12 +140,16 @@ class Understanding:
             entities = {name: value for name, value in entities.items() if name in declared.entities}
         return f"/{intent}{_entities_json(entities)}"
 
-    def undeclared(self, event: events.Message, declared: Declared) -> str | None:
-        """The intent that the domain lacks for this message, if it lacks one."""
-        if isinstance(event, (events.Text, events.Reply)):
+    def failure(self, failure: events.Status, declared: Declared | None = None) -> str | None:
+        """What Rasa is told of a message of ours that did not arrive, or None."""
+        intent = self._delivery_failed
+        if not intent or (declared is not None and intent not in declared.intents):
             return None
-        intent = self._intents[kind_of(event)]
-        return intent if intent and intent != CAPTION and intent not in declared.intents else None
+        error = failure.errors[0] if failure.errors else events.WireError()
+        entities = {"code": error.code, "reason": error.details or error.title or error.message}
+        if declared is not None:
+            entities = {name: value for name, value in entities.items() if name in declared.entities}
+        return f"/{intent}{_entities_json(entities)}"
 
     def _harmless(self, typed: str) -> str:
         """Takes the leading slash from words that would pass for one of the channel's own messages.

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import structlog
 from rasa.core.channels import channel as rasa_channel
 from rasa.core.channels.channel import OutputChannel
 
-from rasa_whatsapp.delivery import Delivery
+from rasa_whatsapp.delivery import Delivery, Reply
 from rasa_whatsapp.rendering import Options, render
 
 logger = structlog.get_logger()
 
 PAYLOAD_TTL = 30 * 24 * 3600.0
 """Seconds for which the payload behind a short button id is kept."""
-
-
-class Turn(NamedTuple):
-    """The message that is being answered."""
-
-    id: str
-    conversation: str
-    to: str
-    number: str
 
 
 class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
@@ -37,14 +28,18 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
     Args:
         delivery: the store, the outbox and what works on them.
         options: words that WhatsApp demands and a response may lack.
-        turn: the message that is being answered, if any.
+        reply: whom the turn's answers go to; None outside a turn.
+        merge_texts: texts that follow one another leave as one message, at the end of the turn.
     """
 
-    def __init__(self, delivery: Delivery, options: Options, turn: Turn | None = None) -> None:
+    def __init__(
+        self, delivery: Delivery, options: Options, reply: Reply | None = None, merge_texts: bool = False
+    ) -> None:
         super().__init__()
         self._delivery = delivery
         self._options = options
-        self._turn = turn
+        self._reply = reply
+        self._merge_texts = merge_texts
         self._ordinal = 0
 
     @classmethod
@@ -57,9 +52,11 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         """Rasa Pro need not serialise the tracker for each response."""
         return False
 
-    def end_turn(self) -> None:
-        """What is sent from now on is no answer to the message."""
-        self._turn = None
+    async def end_turn(self) -> None:
+        """Lets go what was held; what is sent from now on is no answer to the message."""
+        reply, self._reply = self._reply, None
+        if reply is not None and self._merge_texts:
+            await self._delivery.outbox.release(reply)
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> Any:
         """Renders a response and keeps its messages for sending.
@@ -79,18 +76,19 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
             )
         if not rendering.messages:
             return _failed() if rendering.problems else None
-        turn = self._turn or await self._proactive(recipient_id)
-        if turn is None:
+        reply = self._reply or await self._proactive(recipient_id)
+        if reply is None:
             return _failed()
         for short_id, payload in rendering.payloads.items():
             await self._delivery.store.set(short_id, payload.encode(), PAYLOAD_TTL)
+        if self._merge_texts and self._reply is not None:
+            await self._delivery.outbox.hold(reply, rendering.messages)
+            return None
         ordinal, self._ordinal = self._ordinal, self._ordinal + len(rendering.messages)
-        await self._delivery.outbox.add(
-            turn.conversation, turn.to, turn.number, turn.id, ordinal, rendering.messages
-        )
+        await self._delivery.outbox.add(reply, ordinal, rendering.messages)
         return None
 
-    async def _proactive(self, conversation: str) -> Turn | None:
+    async def _proactive(self, conversation: str) -> Reply | None:
         address = await self._delivery.address(conversation)
         if address is None:
             logger.error(
@@ -99,7 +97,7 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
                 "WhatsApp user id, so there is no address to send to.",
             )
             return None
-        return Turn(uuid.uuid4().hex, conversation, address.to, address.number)
+        return Reply(uuid.uuid4().hex, conversation, address.to, address.number)
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
         """Sends text."""

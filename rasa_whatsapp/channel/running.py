@@ -38,7 +38,9 @@ class Running:
         gateways: dict[str, Gateway] = {
             number.phone_number_id: CloudGateway(number, settings.ca_bundle) for number in settings.numbers
         }
-        understanding = Understanding(settings.intents, settings.typed_payloads)
+        understanding = Understanding(
+            settings.intents, settings.typed_payloads, settings.delivery_failed_intent
+        )
         self.agent = AgentView(app, understanding, ActionServer(settings.action_server_wait))
         self._gateways = gateways
         self._options = Options(list_button=settings.list_button, body=settings.default_body)

@@ -12,8 +12,8 @@ from rasa.core.channels.channel import UserMessage
 
 from rasa_whatsapp import errors, events
 from rasa_whatsapp.channel.agent import AgentView
-from rasa_whatsapp.channel.output import Turn, WhatsAppOutput
-from rasa_whatsapp.delivery import Delivery, Row
+from rasa_whatsapp.channel.output import WhatsAppOutput
+from rasa_whatsapp.delivery import Delivery, Reply, Row
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.intents import Understanding
 from rasa_whatsapp.rendering import PAYLOAD_PREFIX, Options
@@ -59,11 +59,24 @@ class Turns:
             Exception: the turn has failed as a whole; it will be tried again.
         """
         if isinstance(event, events.Status):
-            _explain_failure(event)
+            await self._mourn(event, row, delivery)
         elif isinstance(event, events.Message):
             await self._converse(event, row, delivery)
         else:
             logger.info("whatsapp.person.changed", change=type(event).__name__)
+
+    async def _mourn(self, failure: events.Status, row: Row, delivery: Delivery) -> None:
+        """Reports a failed message to the log, and to Rasa where ``delivery_failed_intent`` asks for it."""
+        conversation = delivery.failures.conversation(row)
+        if conversation is None:
+            _explain(failure)
+            await delivery.failures.tell(failure)
+            return
+        text = self._understanding.failure(failure, self._agent.declared())
+        address = await delivery.address(conversation)
+        if text is not None and address is not None:
+            reply = Reply(row.id, conversation, address.to, address.number)
+            await self._run(text, reply, row, events.to_builtins(failure), delivery)
 
     async def _converse(self, event: events.Message, row: Row, delivery: Delivery) -> None:
         if not event.sender.address:
@@ -76,26 +89,30 @@ class Turns:
         if text is None:
             logger.info("whatsapp.message.passed_over", id=event.id, kind=type(event).__name__)
             return
+        self._show_as_read(event)
+        reply = Reply(event.id, row.conversation, event.sender.address, event.number.phone_number_id)
+        await self._run(text, reply, row, self._told(event), delivery)
+
+    async def _run(self, text: str, reply: Reply, row: Row, told: dict[str, Any], delivery: Delivery) -> None:
+        """Has Rasa handle the text, unless it has done so before and only its end was lost."""
         await self._agent.prepare()
         if row.interrupted:
             self._agent.free_lock(row.conversation)
-        if row.attempts > 1 and await self._agent.has_heard(row.conversation, event.id):
-            logger.info("whatsapp.turn.already_run", id=event.id)
-            return
-        self._show_as_read(event)
-        turn = Turn(event.id, row.conversation, event.sender.address, event.number.phone_number_id)
-        output = WhatsAppOutput(delivery, self._options, turn)
-        await self._on_new_message(
-            UserMessage(
-                text,
-                output,
-                row.conversation,
-                input_channel=output.name(),
-                message_id=event.id,
-                metadata={METADATA_KEY: self._told(event)},
+        output = WhatsAppOutput(delivery, self._options, reply, self._settings.merge_texts)
+        if row.attempts > 1 and await self._agent.has_heard(row.conversation, reply.turn):
+            logger.info("whatsapp.turn.already_run", id=reply.turn)
+        else:
+            await self._on_new_message(
+                UserMessage(
+                    text,
+                    output,
+                    row.conversation,
+                    input_channel=output.name(),
+                    message_id=reply.turn,
+                    metadata={METADATA_KEY: told},
+                )
             )
-        )
-        output.end_turn()
+        await output.end_turn()
 
     async def _with_payload(self, event: events.Message, delivery: Delivery) -> events.Message:
         """Puts the payload that was too long for a button's id back in its place."""
@@ -137,7 +154,7 @@ async def _mark_read(gateway: Gateway, message_id: str, typing: bool) -> None:
         logger.info("whatsapp.receipt.failed", id=message_id, error=str(error))
 
 
-def _explain_failure(status: events.Status) -> None:
+def _explain(status: events.Status) -> None:
     for error in status.errors or (events.WireError(),):
         logger.warning(
             "whatsapp.message.failed",

@@ -51,7 +51,7 @@ class CloudGateway:
         return parse(read(body))
 
     async def send(self, message: Message, to: str, outbox_id: str) -> str:
-        sent = await self.client.send(message, to, opaque=outbox_id)
+        sent = await self.client.send(message, to, opaque=outbox_id or None)
         return sent.id
 
     async def mark_read(self, message_id: str, typing: bool) -> None:

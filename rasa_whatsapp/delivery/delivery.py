@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
 from rasa_whatsapp.delivery.dispatcher import Dispatcher, Handle
+from rasa_whatsapp.delivery.failures import Failures
 from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.inbox import Inbox
 from rasa_whatsapp.delivery.outbox import Outbox
@@ -53,6 +54,7 @@ class Delivery:
         self._gateways = gateways
         self._grace = settings.shutdown_grace
         statuses = Statuses()
+        self.failures = Failures(self.store, bool(settings.delivery_failed_intent))
         identity = Identity(settings.sender_id, settings.conversation_per_number, settings.pseudonym_key)
         self.inbox = Inbox(self.store, identity, statuses)
         self.outbox = Outbox(self.store)
@@ -60,7 +62,12 @@ class Delivery:
             self.store.turns, handle, ready, settings.max_turns, settings.max_message_age
         )
         pace = Pacer() if settings.pacing else Unpaced()
-        self._sender = Sender(self.store.answers, gateways, statuses, pace)
+        templates = {
+            number.phone_number_id: number.reengagement_template
+            for number in settings.numbers
+            if number.reengagement_template
+        }
+        self._sender = Sender(self.store, gateways, statuses, pace, self.failures, templates)
 
     async def start(self) -> None:
         """Opens the store and begins to work: what was left from before first."""

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Literal
 
 from rasa_whatsapp.delivery.rows import Arrival, Contact
 from rasa_whatsapp.events import Event, NumberChanged, Person, UserIdChanged
-
-SenderId = Literal["phone", "user_id", "pseudonym"]
 
 
 class Identity:
@@ -22,7 +19,7 @@ class Identity:
         pseudonym_key: the secret under which pseudonyms are made.
     """
 
-    def __init__(self, sender_id: SenderId, per_number: bool, pseudonym_key: str = "") -> None:
+    def __init__(self, sender_id: str, per_number: bool, pseudonym_key: str = "") -> None:
         self._sender_id = sender_id
         self._per_number = per_number
         self._pseudonym_key = pseudonym_key.encode()

@@ -5,24 +5,47 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from rasa_whatsapp.delivery.rows import Draft
 from rasa_whatsapp.delivery.stores.base import Store
-from rasa_whatsapp.messages import Message, from_json
+from rasa_whatsapp.messages import Message, Text, from_json, limits
+
+HELD_FOR = 7 * 24 * 3600.0
+"""Seconds for which held answers wait for the end of a turn that was interrupted."""
+
+_HELD = "held:"
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """One message with where it goes and which of our numbers it leaves by."""
+    """One message with where it goes, which of our numbers it leaves by and which turn made it."""
 
     to: str
     number: str
+    turn: str
     message: dict[str, object]
 
     def open(self) -> Message:
         """The message itself."""
         return from_json(self.message)
+
+
+class Reply(NamedTuple):
+    """Whom a turn's answers go to.
+
+    Attributes:
+        turn: the id of the message that is answered, or a fresh id when none is.
+        conversation: the key whose answers leave in order.
+        to: the recipient's ``+digits``, user id or group id.
+        number: the ``phone_number_id`` to send by.
+    """
+
+    turn: str
+    conversation: str
+    to: str
+    number: str
 
 
 class Outbox:
@@ -36,16 +59,11 @@ class Outbox:
         self._store = store
         self._clock = clock
 
-    async def add(
-        self, conversation: str, to: str, number: str, turn: str, ordinal: int, messages: Sequence[Message]
-    ) -> None:
+    async def add(self, reply: Reply, ordinal: int, messages: Sequence[Message]) -> None:
         """Returns when the messages are kept.
 
         Args:
-            conversation: the key whose answers leave in order.
-            to: the recipient's ``+digits``, user id or group id.
-            number: the ``phone_number_id`` to send by.
-            turn: the id of the message that is answered, or a fresh id when none is.
+            reply: whom they go to.
             ordinal: how many messages this turn had put in before.
             messages: what to send, in order.
 
@@ -55,7 +73,49 @@ class Outbox:
         now = self._clock()
         drafts = []
         for place, message in enumerate(messages, start=ordinal):
-            body = msgspec.json.encode(Envelope(to=to, number=number, message=message.to_json()))
-            digest = hashlib.blake2b(b"\0".join([turn.encode(), str(place).encode(), body]), digest_size=16)
+            envelope = Envelope(to=reply.to, number=reply.number, turn=reply.turn, message=message.to_json())
+            body = msgspec.json.encode(envelope)
+            digest = hashlib.blake2b(b"\0".join([str(place).encode(), body]), digest_size=16)
             drafts.append(Draft(id=digest.hexdigest(), body=body, at=now))
-        await self._store.add_answers(conversation, drafts)
+        await self._store.add_answers(reply.conversation, drafts)
+
+    async def hold(self, reply: Reply, messages: Sequence[Message]) -> None:
+        """Keeps the messages until ``release``: by then it is known which texts follow one another.
+
+        Raises:
+            StoreError: nothing was kept.
+        """
+        held = [*await self._held(reply.turn), *(message.to_json() for message in messages)]
+        await self._store.set(_HELD + reply.turn, msgspec.json.encode(held), HELD_FOR)
+
+    async def release(self, reply: Reply) -> None:
+        """Adds what was held for this turn, with consecutive texts made one; may be asked again.
+
+        Raises:
+            StoreError: nothing was kept.
+        """
+        held = await self._held(reply.turn)
+        if held:
+            await self.add(reply, 0, merge_texts([from_json(message) for message in held]))
+
+    async def _held(self, turn: str) -> list[dict[str, object]]:
+        kept = await self._store.get(_HELD + turn)
+        return msgspec.json.decode(kept, type=list[dict[str, object]]) if kept else []
+
+
+def merge_texts(messages: Sequence[Message]) -> list[Message]:
+    """Joins plain texts that follow one another, with a blank line between, as far as the limit allows."""
+    merged: list[Message] = []
+    for message in messages:
+        before = merged[-1] if merged else None
+        if isinstance(before, Text) and isinstance(message, Text) and _plain(before) and _plain(message):
+            together = f"{before.body}\n\n{message.body}"
+            if limits.length(together) <= limits.TEXT:
+                merged[-1] = Text(together, preview_url=before.preview_url or message.preview_url)
+                continue
+        merged.append(message)
+    return merged
+
+
+def _plain(text: Text) -> bool:
+    return text == Text(text.body, preview_url=text.preview_url)

@@ -11,15 +11,25 @@ from typing import Protocol
 import msgspec
 import structlog
 
+from rasa_whatsapp import events
+from rasa_whatsapp.delivery.failures import Failures
 from rasa_whatsapp.delivery.outbox import Envelope
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.statuses import Statuses
-from rasa_whatsapp.delivery.stores.base import Lane
+from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
-from rasa_whatsapp.errors import GraphError, MessageError, NotSent, SendError, SendTimeout, ServiceUnavailable
+from rasa_whatsapp.errors import (
+    GraphError,
+    MessageError,
+    NotSent,
+    SendError,
+    SendTimeout,
+    ServiceUnavailable,
+    WindowClosed,
+)
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.masking import mask_phone
-from rasa_whatsapp.messages import Audio, Document, Image, Message, Sticker, Video
+from rasa_whatsapp.messages import Audio, Document, Image, Message, Sticker, Template, Video
 
 logger = structlog.get_logger()
 
@@ -33,6 +43,11 @@ FIRST_BACKOFF = 1.0
 LONGEST_BACKOFF = 60.0
 GIVE_UP_AFTER = 3600.0
 """Seconds after which a message that WhatsApp keeps turning away becomes a dead letter."""
+
+UNKNOWN = "unknown"
+"""How the reason of a dead letter begins that WhatsApp may have accepted all the same."""
+KNOCK_AGAIN = 24 * 3600.0
+"""Seconds until somebody who has not written may be sent the re-engagement template again."""
 
 _ACCEPTED = frozenset({"sent", "delivered", "read", "played"})
 _ARRIVED = frozenset({"delivered", "read", "played", "failed"})
@@ -50,24 +65,31 @@ class Sender:
     """Sends the answers.
 
     Args:
-        lane: the store's answers.
+        store: whose answers are sent.
         gateways: the way out of each of our numbers, by ``phone_number_id``.
         statuses: where word of what became of a message arrives.
         pace: when the next message may leave.
+        failures: hears of messages that did not arrive.
+        templates: by ``phone_number_id``, what is sent once to somebody whose 24-hour window is closed.
     """
 
     def __init__(
         self,
-        lane: Lane,
+        store: Store,
         gateways: Mapping[str, Gateway],
         statuses: Statuses,
         pace: Pace,
+        failures: Failures,
+        templates: Mapping[str, Template],
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._store = store
         self._gateways = gateways
         self._statuses = statuses
         self._pace = pace
-        self._worker = Worker(lane, self._post, POSTS)
+        self._failures = failures
+        self._templates = templates
+        self._worker = Worker(store.answers, self._post, POSTS)
         self._clock = clock
         self._media: OrderedDict[str, tuple[str, float]] = OrderedDict()
 
@@ -83,21 +105,23 @@ class Sender:
         envelope = msgspec.json.decode(row.body, type=Envelope)
         gateway = self._gateways.get(envelope.number)
         if gateway is None:
-            return self._give_up(row, envelope, f"number {envelope.number} is no longer in credentials.yml")
+            reason = f"number {envelope.number} is no longer in credentials.yml"
+            return await self._give_up(row, envelope, reason)
         try:
             message = envelope.open()
         except MessageError as error:
-            return self._give_up(row, envelope, str(error))
+            return await self._give_up(row, envelope, str(error))
         if row.interrupted:
             if await self._was_accepted(row):
                 return Done()
             logger.warning("whatsapp.message.sent_again", id=row.id, to=mask_phone(envelope.to))
         await self._wait_for_media(row.conversation)
         await self._worker.pause(await self._pace.reserve(envelope.number, envelope.to, gateway.throughput))
+        await self._failures.remember(row, envelope.turn)
         try:
             wamid = await gateway.send(message, envelope.to, row.id)
         except SendError as error:
-            return await self._judge(row, envelope, error)
+            return await self._judge(row, envelope, gateway, error)
         self._remember_media(row, message)
         return Done(wamid)
 
@@ -120,13 +144,11 @@ class Sender:
         async with self._worker.aside():
             return await self._statuses.wait(row.id, _ACCEPTED, UNKNOWN_WAIT)
 
-    async def _judge(self, row: Row, envelope: Envelope, error: SendError) -> Outcome:
+    async def _judge(self, row: Row, envelope: Envelope, gateway: Gateway, error: SendError) -> Outcome:
         """Decides after a failed post: again, when WhatsApp is known not to have taken the message."""
         safe = isinstance(error, NotSent) or (isinstance(error, GraphError) and error.safe_to_resend)
         if safe and self._clock() - row.at < GIVE_UP_AFTER:
-            seconds = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2.0 ** min(row.attempts - 1, 10))
-            seconds *= random.uniform(0.8, 1.2)
-            seconds = max(seconds, getattr(error, "retry_after", None) or 0.0)
+            seconds = _backoff(row.attempts, error)
             logger.warning(
                 "whatsapp.message.delayed",
                 id=row.id,
@@ -139,9 +161,43 @@ class Sender:
         if isinstance(error, (SendTimeout, ServiceUnavailable)):
             if await self._was_accepted(row):
                 return Done()
-            return self._give_up(row, envelope, f"unknown: {error}")
-        return self._give_up(row, envelope, str(error))
+            return await self._give_up(row, envelope, f"{UNKNOWN}: {error}", error)
+        if isinstance(error, WindowClosed):
+            await self._knock(row, envelope, gateway)
+        return await self._give_up(row, envelope, str(error), error)
 
-    def _give_up(self, row: Row, envelope: Envelope, reason: str) -> Outcome:
+    async def _knock(self, row: Row, envelope: Envelope, gateway: Gateway) -> None:
+        """Sends the template that asks somebody to write again, once until they do or a day has passed."""
+        template = self._templates.get(envelope.number)
+        knocked = f"knocked:{row.conversation}"
+        if template is None or await self._store.get(knocked) is not None:
+            return
+        await self._store.set(knocked, b"1", KNOCK_AGAIN)
+        try:
+            await gateway.send(template, envelope.to, "")
+        except SendError as error:
+            logger.error("whatsapp.template.undelivered", template=template.name, error=str(error))
+        else:
+            logger.info("whatsapp.template.sent", template=template.name, to=mask_phone(envelope.to))
+
+    async def _give_up(
+        self, row: Row, envelope: Envelope, reason: str, error: SendError | None = None
+    ) -> Outcome:
         logger.error("whatsapp.message.undelivered", id=row.id, to=mask_phone(envelope.to), reason=reason)
+        if not reason.startswith(UNKNOWN):
+            code = error.code if isinstance(error, GraphError) and error.code else 0
+            failure = events.Status(
+                id=f"outbox:{row.id}",
+                status="failed",
+                outbox_id=row.id,
+                errors=(events.WireError(code=code, details=reason),),
+            )
+            await self._failures.remember(row, envelope.turn)
+            await self._failures.tell(failure)
         return Dead(reason)
+
+
+def _backoff(attempts: int, error: SendError) -> float:
+    """Seconds until the next attempt: doubling, with jitter, but never before WhatsApp's own Retry-After."""
+    seconds = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2.0 ** min(attempts - 1, 10)) * random.uniform(0.8, 1.2)
+    return max(seconds, getattr(error, "retry_after", None) or 0.0)

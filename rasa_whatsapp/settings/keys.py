@@ -12,8 +12,10 @@ from rasa_whatsapp.settings.kinds import (
     ENTRIES,
     FLAG,
     IDENTIFIER,
+    INTENT,
     NUMBER,
     STORE,
+    TEMPLATE,
     TEXT,
     TOKEN,
     TOKENS,
@@ -112,6 +114,11 @@ KEYS: tuple[Key, ...] = (
         per_number=True,
     ),
     Key(
+        "reengagement_template", TEMPLATE, None,
+        "Template sent once to somebody whose 24-hour window is closed: a mapping of name and language.",
+        per_number=True,
+    ),
+    Key(
         "numbers", ENTRIES, None,
         "Several business numbers: a list of entries, to which the keys above give the defaults.",
     ),
@@ -157,6 +164,14 @@ KEYS: tuple[Key, ...] = (
     Key(
         "typed_payloads", FLAG, True,
         "Whether a text such as /restart that a person types reaches Rasa as a command.",
+    ),
+    Key(
+        "delivery_failed_intent", INTENT, None,
+        "Intent that tells Rasa of a message which did not arrive, with the entities code and reason.",
+    ),
+    Key(
+        "merge_texts", FLAG, False,
+        "Send the texts of one turn that follow one another as one message, at the end of the turn.",
     ),
     Key(
         "typing_indicator", FLAG, True,

@@ -15,6 +15,8 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.messages import Template
 from rasa_whatsapp.messages.limits import length
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -261,6 +263,27 @@ def label(limit: int) -> Kind:
     return Kind(f"text up to {limit}", read)
 
 
+_INTENT = r"[^\s{}@/]+"
+
+
+def _intent(value: Any) -> str:
+    text = _text(value)
+    if not re.fullmatch(_INTENT, text):
+        raise Wrong("is not the name of an intent.", "Write it without a slash.")
+    return text
+
+
+def _template(value: Any) -> Template:
+    if not isinstance(value, Mapping) or set(value) - {"name", "language"}:
+        raise Wrong(
+            "is not a template.", "Write name: and language: under it, such as hello_world and en_US."
+        )
+    try:
+        return Template(_text(value.get("name")), _text(value.get("language")))
+    except MessageError as error:
+        raise Wrong(f"is not a template: {error}.", "Correct it.") from None
+
+
 def intents(kinds: tuple[str, ...]) -> Kind:
     """A mapping from the kind of a message to an intent's name, to ``text`` or to null."""
 
@@ -271,7 +294,7 @@ def intents(kinds: tuple[str, ...]) -> Kind:
             if kind not in kinds:
                 guess = nearest(kind, kinds) if isinstance(kind, str) else ""
                 raise Wrong("has an unknown kind of message.", f"{guess}The kinds are: {', '.join(kinds)}.")
-            if intent is not None and not (isinstance(intent, str) and re.fullmatch(r"[^\s{}@/]+", intent)):
+            if intent is not None and not (isinstance(intent, str) and re.fullmatch(_INTENT, intent)):
                 raise Wrong(
                     f"gives {kind} something that is not an intent.",
                     "Write the intent's name without a slash, text for the caption, or null for silence.",
@@ -302,3 +325,5 @@ API_VERSION = Kind("version", _api_version)
 STORE = Kind("URL", _store)
 CA_BUNDLE = Kind("path", _ca_bundle)
 ENTRIES = Kind("list", _entries, structured=True)
+INTENT = Kind("intent", _intent)
+TEMPLATE = Kind("mapping", _template, structured=True, empty=None)

@@ -5,6 +5,7 @@ The fields are the table's keys; what each means and its default stand there.
 
 import msgspec
 
+from rasa_whatsapp.messages import Template
 from rasa_whatsapp.settings.keys import BY_NAME
 
 MASK = "***"
@@ -33,6 +34,7 @@ class NumberSettings(_Masked, frozen=True, kw_only=True):
     base_url: str
     api_version: str
     throughput: float
+    reengagement_template: Template | None
 
 
 class Settings(_Masked, frozen=True, kw_only=True):
@@ -49,6 +51,8 @@ class Settings(_Masked, frozen=True, kw_only=True):
     action_server_wait: float
     intents: dict[str, str | None]
     typed_payloads: bool
+    delivery_failed_intent: str
+    merge_texts: bool
     typing_indicator: bool
     read_receipts: bool
     pacing: bool

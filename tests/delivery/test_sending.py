@@ -10,11 +10,14 @@ import pytest
 
 from rasa_whatsapp import errors, events, messages
 from rasa_whatsapp.delivery import sender as sender_module
-from rasa_whatsapp.delivery.outbox import Outbox
+from rasa_whatsapp.delivery.failures import Failures
+from rasa_whatsapp.delivery.outbox import Outbox, Reply
 from rasa_whatsapp.delivery.pacing import PAIR_BURST, PAIR_INTERVAL, Pacer, Unpaced
 from rasa_whatsapp.delivery.sender import Sender
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores import Store
+
+KNOCK = messages.Template("come_back", "es")
 
 
 class Wire:
@@ -26,7 +29,7 @@ class Wire:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
         self.ids: list[str] = []
-        self.failures: deque[Exception] = deque()
+        self.failures: deque[Exception | None] = deque()
         self.changed = asyncio.Condition()
         self.holding: dict[str, asyncio.Event] = {}
 
@@ -34,8 +37,8 @@ class Wire:
         self.ids.append(outbox_id)
         if to in self.holding:
             await self.holding[to].wait()
-        if self.failures:
-            raise self.failures.popleft()
+        if self.failures and (failure := self.failures.popleft()) is not None:
+            raise failure
         async with self.changed:
             body = message.body if isinstance(message, messages.Text) else type(message).__name__
             self.sent.append((to, body))
@@ -80,10 +83,14 @@ async def outbox(
 ) -> AsyncIterator[Outbox]:
     monkeypatch.setattr(sender_module, "FIRST_BACKOFF", 0.01)
     monkeypatch.setattr(sender_module, "UNKNOWN_WAIT", 0.3)
-    sender = Sender(store.answers, {"100": wire}, statuses, Unpaced())
+    sender = Sender(store, {"100": wire}, statuses, Unpaced(), Failures(store, told=True), {"100": KNOCK})
     sender.start()
     yield Outbox(store)
     await sender.stop(1)
+
+
+def reply(person: str, turn: str) -> Reply:
+    return Reply(turn, person, f"+{person}", "100")
 
 
 def texts(*bodies: str) -> list[messages.Message]:
@@ -92,15 +99,15 @@ def texts(*bodies: str) -> list[messages.Message]:
 
 async def test_answers_leave_in_order(outbox: Outbox, wire: Wire) -> None:
     """One after the other, in the order of the turn."""
-    await outbox.add("1", "+1", "100", "turn", 0, texts(*"abcde"))
+    await outbox.add(reply("1", "turn"), 0, texts(*"abcde"))
     assert await wire.until(5) == [("+1", body) for body in "abcde"]
 
 
 async def test_a_slow_recipient_delays_nobody_else(outbox: Outbox, wire: Wire) -> None:
     """Another conversation's answers pass."""
     wire.holding["+1"] = asyncio.Event()
-    await outbox.add("1", "+1", "100", "turn", 0, texts("a", "b"))
-    await outbox.add("2", "+2", "100", "other", 0, texts("c"))
+    await outbox.add(reply("1", "turn"), 0, texts("a", "b"))
+    await outbox.add(reply("2", "other"), 0, texts("c"))
     assert await wire.until(1) == [("+2", "c")]
     wire.holding["+1"].set()
     assert await wire.until(3) == [("+2", "c"), ("+1", "a"), ("+1", "b")]
@@ -108,10 +115,10 @@ async def test_a_slow_recipient_delays_nobody_else(outbox: Outbox, wire: Wire) -
 
 async def test_a_turn_that_runs_again_sends_nothing_twice(outbox: Outbox, wire: Wire) -> None:
     """Same place, same content: known. Other content: appended."""
-    await outbox.add("1", "+1", "100", "turn", 0, texts("a", "b"))
+    await outbox.add(reply("1", "turn"), 0, texts("a", "b"))
     await wire.until(2)
-    await outbox.add("1", "+1", "100", "turn", 0, texts("a", "other"))
-    await outbox.add("1", "+1", "100", "next", 0, texts("a"))
+    await outbox.add(reply("1", "turn"), 0, texts("a", "other"))
+    await outbox.add(reply("1", "next"), 0, texts("a"))
     assert await wire.until(4) == [("+1", body) for body in ("a", "b", "other", "a")]
 
 
@@ -130,7 +137,7 @@ async def test_what_was_surely_refused_is_sent_again(
 ) -> None:
     """It keeps its place and its id."""
     wire.failures.extend([refusal, refusal])
-    await outbox.add("1", "+1", "100", "turn", 0, texts("a", "b"))
+    await outbox.add(reply("1", "turn"), 0, texts("a", "b"))
     assert await wire.until(2) == [("+1", "a"), ("+1", "b")]
     assert wire.ids[0] == wire.ids[1] == wire.ids[2] != wire.ids[3]
 
@@ -138,21 +145,67 @@ async def test_what_was_surely_refused_is_sent_again(
 @pytest.mark.parametrize(
     "refusal",
     [
-        errors.graph_error({"error": {"code": 131047, "message": "re-engagement"}}),
+        errors.graph_error({"error": {"code": 131026, "message": "undeliverable"}}),
         errors.graph_error({"error": {"code": 190, "message": "token"}}),
         errors.SendTimeout("no answer"),
         errors.graph_error("<html>", http_status=502),
     ],
-    ids=["window closed", "token", "time-out", "bad gateway"],
+    ids=["undeliverable", "token", "time-out", "bad gateway"],
 )
 async def test_what_may_have_been_accepted_is_never_sent_again(
     outbox: Outbox, wire: Wire, refusal: errors.SendError
 ) -> None:
     """It becomes a dead letter and those behind it leave."""
     wire.failures.append(refusal)
-    await outbox.add("1", "+1", "100", "turn", 0, texts("a", "b"))
+    await outbox.add(reply("1", "turn"), 0, texts("a", "b"))
     assert await wire.until(1) == [("+1", "b")]
     assert len(wire.ids) == 2
+
+
+async def test_a_closed_window_is_knocked_at_once(outbox: Outbox, wire: Wire) -> None:
+    """The re-engagement template goes out in place of the first message, and not again for the second."""
+    closed = errors.graph_error({"error": {"code": 131047, "message": "re-engagement"}})
+    wire.failures.extend([closed, None, closed])
+    await outbox.add(reply("1", "turn"), 0, texts("a", "b", "c"))
+    assert await wire.until(2) == [("+1", "Template"), ("+1", "c")]
+
+
+async def test_rasa_is_told_of_what_did_not_arrive(outbox: Outbox, wire: Wire, store: Store) -> None:
+    """The failure becomes a turn of the same conversation; a failure within that turn is not told again."""
+    wire.failures.append(errors.graph_error({"error": {"code": 131026, "message": "undeliverable"}}))
+    await outbox.add(reply("1", "turn"), 0, texts("a"))
+    assert await asyncio.wait_for(store.turns.claim(), 5) == "1"
+    row = await store.turns.advance("1")
+    assert row is not None
+    told = events.decode(row.body)
+    assert isinstance(told, events.Status)
+    assert (told.status, told.errors[0].code) == ("failed", 131026)
+    wire.failures.append(errors.graph_error({"error": {"code": 131026, "message": "undeliverable"}}))
+    await outbox.add(reply("1", row.id), 0, texts("sorry", "again"))
+    assert await wire.until(1) == [("+1", "again")]
+    assert await store.turns.advance("1", row) is None
+
+
+async def test_a_failed_status_finds_the_conversation(outbox: Outbox, wire: Wire, store: Store) -> None:
+    """WhatsApp accepts a message and reports later that it has failed."""
+    await outbox.add(reply("1", "turn"), 0, texts("a"))
+    await wire.until(1)
+    failed = events.Status(id="wamid.1", status="failed", outbox_id=wire.ids[0])
+    await Failures(store, told=True).tell(failed)
+    assert await asyncio.wait_for(store.turns.claim(), 5) == "1"
+    row = await store.turns.advance("1")
+    assert row is not None
+    assert Failures.conversation(row) == "1"
+
+
+async def test_consecutive_texts_can_leave_as_one(outbox: Outbox, wire: Wire) -> None:
+    """What is held leaves at the end of the turn, merged up to WhatsApp's limit, and only once."""
+    answer = reply("1", "turn")
+    await outbox.hold(answer, texts("a"))
+    await outbox.hold(answer, [*texts("b"), messages.Image(link="https://example.org/a.png"), *texts("c")])
+    await outbox.release(answer)
+    await outbox.release(answer)
+    assert [body for _, body in await wire.until(2)][:2] == ["a\n\nb", "Image"]
 
 
 def status(outbox_id: str, kind: str) -> events.Status:
@@ -164,10 +217,10 @@ async def test_the_next_waits_until_media_are_delivered(
 ) -> None:
     """A text behind a picture leaves on the picture's delivered status, whoever else is busy."""
     picture = messages.Image(link="https://example.org/a.png")
-    await outbox.add("1", "+1", "100", "turn", 0, [picture, *texts("b")])
+    await outbox.add(reply("1", "turn"), 0, [picture, *texts("b")])
     assert await wire.until(1) == [("+1", "Image")]
     statuses.note(status(wire.ids[0], "sent"))
-    await outbox.add("2", "+2", "100", "other", 0, texts("c"))
+    await outbox.add(reply("2", "other"), 0, texts("c"))
     assert await wire.until(2) == [("+1", "Image"), ("+2", "c")]
     statuses.note(status(wire.ids[0], "delivered"))
     assert await wire.until(3) == [("+1", "Image"), ("+2", "c"), ("+1", "b")]
@@ -178,9 +231,7 @@ async def test_a_status_that_never_comes_costs_only_the_wait(
 ) -> None:
     """The queue never hangs."""
     monkeypatch.setattr(sender_module, "MEDIA_WAIT", 0.1)
-    await outbox.add(
-        "1", "+1", "100", "turn", 0, [messages.Image(link="https://example.org/a.png"), *texts("b")]
-    )
+    await outbox.add(reply("1", "turn"), 0, [messages.Image(link="https://example.org/a.png"), *texts("b")])
     assert await wire.until(2) == [("+1", "Image"), ("+1", "b")]
 
 
@@ -189,9 +240,7 @@ async def test_a_status_that_overtakes_the_answer_is_remembered(
 ) -> None:
     """Delivered before Meta's own response: the next message leaves at once."""
     wire.holding["+1"] = asyncio.Event()
-    await outbox.add(
-        "1", "+1", "100", "turn", 0, [messages.Image(link="https://example.org/a.png"), *texts("b")]
-    )
+    await outbox.add(reply("1", "turn"), 0, [messages.Image(link="https://example.org/a.png"), *texts("b")])
     while not wire.ids:
         await asyncio.sleep(0)
     statuses.note(status(wire.ids[0], "delivered"))

@@ -16,7 +16,10 @@ from rasa_whatsapp.settings import KEYS, MESSAGE_KINDS, NumberSettings, Settings
 
 EXAMPLE = Path(__file__).parents[2] / "credentials.yml.example"
 GIVEN = ("phone_number_id", "access_token", "app_secret", "verify_token")
-EXAMPLES = (*GIVEN, "waba_id", "numbers", "intents", "pseudonym_key", "ca_bundle")
+EXAMPLES = (
+    *GIVEN, "waba_id", "reengagement_template", "numbers", "intents", "delivery_failed_intent",
+    "pseudonym_key", "ca_bundle",
+)  # fmt: skip
 SECRETS = {
     "access_token": "secret-token-1",
     "app_secret": ["secret-app-2", "secret-app-3"],

@@ -1,0 +1,60 @@
+"""Messages that did not arrive, told to the conversation they were meant for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from rasa_whatsapp import events
+from rasa_whatsapp.delivery.rows import Arrival, Row
+from rasa_whatsapp.delivery.stores.base import Store
+
+_TURN = "undelivered:"
+"""Turns that begin so tell Rasa of a failure; what fails in them is not told again, or it would never end."""
+
+_SENT = "sent:"
+SENT_FOR = 30 * 24 * 3600.0
+"""Seconds for which WhatsApp may still report that a message has failed: it keeps trying for 30 days."""
+
+
+class Failures:
+    """Turns a failed message into a turn of its conversation, where ``delivery_failed_intent`` is set.
+
+    Args:
+        store: remembers whose message it was, and takes the turn in.
+        told: whether Rasa is to be told at all.
+    """
+
+    def __init__(self, store: Store, told: bool, clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._told = told
+        self._clock = clock
+
+    async def remember(self, row: Row, turn: str) -> None:
+        """Notes, before it is posted, whose message an outbox row is: its status may come at once.
+
+        Raises:
+            StoreError: it was not noted.
+        """
+        if self._told and not turn.startswith(_TURN):
+            await self._store.set(_SENT + row.id, row.conversation.encode(), SENT_FOR)
+
+    async def tell(self, failure: events.Status) -> None:
+        """Takes a turn in for the failure of a message that was remembered.
+
+        Raises:
+            StoreError: it was not taken in.
+        """
+        if not self._told or not failure.outbox_id:
+            return
+        conversation = await self._store.get(_SENT + failure.outbox_id)
+        if conversation is not None:
+            now = self._clock()
+            id = _TURN + failure.outbox_id
+            arrival = Arrival(id=id, wanted=conversation.decode(), body=events.encode(failure), at=now)
+            await self._store.take_in([arrival])
+
+    @staticmethod
+    def conversation(row: Row) -> str | None:
+        """The conversation whose turn this is, when it is one that tells of a failure."""
+        return row.conversation if row.id.startswith(_TURN) else None

@@ -1,0 +1,84 @@
+"""What did not arrive reaches Rasa; what arrives together can leave together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from rasa.core.channels.channel import UserMessage
+from serving import NUMBER, PERSON, Bot, Graph, graph, serving, text, webhook
+
+
+@pytest.fixture
+async def meta() -> AsyncIterator[Graph]:
+    async with graph() as fake:
+        yield fake
+
+
+def failed(opaque: str, code: int) -> dict[str, object]:
+    """The webhook in which Meta reports that a message has failed."""
+    status = {
+        "id": "wamid.out1",
+        "status": "failed",
+        "timestamp": "1790000000",
+        "recipient_id": PERSON,
+        "biz_opaque_callback_data": opaque,
+        "errors": [{"code": code, "title": "Undeliverable", "error_data": {"details": "not on WhatsApp"}}],
+    }
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "1", "phone_number_id": NUMBER},
+        "statuses": [status],
+    }
+    entry = {"id": "1", "changes": [{"field": "messages", "value": value}]}
+    return {"object": "whatsapp_business_account", "entry": [entry]}
+
+
+async def test_a_failed_message_becomes_an_intent_of_its_conversation(meta: Graph) -> None:
+    """With delivery_failed_intent, once however often Meta reports it."""
+    bot = Bot()
+    bot.domain.intents.append("delivery_failed")
+    bot.domain.entities.append("code")
+    async with serving(bot, meta.url, delivery_failed_intent="delivery_failed") as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        [answer] = await meta.until(posts=1)
+        report = failed(answer["biz_opaque_callback_data"], 131026)
+        assert await server.deliver(report) == 200
+        assert await server.deliver(report) == 200
+        await bot.until(2)
+        await server.deliver(webhook(text("fim", "wamid.2")))
+        await bot.until(3)
+    assert [heard.text for heard in bot.heard] == ["oi", '/delivery_failed{"code": 131026}', "fim"]
+    assert {heard.sender_id for heard in bot.heard} == {PERSON}
+
+
+async def test_without_the_setting_a_failure_is_only_logged(
+    meta: Graph, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In plain words, with Meta's code and what to do, and without the person's number."""
+    bot = Bot()
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        [answer] = await meta.until(posts=1)
+        await server.deliver(failed(answer["biz_opaque_callback_data"], 131047))
+        await server.deliver(webhook(text("fim", "wamid.2")))
+        await bot.until(2)
+    printed = capsys.readouterr().out
+    assert "131047" in printed
+    assert "24" in printed
+    assert PERSON not in printed
+
+
+async def test_texts_of_one_turn_can_leave_as_one_message(meta: Graph) -> None:
+    """Each message is charged; merge_texts makes one of what the bot says in a row."""
+
+    async def talk(heard: UserMessage) -> None:
+        for words in ("um", "dois"):
+            await heard.output_channel.send_response(heard.sender_id, {"text": words})
+
+    async with serving(Bot(talk), meta.url, merge_texts=True) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        await meta.until(posts=1)
+        await server.deliver(webhook(text("mais", "wamid.2")))
+        await meta.until(posts=2)
+    assert [post["text"]["body"] for post in meta.posts] == ["um\n\ndois"] * 2
