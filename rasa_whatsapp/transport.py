@@ -1,0 +1,353 @@
+"""HTTP to a gateway: one pool of connections, and for every failure whether the request may have arrived.
+
+Both gateways' clients stand on this; neither tokens nor what an answer means is known here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json as jsonlib
+import math
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+import msgspec
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.payload import BytesPayload, Payload
+from yarl import URL
+
+from rasa_whatsapp import __version__
+from rasa_whatsapp.errors import MediaError, NotSent, SendError, SendTimeout, SettingsError
+
+#: Seconds until a connection, DNS and TLS included, must stand, or a free one must be found in the pool.
+CONNECT_TIMEOUT = 10.0
+#: Seconds that one upload or download may take in all.
+TRANSFER_TIMEOUT = 600.0
+#: Seconds an idle connection is kept. Short, because a request that meets a connection which the server
+#: is just closing has an unknown outcome, and that costs far more than a new TLS handshake.
+KEEP_ALIVE = 20.0
+#: Connections at once: at 1000 messages a second, Meta's highest throughput, with 200 ms for each.
+CONNECTIONS = 200
+#: Seconds that TLS connections get to say goodbye; aiohttp before 3.12 does not wait for them.
+TLS_GOODBYE = 0.25
+#: Hops that one download may take from the address it begins at.
+MAX_REDIRECTS = 5
+#: Bytes of a download handled at a time.
+CHUNK = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered.
+
+    Attributes:
+        status: the HTTP status.
+        text: the body; bytes that are no UTF-8 are replaced.
+        retry_after: seconds, from the ``Retry-After`` header; None when it says nothing usable.
+    """
+
+    status: int
+    text: str
+    retry_after: float | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the status is any 2xx."""
+        return self.status // 100 == 2
+
+    def json(self) -> object:
+        """The body's JSON, or None when it is not JSON."""
+        return decode(self.text)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file that is arriving.
+
+    Attributes:
+        mime_type: what the server says it is.
+        chunks: its content; raises `MediaError` when there is too much of it, or the connection breaks.
+    """
+
+    mime_type: str
+    chunks: AsyncGenerator[bytes, None]
+
+
+class Transport:
+    """A pool of connections for one gateway, for one event loop.
+
+    Nothing is opened before the first call, which binds the pool to the running event loop. Proxies are
+    taken from the environment (``HTTPS_PROXY``, ``NO_PROXY``).
+
+    Args:
+        base_url: the gateway's address.
+        example: what `base_url` usually is, for the error.
+        session: an open session to use instead; it stays the caller's to close.
+        ca_bundle: a PEM file of certificate authorities to trust besides the system's, as of a proxy.
+        timeout: seconds for one whole call.
+
+    Raises:
+        SettingsError: the base URL cannot be used.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        example: str,
+        session: aiohttp.ClientSession | None = None,
+        ca_bundle: str = "",
+        timeout: float = 30.0,
+    ) -> None:
+        parts = urlsplit(base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise SettingsError("base_url", "is not an http(s) address.", f"Give {example}")
+        self.base = URL(base_url.rstrip("/"))
+        self._session = session
+        self._owns_session = session is None
+        self._closed = False
+        self._ca_bundle = ca_bundle
+        self._ssl: ssl.SSLContext | None = None
+        self._timeout = timeout
+
+    async def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+        data: aiohttp.FormData | Payload | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Make one call and return the answer, whatever its status. Nothing is ever repeated silently.
+
+        Args:
+            json: a body to send as JSON. data: a body to send as it is, instead.
+
+        Raises:
+            NotSent: the connection failed before the body left; trying again is safe.
+            SendTimeout: the request left, but no answer came; the outcome is unknown.
+        """
+        body = _body(json, data)
+        total = TRANSFER_TIMEOUT if data is not None else self._timeout
+        try:
+            async with self._open().request(
+                method,
+                url,
+                data=body,
+                params=params,
+                headers={**_HEADERS, **(headers or {})},
+                timeout=aiohttp.ClientTimeout(total=total, connect=CONNECT_TIMEOUT, sock_read=self._timeout),
+                allow_redirects=False,
+                **self._tls(),
+            ) as response:
+                return await _answer(response)
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+            # The cause is left out on purpose: aiohttp puts the whole URL, with its query, into some of them.
+            raise _failure(error, body) from None
+
+    @contextlib.asynccontextmanager
+    async def download(
+        self,
+        url: str,
+        headers: Callable[[URL], Mapping[str, str]],
+        refusal: Callable[[Answer], Exception],
+        max_bytes: int,
+    ) -> AsyncIterator[Incoming]:
+        """Open a file for reading, over redirects.
+
+        Args:
+            headers: says for each address on the way which headers go there; raises for one that must not
+                be opened.
+            refusal: the error for an answer that is not 200.
+            max_bytes: more than these are not read.
+
+        Raises:
+            MediaError: the connection failed, or there were too many redirects.
+        """
+        async with await self._follow(url, headers, refusal) as response:
+            yield Incoming(response.headers.get("Content-Type", ""), _content(response, max_bytes))
+
+    async def _follow(
+        self,
+        url: str,
+        headers: Callable[[URL], Mapping[str, str]],
+        refusal: Callable[[Answer], Exception],
+    ) -> aiohttp.ClientResponse:
+        timeout = aiohttp.ClientTimeout(
+            total=TRANSFER_TIMEOUT, connect=CONNECT_TIMEOUT, sock_read=self._timeout
+        )
+        try:
+            for _ in range(MAX_REDIRECTS + 1):
+                target = _address(url)
+                response = await self._open().get(
+                    target,
+                    # Compressed answers are not asked for: size and checksum are those of the file itself.
+                    headers={**_HEADERS, **headers(target), "Accept-Encoding": "identity"},
+                    timeout=timeout,
+                    allow_redirects=False,
+                    **self._tls(),
+                )
+                if response.status == 200:
+                    return response
+                async with response:
+                    if response.status not in (301, 302, 303, 307, 308):
+                        raise refusal(await _answer(response))
+                    url = urljoin(url, response.headers.get("Location", ""))
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+            raise _lost(error) from None
+        raise MediaError(f"The media could not be fetched: more than {MAX_REDIRECTS} redirects.")
+
+    async def close(self) -> None:
+        """Close the pool and wait until its connections are gone. Calls made later raise `NotSent`."""
+        self._closed = True
+        if self._session is None or not self._owns_session or self._session.closed:
+            return
+        await self._session.close()
+        await asyncio.sleep(TLS_GOODBYE if self.base.scheme == "https" else 0)
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._closed or (self._session is not None and self._session.closed):
+            raise NotSent("The client is closed.")
+        if self._session is None:
+            connector = aiohttp.TCPConnector(
+                limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE, ttl_dns_cache=60
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector, trust_env=True, cookie_jar=aiohttp.DummyCookieJar()
+            )
+        return self._session
+
+    def _tls(self) -> dict[str, Any]:
+        if not self._ca_bundle:
+            return {}
+        if self._ssl is None:
+            self._ssl = ssl.create_default_context()
+            try:
+                self._ssl.load_verify_locations(cafile=self._ca_bundle)
+            except OSError as error:
+                self._ssl = None
+                raise SettingsError("ca_bundle", f"cannot be read ({error}).", "Name a PEM file.") from error
+        return {"ssl": self._ssl}
+
+
+_HEADERS = {"User-Agent": f"rasa-whatsapp/{__version__}"}
+
+
+def is_token(text: str) -> bool:
+    """Whether a text can be a token: something, in one piece, that a header can carry."""
+    return bool(text) and text.isascii() and text.isprintable() and " " not in text
+
+
+def decode(text: str) -> object:
+    """The JSON that a text is, or None."""
+    try:
+        return jsonlib.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def is_media_host(url: URL) -> bool:
+    """Whether an address is one of Meta's media servers.
+
+    Source: Meta, Cloud API, Media ("lookaside.fbsbx.com").
+    """
+    host = url.host or ""
+    return url.scheme == "https" and any(
+        host == known or host.endswith(f".{known}") for known in _MEDIA_HOSTS
+    )
+
+
+_MEDIA_HOSTS = ("fbsbx.com", "fbcdn.net", "whatsapp.net", "facebook.com")
+
+
+class _Body(Payload):
+    """A request body that remembers whether it began to leave: what makes sending again safe or not."""
+
+    def __init__(self, inner: Payload) -> None:
+        super().__init__(inner, headers=inner.headers, content_type=inner.content_type)
+        self._size = inner.size
+        self.left = False
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """Required by newer aiohttp, for middlewares that read the body; none is used here."""
+        raise TypeError("the body is only ever written")
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        self.left = True
+        await self._value.write(writer)
+
+
+def _body(json: object, data: aiohttp.FormData | Payload | None) -> _Body | None:
+    if json is not None:
+        return _Body(BytesPayload(msgspec.json.encode(json), content_type="application/json"))
+    if data is None:
+        return None
+    return _Body(data() if isinstance(data, aiohttp.FormData) else data)
+
+
+async def _answer(response: aiohttp.ClientResponse) -> Answer:
+    text = (await response.read()).decode("utf-8", "replace")
+    return Answer(response.status, text, _retry_after(response.headers.get("Retry-After", "")))
+
+
+async def _content(response: aiohttp.ClientResponse, max_bytes: int) -> AsyncGenerator[bytes, None]:
+    received = 0
+    try:
+        async for chunk in response.content.iter_chunked(CHUNK):
+            received += len(chunk)
+            if max(received, response.content_length or 0) > max_bytes:
+                raise MediaError(f"The media is larger than the {max_bytes} bytes allowed.")
+            yield chunk
+    except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        raise _lost(error) from None
+
+
+def _address(url: str) -> URL:
+    try:
+        target = URL(url)
+        target.origin()
+    except ValueError:
+        raise MediaError("The media's address is not an http(s) URL.") from None
+    return target
+
+
+def _failure(error: Exception, body: _Body | None) -> SendError:
+    left = body.left if body is not None else not isinstance(error, aiohttp.ClientConnectorError)
+    if left:
+        return SendTimeout(f"No answer: {_reason(error)}. WhatsApp may have accepted the request.")
+    return NotSent(f"Not sent: {_reason(error)}. Check the network and `HTTPS_PROXY`.")
+
+
+def _lost(error: Exception) -> MediaError:
+    return MediaError(f"The media could not be fetched: {_reason(error)}.")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return f"{error.host}'s certificate is not trusted; if a proxy opens TLS, name its CA in `ca_bundle`"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return str(error)
+    if isinstance(error, asyncio.TimeoutError):
+        return "it took too long"
+    return f"the connection broke ({type(error).__name__})"
+
+
+def _retry_after(value: str) -> float | None:
+    """Seconds from a ``Retry-After`` header, which holds seconds or an HTTP date; None if neither."""
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(value) - datetime.now(timezone.utc)).total_seconds()
+        except (TypeError, ValueError):
+            return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None
