@@ -1,0 +1,96 @@
+"""How a message and its recipient are written for Meta."""
+
+from __future__ import annotations
+
+import pytest
+from payload_fixtures import fixture, value_of
+
+from rasa_whatsapp import events
+from rasa_whatsapp.cloud.payload import address, parse, wrap
+from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.messages import Text
+
+ROW = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "5561990000001",
+        "+5561990000001",
+        "+55 (61) 99000-0001",
+        " 55 61 99000.0001 ",
+        "+55\u00a061\u00a0990000001",
+    ],
+)
+def test_a_phone_number_goes_out_with_a_plus(to: str) -> None:
+    """Without it Meta puts the business's country code in front."""
+    assert address(to) == {"recipient_type": "individual", "to": "+5561990000001"}
+
+
+@pytest.mark.parametrize("to", ["BR.40917", "AR.ENT.9001", " BR.40917 ", "US." + "a" * 128])
+def test_a_user_id_goes_into_recipient(to: str) -> None:
+    """Then ``to`` is left out, for it would win."""
+    assert address(to) == {"recipient_type": "individual", "recipient": to.strip()}
+
+
+@pytest.mark.parametrize("to", ["Y2FwaV9ncm91cDox", "120363043968066561", "US." + "a" * 129, "br.40917"])
+def test_everything_else_is_a_group(to: str) -> None:
+    """A group's id has no fixed form."""
+    assert address(to) == {"recipient_type": "group", "to": to}
+
+
+@pytest.mark.parametrize("to", ["", "  ", "\n", "+", "( )", "-"])
+def test_a_blank_recipient_is_refused(to: str) -> None:
+    """With the place and what is needed."""
+    with pytest.raises(MessageError, match=r"^to: is blank; a phone number"):
+        address(to)
+
+
+@pytest.mark.parametrize("to", ["+55 61 9900O-0001", "+1234567890123456", "+５５61990000001"])
+def test_a_phone_number_with_a_slip_is_refused_and_not_shown(to: str) -> None:
+    """It must not go out as a group, and no error shows a number."""
+    with pytest.raises(MessageError, match="no phone number") as caught:
+        address(to)
+    assert "990" not in str(caught.value)
+
+
+def test_the_address_of_a_person_is_an_address() -> None:
+    """What an event says of its sender can be answered as it stands."""
+    assert address(events.Person(phone="5561990000001", user_id="BR.1").address)["to"] == "+5561990000001"
+    assert address(events.Person(user_id="BR.1").address)["recipient"] == "BR.1"
+
+
+def test_a_message_is_wrapped() -> None:
+    """Product, recipient and content, and nothing that was not asked for."""
+    assert wrap(Text("Olá 😀", reply_to="wamid.1"), "5561990000001") == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": "+5561990000001",
+        "type": "text",
+        "text": {"body": "Olá 😀"},
+        "context": {"message_id": "wamid.1"},
+    }
+
+
+@pytest.mark.parametrize("theirs", ["", "pedido 7", "x" * (512 - 36), "rw:mine", "😀" * 238])
+def test_our_row_and_the_callers_data_come_back_apart(theirs: str) -> None:
+    """What leaves in one field arrives in two."""
+    sent = wrap(Text("oi", opaque=theirs), "5561990000001", ROW)["biz_opaque_callback_data"]
+    body = fixture("status_read")
+    value_of(body)["statuses"][0]["biz_opaque_callback_data"] = sent
+    (status,) = parse(body)
+    assert isinstance(status, events.Status)
+    assert (status.outbox_id, status.opaque) == (ROW, theirs)
+
+
+@pytest.mark.parametrize("theirs", ["x" * (512 - 35), "x" * 512, "😀" * 239])
+def test_over_long_data_of_the_caller_goes_alone(theirs: str) -> None:
+    """The caller's data is never cut; it leaves no room for ours."""
+    assert wrap(Text("oi", opaque=theirs), "5561990000001", ROW)["biz_opaque_callback_data"] == theirs
+
+
+def test_without_a_row_the_callers_data_goes_as_it_is() -> None:
+    """Also when there is none at all."""
+    assert wrap(Text("oi", opaque="meu"), "5561990000001")["biz_opaque_callback_data"] == "meu"
+    assert "biz_opaque_callback_data" not in wrap(Text("oi"), "5561990000001")
