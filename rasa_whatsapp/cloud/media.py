@@ -14,7 +14,7 @@ import io
 import mimetypes
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -116,11 +116,21 @@ class MediaFile:
     intact: bool
 
 
+def _fields(mime_type: str) -> dict[str, str]:
+    return {"messaging_product": "whatsapp", "type": mime_type}
+
+
 @contextlib.asynccontextmanager
 async def upload_form(
-    source: str | os.PathLike[str] | bytes | BinaryIO, mime_type: str, filename: str
+    source: str | os.PathLike[str] | bytes | BinaryIO,
+    mime_type: str,
+    filename: str,
+    fields: Callable[[str], Mapping[str, str]] = _fields,
 ) -> AsyncIterator[aiohttp.FormData]:
     """The checked form of an upload, streamed from ``source`` while it is open.
+
+    Args:
+        fields: what stands in the form besides the file, given the media type; by default what Meta asks for.
 
     Raises:
         MessageError: the type is unknown or not carried by WhatsApp, or the file is empty or too large.
@@ -134,8 +144,8 @@ async def upload_form(
         mime_type = mime_type or mimetypes.guess_type(filename)[0] or ""
         size = await asyncio.to_thread(_check_upload, file, mime_type)
         form = aiohttp.FormData()
-        form.add_field("messaging_product", "whatsapp")
-        form.add_field("type", mime_type)
+        for field_name, value in fields(mime_type).items():
+            form.add_field(field_name, value)
         name = Path(filename).name or f"file{_ending(mime_type)}"
         form.add_field("file", _FilePart(file, size, mime_type), filename=name, content_type=mime_type)
         yield form
