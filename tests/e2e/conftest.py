@@ -9,15 +9,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from gate import Gate
-from rasa_run import RasaRun
+from rasa_run import SAMPLE_BOT, SHOW_BOT, RasaRun
 
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.media import served
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.simulator import User
 
-SAMPLE_BOT = Path(__file__).parents[2] / "sample_bot"
-SHOW_BOT = Path(__file__).parent / "bot"
 LOG_LINES = 60
 
 _logs = pytest.StashKey[Path]()

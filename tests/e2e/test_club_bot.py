@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import aiohttp
 import pytest
-from rasa_run import RasaRun
+from rasa_run import SAMPLE_BOT, RasaRun
 
 from rasa_whatsapp.simulator import User
 from rasa_whatsapp.simulator.content import offers
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="session")]
 
-MEDIA = Path(__file__).parents[2] / "sample_bot" / "media"
+MEDIA = SAMPLE_BOT / "media"
 MENU = ["Pileta", "Tenis", "SUM"]
 TOPICS = [*MENU, "Gimnasio", "Quincho"]
 

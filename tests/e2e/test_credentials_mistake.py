@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from rasa_run import CHANNEL, RasaRun, alive
+from rasa_run import CHANNEL, SHOW_BOT, RasaRun, alive
 
 from rasa_whatsapp.cli.demo.parts import Parts
 
@@ -16,7 +16,7 @@ async def test_rasa_run_names_the_mistake_and_the_remedy(
     parts: Parts, show_model: Path, tmp_path: Path
 ) -> None:
     """The server does not start, and prints our words instead of "Failed to find input channel class"."""
-    run = RasaRun(parts, Path(__file__).parent / "bot", show_model, tmp_path, {})
+    run = RasaRun(parts, SHOW_BOT, show_model, tmp_path, {})
     settings = {**run.account, "acess_token": "a typing mistake"}
     del settings["access_token"]
     part = await run.launch({CHANNEL: settings})

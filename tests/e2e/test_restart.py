@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from conftest import SHOW_BOT
 from gate import Gate
-from rasa_run import RasaRun
+from rasa_run import SHOW_BOT, RasaRun
 
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.simulator import User
@@ -68,7 +67,7 @@ async def test_a_restart_keeps_the_conversation(mortal: RasaRun, ana: User) -> N
 async def test_a_kill_in_the_middle_of_turns_and_answers_loses_none(
     mortal: RasaRun, ana: User, gate: Gate, person: Callable[[RasaRun], User]
 ) -> None:
-    """After SIGKILL the turn that ran is run again, and the paced answers that waited still leave in order."""
+    """After SIGKILL the turn that ran is run again, and the paced answers still leave in order."""
     ben = person(mortal)
     await ben.says("/wait")
     await gate.arrival()

@@ -1,0 +1,121 @@
+"""What is measured, started and stopped: the channel alone, and the sample bot on `rasa run`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rasa_whatsapp.cli.demo.club import environment
+from rasa_whatsapp.cli.demo.media import served
+from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
+from rasa_whatsapp.cli.demo.project import find_sample_bot, model_path, require_rasa
+from rasa_whatsapp.simulator import Simulator
+
+ROOT = Path(__file__).resolve().parents[1]
+START_WITHIN = 120.0
+
+
+@asynccontextmanager
+async def channel_alone(store: str) -> AsyncIterator[Simulator]:
+    """The channel in a Sanic of its own process, over ``sqlite`` or ``memory``; gives its WhatsApp."""
+    port = free_port()
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
+        parts = await stack.enter_async_context(Parts(folder, _environment()))
+        whatsapp = await stack.enter_async_context(_whatsapp(port, "whatsapp"))
+        settings = {**credentials(whatsapp), "store": _store(store, folder), "shutdown_grace": 0}
+        command = [sys.executable, "-m", "benchmarks.server", str(port)]
+        await parts.start("channel", [*command, str(_write(folder, "channel.json", settings))], cwd=ROOT)
+        await _until(parts, ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
+        yield whatsapp
+
+
+@asynccontextmanager
+async def sample_bot() -> AsyncIterator[tuple[Simulator, Simulator]]:
+    """The sample bot on `rasa run`; gives the WhatsApp of the channel and that of the plain connector."""
+    bot = find_sample_bot()
+    model = model_path(bot, require_rasa())
+    rasa_port, actions_port = free_port(), free_port()
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
+        parts = await stack.enter_async_context(Parts(folder, _environment()))
+        media_url = await stack.enter_async_context(served(bot / "media"))
+        whatsapp = await stack.enter_async_context(_whatsapp(rasa_port, "whatsapp"))
+        plain = await stack.enter_async_context(_whatsapp(rasa_port, "plain"))
+        if not model.exists():
+            await _train(parts, bot, model)
+        await parts.start(
+            "actions",
+            [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)],
+            cwd=bot,
+            environment={"SANIC_HOST": "127.0.0.1", "CLUB_MEDIA_URL": media_url},
+        )
+        channels = {
+            "rasa_whatsapp.WhatsAppInput": {**credentials(whatsapp), "store": _store("sqlite", folder)},
+            "benchmarks.plain.PlainInput": credentials(plain),
+        }
+        endpoints = {
+            "action_endpoint": {"url": f"http://127.0.0.1:{actions_port}/webhook"},
+            "tracker_store": {"type": "SQL", "dialect": "sqlite", "db": str(folder / "tracker.db")},
+        }
+        command = [
+            *(sys.executable, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(rasa_port)),
+            *("--model", str(model), "--credentials", str(_write(folder, "credentials.yml", channels))),
+            *("--endpoints", str(_write(folder, "endpoints.yml", endpoints))),
+        ]
+        await parts.start("rasa", command, cwd=bot)
+        await _until(parts, listening(actions_port))
+        await _until(parts, ready(f"http://127.0.0.1:{rasa_port}/webhooks/whatsapp/"))
+        yield whatsapp, plain
+
+
+def credentials(whatsapp: Simulator) -> dict[str, Any]:
+    """The settings that lead to a local WhatsApp."""
+    account = whatsapp.account
+    return {
+        "base_url": whatsapp.url,
+        "phone_number_id": account.phone_number_id,
+        "access_token": account.access_token,
+        "app_secret": account.app_secret,
+        "verify_token": account.verify_token,
+    }
+
+
+def _whatsapp(port: int, channel: str) -> Simulator:
+    """Posts webhooks side by side, as Meta does, and lets people be answered who wrote past it."""
+    url = f"http://127.0.0.1:{port}/webhooks/{channel}/webhook"
+    return Simulator(port=0, webhook_url=url, in_order=False, closed_window="ignored")
+
+
+def _store(kind: str, folder: Path) -> str:
+    return "memory://" if kind == "memory" else f"sqlite:///{folder / 'whatsapp.db'}"
+
+
+def _environment() -> dict[str, str]:
+    return {**environment(), "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}
+
+
+def _write(folder: Path, name: str, content: dict[str, Any]) -> Path:
+    """JSON is YAML too."""
+    path = folder / name
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+async def _train(parts: Parts, bot: Path, model: Path) -> None:
+    draft = f"draft-{os.getpid()}"
+    command = [sys.executable, "-m", "rasa", "train", "--out", str(model.parent)]
+    await parts.run("training", [*command, "--fixed-model-name", draft], cwd=bot)
+    (model.parent / f"{draft}.tar.gz").replace(model)
+
+
+async def _until(parts: Parts, awaited: Any) -> None:
+    await parts.during(asyncio.wait_for(awaited, START_WITHIN))

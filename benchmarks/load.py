@@ -1,0 +1,95 @@
+"""Webhooks at a fixed rate, whatever the server does (an open loop), and how long each answer takes."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiohttp
+
+from rasa_whatsapp.simulator import Simulator
+from rasa_whatsapp.simulator.envelope import encode, envelope, sign
+
+PEOPLE = 100
+RATE = 100.0
+"""Webhooks a second."""
+SECONDS = 10.0
+
+_ids = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Latencies:
+    """How long the answers took, in milliseconds, and how many of them were 200."""
+
+    milliseconds: Sequence[float]
+    accepted: int
+
+    @property
+    def median(self) -> float:
+        """Half of the answers came sooner."""
+        return statistics.median(self.milliseconds)
+
+    @property
+    def p99(self) -> float:
+        """99 of 100 answers came sooner."""
+        return statistics.quantiles(self.milliseconds, n=100)[98]
+
+    @property
+    def slowest(self) -> float:
+        """The longest of all."""
+        return max(self.milliseconds)
+
+
+async def send(whatsapp: Simulator, texts: Sequence[str]) -> Latencies:
+    """Posts signed text messages of ``PEOPLE`` people at ``RATE`` for ``SECONDS`` to the bot's webhook.
+
+    Each latency counts from the moment at which its webhook was due, so that a server which holds the sender
+    up cannot hide it.
+    """
+    bodies = [_body(whatsapp, n % PEOPLE, texts[n % len(texts)]) for n in range(int(RATE * SECONDS))]
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        start = time.perf_counter() + 0.5
+
+        async def post(due: float, body: bytes) -> tuple[float, int]:
+            await asyncio.sleep(due - time.perf_counter())
+            headers = {
+                "Content-Type": "application/json",
+                "X-Hub-Signature-256": sign(body, whatsapp.account.app_secret),
+            }
+            async with session.post(whatsapp.webhook_url, data=body, headers=headers) as response:
+                await response.read()
+                return (time.perf_counter() - due) * 1000, response.status
+
+        answers = await asyncio.gather(*(post(start + n / RATE, body) for n, body in enumerate(bodies)))
+    return Latencies(
+        [milliseconds for milliseconds, _ in answers], sum(status == 200 for _, status in answers)
+    )
+
+
+def _body(whatsapp: Simulator, person: int, text: str) -> bytes:
+    phone = f"5491155{person:06}"
+    number = next(_ids)
+    account = whatsapp.account
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {
+            "display_phone_number": account.display_phone_number,
+            "phone_number_id": account.phone_number_id,
+        },
+        "contacts": [{"profile": {"name": "María Ação 👍"}, "wa_id": phone}],
+        "messages": [
+            {
+                "from": phone,
+                "id": f"wamid.load{number}",
+                "timestamp": str(int(time.time())),
+                "type": "text",
+                "text": {"body": text},
+            }
+        ],
+    }
+    return encode(envelope(account, value))

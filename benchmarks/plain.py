@@ -1,0 +1,73 @@
+"""A connector as most are written: it verifies nothing, keeps nothing, and answers Meta after the turn."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+
+class PlainOutput(OutputChannel):
+    """Posts every text at once."""
+
+    def __init__(self, credentials: dict[str, Any]) -> None:
+        super().__init__()
+        self._url = f"{credentials['base_url']}/v26.0/{credentials['phone_number_id']}/messages"
+        self._headers = {"Authorization": f"Bearer {credentials['access_token']}"}
+
+    async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
+        """One message."""
+        message = {
+            "messaging_product": "whatsapp",
+            "to": recipient_id,
+            "type": "text",
+            "text": {"body": text},
+        }
+        async with aiohttp.ClientSession(headers=self._headers, raise_for_status=True) as session:
+            await session.post(self._url, json=message)
+
+    async def send_text_with_buttons(
+        self, recipient_id: str, text: str, buttons: list[dict[str, Any]], **kwargs: Any
+    ) -> None:
+        """The text alone, so that both connectors send as many messages."""
+        await self.send_text_message(recipient_id, text)
+
+
+class PlainInput(InputChannel):
+    """Takes text messages."""
+
+    def __init__(self, credentials: dict[str, Any]) -> None:
+        self._output = PlainOutput(credentials)
+
+    @classmethod
+    def name(cls) -> str:
+        """The route is ``/webhooks/plain/webhook``."""
+        return "plain"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> PlainInput:
+        """The keys are those of the channel."""
+        return cls(credentials or {})
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The webhook."""
+        plain = Blueprint("plain")
+
+        @plain.get("/webhook")
+        async def handshake(request: Request) -> HTTPResponse:
+            return response.text(request.args.get("hub.challenge", ""))
+
+        @plain.post("/webhook")
+        async def webhook(request: Request) -> HTTPResponse:
+            value = request.json["entry"][0]["changes"][0]["value"]
+            for message in value.get("messages", ()):
+                text, sender = message["text"]["body"], message["from"]
+                await on_new_message(UserMessage(text, self._output, sender, input_channel=self.name()))
+            return response.text("")
+
+        return plain
