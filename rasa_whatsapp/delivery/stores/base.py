@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row
+from rasa_whatsapp.delivery.pacing import Pace
+from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row, Waiting
 
 REMEMBERED = 7 * 24 * 3600.0
 """Seconds for which an id counts as known: Meta redelivers for up to 7 days."""
+
+
+BEHIND = 100
+"""How many rows behind the head a lane shows."""
 
 
 class Lane(Protocol):
@@ -19,6 +24,9 @@ class Lane(Protocol):
 
     async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
         """Marks ``done`` as done and the conversation's next row as running, in one transaction."""
+
+    async def behind(self, conversation: str) -> list[Waiting]:
+        """The rows that wait behind the head, in order; at most a hundred."""
 
     async def give_back(self, row: Row, reason: str) -> None:
         """The row was tried and is known not to have happened; it stays the head and waits."""
@@ -36,6 +44,10 @@ class Store(Protocol):
     Every method raises ``errors.StoreError`` when the store cannot be read or written just now;
     then nothing was kept.
     """
+
+    @property
+    def pacer(self) -> Pace:
+        """Hands out sending times to everyone who sends from this store."""
 
     @property
     def turns(self) -> Lane:

@@ -7,10 +7,11 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from rasa_whatsapp.delivery.pacing import Pacer
 from rasa_whatsapp.delivery.people import Known, resolve
 from rasa_whatsapp.delivery.ready import Ready
-from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row
-from rasa_whatsapp.delivery.stores.base import REMEMBERED
+from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row, Waiting
+from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
 
 
 class Dead(NamedTuple):
@@ -66,6 +67,10 @@ class MemoryLane:
         )
         return queue[0]
 
+    async def behind(self, conversation: str) -> list[Waiting]:
+        waiting = list(self._queues.get(conversation, ()))[1:BEHIND]
+        return [Waiting(id=row.id, body=row.body, at=row.at) for row in waiting]
+
     async def give_back(self, row: Row, reason: str) -> None:
         """Nothing to write down: the row still is the head of its queue."""
 
@@ -90,6 +95,7 @@ class MemoryStore:
         self._aliases: dict[str, Known] = {}
         self._contacts: dict[str, Contact] = {}
         self._shelf: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
+        self.pacer = Pacer()
         self.turns = MemoryLane()
         self.answers = MemoryLane()
 

@@ -7,6 +7,7 @@ works its rows off alone. The transactions, and the keys they use, are in ``redi
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from rasa_whatsapp.delivery.stores.base import REMEMBERED
 from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
 from rasa_whatsapp.delivery.stores.redis_lane import PREFIX, RedisLane, encode
 from rasa_whatsapp.delivery.stores.redis_pacing import RedisPacer
+from rasa_whatsapp.delivery.stores.redis_statuses import RedisStatuses
 from rasa_whatsapp.errors import StoreError
 
 LEASE = 15.0
@@ -34,6 +36,7 @@ class RedisStore:
 
     Attributes:
         pacer: hands out sending times to all workers together.
+        statuses: what became of messages, whichever worker was told.
     """
 
     def __init__(self, url: str, lease: float = LEASE) -> None:
@@ -42,6 +45,7 @@ class RedisStore:
         self.turns = RedisLane(self._connection, "turn", lease)
         self.answers = RedisLane(self._connection, "answer", lease)
         self.pacer = RedisPacer(self._connection, PREFIX)
+        self.statuses = RedisStatuses(self._connection, PREFIX)
 
     async def open(self) -> None:
         self._connection.open()
@@ -56,8 +60,7 @@ class RedisStore:
             raise
 
     async def close(self) -> None:
-        await self.turns.close()
-        await self.answers.close()
+        await asyncio.gather(self.turns.close(), self.answers.close(), self.statuses.close())
         await self._connection.close()
 
     async def take_in(self, arrivals: Sequence[Arrival]) -> list[str]:

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import msgspec
 import structlog
 
-from rasa_whatsapp.delivery.rows import Arrival, Draft, Row
-from rasa_whatsapp.delivery.stores.base import REMEMBERED
+from rasa_whatsapp.delivery.rows import Arrival, Draft, Row, Waiting
+from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
 from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
 from rasa_whatsapp.errors import LeaseLost, StoreError
 
@@ -144,6 +144,11 @@ class RedisLane:
             interrupted=bool(interrupted),
             at=kept.at,
         )
+
+    async def behind(self, conversation: str) -> list[Waiting]:
+        rows = await self._connection.command("LRANGE", f"{self._key}:rows:{conversation}", 1, BEHIND)
+        kept = [msgspec.msgpack.decode(row, type=Kept) for row in rows]
+        return [Waiting(id=row.id, body=row.body, at=row.at) for row in kept]
 
     async def give_back(self, row: Row, reason: str) -> None:
         await self.call("give_back", row.conversation, self._fence(row.conversation), reason)

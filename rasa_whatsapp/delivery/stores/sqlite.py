@@ -19,10 +19,11 @@ import msgspec
 import structlog
 
 from rasa_whatsapp.delivery.batch import Batch
+from rasa_whatsapp.delivery.pacing import Pacer
 from rasa_whatsapp.delivery.people import Known, resolve
 from rasa_whatsapp.delivery.ready import Ready
-from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row
-from rasa_whatsapp.delivery.stores.base import REMEMBERED
+from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row, Waiting
+from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
 from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
 from rasa_whatsapp.errors import StoreError
 
@@ -119,6 +120,16 @@ class SQLiteLane:
 
         return await self._thread.run(next_row)
 
+    async def behind(self, conversation: str) -> list[Waiting]:
+        rows = await self._thread.run(
+            lambda connection: connection.execute(
+                f"SELECT id, body, at FROM {self._table} WHERE conversation=? AND {_OPEN} "
+                "ORDER BY seq LIMIT ? OFFSET 1",
+                (conversation, BEHIND),
+            ).fetchall()
+        )
+        return [Waiting(id=id, body=body, at=at) for id, body, at in rows]
+
     async def give_back(self, row: Row, reason: str) -> None:
         await self._mark(row, "waiting", reason)
 
@@ -151,6 +162,7 @@ class SQLiteStore:
         self._arrivals: Batch[Arrival, str] = Batch(self._write_arrivals)
         self._tasks: list[asyncio.Task[None]] = []
         self._lock: int | None = None
+        self.pacer = Pacer()
         self._owner = False
         self.turns = SQLiteLane(self._thread, "turn")
         self.answers = SQLiteLane(self._thread, "answer")

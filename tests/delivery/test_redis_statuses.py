@@ -1,0 +1,53 @@
+"""A status is heard by the worker that waits for it, whichever worker Meta told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from redis_server import RedisServer
+
+from rasa_whatsapp.delivery.stores.redis import RedisStore
+from rasa_whatsapp.events import Person, Status
+
+ARRIVED = frozenset({"delivered", "read", "failed"})
+
+
+def status(outbox_id: str, status: str) -> Status:
+    return Status(id="wamid.1", status=status, recipient=Person(phone="1"), outbox_id=outbox_id)
+
+
+@pytest.fixture
+async def stores(own_redis: RedisServer) -> AsyncIterator[list[RedisStore]]:
+    stores = [RedisStore(own_redis.url) for _ in range(2)]
+    await asyncio.gather(*(store.open() for store in stores))
+    yield stores
+    await asyncio.gather(*(store.close() for store in stores))
+
+
+async def test_another_worker_is_told(stores: list[RedisStore]) -> None:
+    """Before or while somebody waits; another status or another row does not end the wait."""
+    told, waiting = stores[0].statuses, stores[1].statuses
+    told.note(status("row1", "sent"))
+    told.note(status("row2", "delivered"))
+    wait = asyncio.create_task(waiting.wait("row1", ARRIVED, 5))
+    assert await waiting.wait("row2", ARRIVED, 5)
+    assert not wait.done()
+    told.note(status("row1", "delivered"))
+    assert await asyncio.wait_for(wait, 2)
+
+
+async def test_a_status_that_never_comes_ends_the_wait(stores: list[RedisStore]) -> None:
+    """The wait says that there was none."""
+    stores[0].statuses.note(status("", "delivered"))
+    assert not await stores[1].statuses.wait("row1", ARRIVED, 0.3)
+
+
+async def test_a_server_that_is_gone_costs_only_the_wait(
+    stores: list[RedisStore], own_redis: RedisServer
+) -> None:
+    """Neither noting nor waiting raises."""
+    own_redis.kill()
+    stores[0].statuses.note(status("row1", "delivered"))
+    assert not await stores[0].statuses.wait("row1", ARRIVED, 0.3)
