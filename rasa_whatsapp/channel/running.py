@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -48,8 +48,8 @@ class Running:
         self._delivery = Delivery(settings, gateways, self._handle, self.agent.ready)
         self.reception = Reception(list(gateways.values()), self._delivery.inbox.take)
 
-    async def _handle(self, event: events.AnyEvent, row: Row) -> None:
-        await self._turns.handle(event, row, self._delivery)
+    async def _handle(self, event: events.AnyEvent, row: Row, ids: Sequence[str]) -> None:
+        await self._turns.handle(event, row, ids, self._delivery)
 
     def output(self) -> WhatsAppOutput:
         """An output channel that answers no message."""

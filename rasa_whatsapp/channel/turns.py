@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -23,6 +23,9 @@ logger = structlog.get_logger()
 
 METADATA_KEY = "whatsapp"
 """Under this key the typed event goes along in a message's metadata."""
+
+MESSAGE_IDS = "message_ids"
+"""Beside the event, the ids of all the texts that ``debounce`` made one."""
 
 
 class Turns:
@@ -52,8 +55,8 @@ class Turns:
         self._options = Options(list_button=settings.list_button, body=settings.default_body)
         self._receipts: set[asyncio.Task[None]] = set()
 
-    async def handle(self, event: events.AnyEvent, row: Row, delivery: Delivery) -> None:
-        """Handles one event that was kept.
+    async def handle(self, event: events.AnyEvent, row: Row, ids: Sequence[str], delivery: Delivery) -> None:
+        """Handles one event that was kept; a text may stand for several, whose ``ids`` are given.
 
         Raises:
             Exception: the turn has failed as a whole; it will be tried again.
@@ -61,7 +64,7 @@ class Turns:
         if isinstance(event, events.Status):
             await self._mourn(event, row, delivery)
         elif isinstance(event, events.Message):
-            await self._converse(event, row, delivery)
+            await self._converse(event, row, ids, delivery)
         else:
             logger.info("whatsapp.person.changed", change=type(event).__name__)
 
@@ -78,7 +81,9 @@ class Turns:
             reply = Reply(row.id, conversation, address.to, address.number)
             await self._run(text, reply, row, events.to_builtins(failure), delivery)
 
-    async def _converse(self, event: events.Message, row: Row, delivery: Delivery) -> None:
+    async def _converse(
+        self, event: events.Message, row: Row, ids: Sequence[str], delivery: Delivery
+    ) -> None:
         if not event.sender.address:
             logger.warning("whatsapp.message.anonymous", id=event.id, hint="There is nobody to answer.")
             return
@@ -91,7 +96,8 @@ class Turns:
             return
         self._show_as_read(event)
         reply = Reply(event.id, row.conversation, event.sender.address, event.number.phone_number_id)
-        await self._run(text, reply, row, self._told(event), delivery)
+        told = self._told(event) if len(ids) == 1 else {**self._told(event), MESSAGE_IDS: list(ids)}
+        await self._run(text, reply, row, told, delivery)
 
     async def _run(self, text: str, reply: Reply, row: Row, told: dict[str, Any], delivery: Delivery) -> None:
         """Has Rasa handle the text, unless it has done so before and only its end was lost."""

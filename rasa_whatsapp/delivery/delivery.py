@@ -11,7 +11,7 @@ from rasa_whatsapp.delivery.failures import Failures
 from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.inbox import Inbox
 from rasa_whatsapp.delivery.outbox import Outbox
-from rasa_whatsapp.delivery.pacing import Pacer, Unpaced
+from rasa_whatsapp.delivery.pacing import Unpaced
 from rasa_whatsapp.delivery.sender import Sender
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores import open_url
@@ -59,9 +59,14 @@ class Delivery:
         self.inbox = Inbox(self.store, identity, statuses)
         self.outbox = Outbox(self.store)
         self._dispatcher = Dispatcher(
-            self.store.turns, handle, ready, settings.max_turns, settings.max_message_age
+            self.store.turns,
+            handle,
+            ready,
+            settings.max_turns,
+            settings.max_message_age,
+            settings.debounce,
         )
-        pace = Pacer() if settings.pacing else Unpaced()
+        pace = self.store.pacer if settings.pacing else Unpaced()
         templates = {
             number.phone_number_id: number.reengagement_template
             for number in settings.numbers

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
+import msgspec
 import structlog
 
 from rasa_whatsapp import events
@@ -18,7 +19,10 @@ logger = structlog.get_logger()
 ATTEMPTS = 5
 """How often a turn is tried before it becomes a dead letter."""
 
-Handle = Callable[[events.AnyEvent, Row], Awaitable[None]]
+LONGEST_DEBOUNCE = 5
+"""How many times the debounce time a turn waits at most for somebody who keeps typing."""
+
+Handle = Callable[[events.AnyEvent, Row, Sequence[str]], Awaitable[None]]
 
 
 class Dispatcher:
@@ -26,10 +30,12 @@ class Dispatcher:
 
     Args:
         lane: the store's turns.
-        handle: runs one turn; raises when it has failed as a whole and may be tried again.
+        handle: runs one turn, given the ids of the messages that it answers; raises when it has failed as a
+            whole and may be tried again.
         ready: waits until turns can be run, for Rasa may still be loading its model.
         max_turns: how many conversations have a turn at once.
         max_message_age: seconds after which a message is no longer answered; it becomes a dead letter.
+        debounce: seconds of silence after which somebody's quick texts become one turn; 0 for one turn each.
     """
 
     def __init__(
@@ -39,11 +45,14 @@ class Dispatcher:
         ready: Callable[[], Awaitable[None]],
         max_turns: int,
         max_message_age: float,
+        debounce: float = 0.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._lane = lane
         self._handle = handle
         self._ready = ready
         self._max_message_age = max_message_age
+        self._debounce = debounce
         self._clock = clock
         self._worker = Worker(lane, self._turn, max_turns, ready)
 
@@ -63,8 +72,11 @@ class Dispatcher:
                 logger.warning("whatsapp.message.too_old", id=event.id, age_seconds=round(age))
                 return Dead(f"{round(age)} seconds old, not answered after {round(self._max_message_age)}")
         await self._ready()
+        ids = [event.id]
+        if self._debounce and isinstance(event, events.Text):
+            event, ids = await self._gather(event, row)
         try:
-            await self._handle(event, row)
+            await self._handle(event, row, ids)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             if row.attempts >= ATTEMPTS:
@@ -75,4 +87,22 @@ class Dispatcher:
                 "whatsapp.turn.failed", id=event.id, attempt=row.attempts, retry_seconds=seconds, error=reason
             )
             return Later(seconds, reason)
-        return Done()
+        return Done(also=len(ids) - 1)
+
+    async def _gather(self, first: events.Text, row: Row) -> tuple[events.Text, list[str]]:
+        """Waits until the person has stopped typing and makes one text of theirs; the last id is its id."""
+        patience = row.at + LONGEST_DEBOUNCE * self._debounce
+        while True:
+            texts, last, interrupted = [first], row.at, False
+            for waiting in await self._lane.behind(row.conversation):
+                event = events.decode(waiting.body)
+                if not isinstance(event, events.Text):
+                    interrupted = True
+                    break
+                texts.append(event)
+                last = waiting.at
+            quiet = min(last + self._debounce, patience) - self._clock()
+            if interrupted or quiet <= 0:
+                body = "\n".join(text.body for text in texts)
+                return msgspec.structs.replace(texts[-1], body=body), [text.id for text in texts]
+            await self._worker.pause(quiet)

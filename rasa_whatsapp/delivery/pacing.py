@@ -8,9 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 PAIR_INTERVAL = 6.0
 PAIR_BURST = 45
+
+
+class Pace(Protocol):
+    """When the next message may leave."""
+
+    async def reserve(self, number: str, to: str, throughput: float) -> float:
+        """Reserves the next sending time to this recipient and returns the seconds until then."""
 
 
 class Pacer:

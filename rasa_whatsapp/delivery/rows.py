@@ -56,6 +56,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     at: float
 
 
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that waits behind the head of its conversation's lane."""
+
+    id: str
+    body: bytes
+    at: float
+
+
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """The head of one conversation's lane, marked as running.
 

@@ -6,7 +6,6 @@ import random
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
 import msgspec
 import structlog
@@ -14,6 +13,7 @@ import structlog
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.failures import Failures
 from rasa_whatsapp.delivery.outbox import Envelope
+from rasa_whatsapp.delivery.pacing import Pace
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores.base import Store
@@ -52,13 +52,6 @@ KNOCK_AGAIN = 24 * 3600.0
 _ACCEPTED = frozenset({"sent", "delivered", "read", "played"})
 _ARRIVED = frozenset({"delivered", "read", "played", "failed"})
 _MEDIA = (Image, Video, Audio, Document, Sticker)
-
-
-class Pace(Protocol):
-    """When the next message may leave."""
-
-    async def reserve(self, number: str, to: str, throughput: float) -> float:
-        """Reserves the next sending time to this recipient and returns the seconds until then."""
 
 
 class Sender:

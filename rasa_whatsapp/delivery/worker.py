@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -23,9 +24,10 @@ STORE_RETRY = 1.0
 
 
 class Done(msgspec.Struct, frozen=True):
-    """The row is done; ``receipt`` is kept with it."""
+    """The row is done; ``receipt`` is kept with it. The next ``also`` rows were done together with it."""
 
     receipt: str = ""
+    also: int = 0
 
 
 class Later(msgspec.Struct, frozen=True):
@@ -167,8 +169,7 @@ class Worker:
     async def _record(self, row: Row, outcome: Outcome) -> Row | None:
         lane, conversation = self._lane, row.conversation
         if isinstance(outcome, Done):
-            receipt = outcome.receipt
-            return await self._with_store(lambda: lane.advance(conversation, row, receipt))
+            return await self._finish(row, outcome)
         reason = outcome.reason
         if isinstance(outcome, Dead):
             await self._with_store(lambda: lane.bury(row, reason))
@@ -176,6 +177,15 @@ class Worker:
             await self._with_store(lambda: lane.give_back(row, reason))
             await self.pause(outcome.seconds)
         return await self._with_store(lambda: lane.advance(conversation))
+
+    async def _finish(self, row: Row, outcome: Done) -> Row | None:
+        """Marks the row as done, and those done together with it, and begins the next."""
+        head: Row | None = row
+        for _ in range(1 + outcome.also):
+            if head is not None:
+                advance = partial(self._lane.advance, row.conversation, head, outcome.receipt)
+                head = await self._with_store(advance)
+        return head
 
     async def _with_store(self, ask: Callable[[], Awaitable[T]]) -> T:
         while True:

@@ -170,6 +170,10 @@ KEYS: tuple[Key, ...] = (
         "Intent that tells Rasa of a message which did not arrive, with the entities code and reason.",
     ),
     Key(
+        "debounce", duration(or_none=True), 0,
+        "Silence after which the texts that a person sent in quick succession become one turn (0: not).",
+    ),
+    Key(
         "merge_texts", FLAG, False,
         "Send the texts of one turn that follow one another as one message, at the end of the turn.",
     ),

@@ -52,6 +52,7 @@ class Settings(_Masked, frozen=True, kw_only=True):
     intents: dict[str, str | None]
     typed_payloads: bool
     delivery_failed_intent: str
+    debounce: float
     merge_texts: bool
     typing_indicator: bool
     read_receipts: bool

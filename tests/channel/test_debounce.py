@@ -1,0 +1,40 @@
+"""People type one thought in three messages; the bot may hear it as one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from serving import Bot, Graph, graph, message, serving, text, webhook
+
+
+@pytest.fixture
+async def meta() -> AsyncIterator[Graph]:
+    async with graph() as fake:
+        yield fake
+
+
+async def test_quick_texts_become_one_turn(meta: Graph) -> None:
+    """In order, under the last one's id, with all ids in the metadata; none of them comes again."""
+    bot = Bot()
+    async with serving(bot, meta.url, debounce=0.3) as server:
+        for number, words in enumerate(("quero", "reservar", "uma quadra")):
+            await server.deliver(webhook(text(words, f"wamid.{number}")))
+        await bot.until(1)
+        await server.deliver(webhook(text("uma quadra", "wamid.2"), text("amanhã", "wamid.3")))
+        await bot.until(2)
+    assert [heard.text for heard in bot.heard] == ["quero\nreservar\numa quadra", "amanhã"]
+    assert bot.heard[0].message_id == "wamid.2"
+    assert bot.heard[0].metadata["whatsapp"]["message_ids"] == ["wamid.0", "wamid.1", "wamid.2"]
+
+
+async def test_anything_else_ends_the_waiting(meta: Graph) -> None:
+    """A tap behind the texts is a turn of its own, after them."""
+    bot = Bot()
+    tap = message(
+        "interactive", {"type": "button_reply", "button_reply": {"id": "/sim", "title": "Sim"}}, "wamid.3"
+    )
+    async with serving(bot, meta.url, debounce=60) as server:
+        await server.deliver(webhook(text("a", "wamid.1"), text("b", "wamid.2"), tap))
+        await bot.until(2, seconds=5)
+    assert [heard.text for heard in bot.heard] == ["a\nb", "/sim"]
