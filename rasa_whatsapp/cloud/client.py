@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import aiohttp
 
+from rasa_whatsapp.cloud import management
 from rasa_whatsapp.cloud.graph import Graph
 from rasa_whatsapp.cloud.media import (
     LARGEST,
@@ -63,10 +64,15 @@ class CloudClient:
     Every call may raise `GraphError` (Meta refused), `NotSent` (no connection; trying again is safe) or
     `SendTimeout` (the outcome is unknown).
 
+    Management stands in groups of calls (`rasa_whatsapp.cloud.management`), which need
+    ``whatsapp_business_management``: `templates`, `profile`, `numbers`, `qr_codes`, `blocked`, `automation`
+    (ice breakers and commands), `webhooks`, `encryption` and `username`.
+
     Args:
         access_token: a system user's token with ``whatsapp_business_messaging``.
         phone_number_id: of the number to send from.
-        waba_id: of its WhatsApp Business Account; only for management calls made with `request`.
+        waba_id: of its WhatsApp Business Account; only templates, subscriptions and the list of numbers need
+            it.
         base_url: another address than Meta's, such as a simulator's.
         session: an open session to use; it stays the caller's to close.
         ca_bundle: a PEM file of certificate authorities to trust besides the system's.
@@ -99,6 +105,17 @@ class CloudClient:
             ca_bundle=ca_bundle,
             timeout=timeout,
         )
+        number = management.Node(self._graph, "phone_number_id", phone_number_id)
+        account = management.Node(self._graph, "waba_id", waba_id)
+        self.templates = management.Templates(account)
+        self.profile = management.Profile(number)
+        self.numbers = management.Numbers(number, account)
+        self.qr_codes = management.QrCodes(number)
+        self.blocked = management.Blocked(number)
+        self.automation = management.Automation(number)
+        self.webhooks = management.Webhooks(number, account)
+        self.encryption = management.Encryption(number)
+        self.username = management.Username(number)
 
     def __repr__(self) -> str:
         return f"CloudClient(phone_number_id={self.phone_number_id!r})"

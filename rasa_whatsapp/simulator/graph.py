@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
+from rasa_whatsapp.simulator.access import Access, fields, json_object, no_such_object
 from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.business import Business
 from rasa_whatsapp.simulator.calls import CallLog, Handler
 from rasa_whatsapp.simulator.content import uploads
 from rasa_whatsapp.simulator.forms import read_form
@@ -38,6 +39,8 @@ class Graph:
         self._shelf = shelf
         self._log = log
         self._media_url = media_url
+        self._access = Access(account)
+        self._business = Business(account, self._access)
 
     def routes(self) -> list[web.RouteDef]:
         """All routes; the more special ones first."""
@@ -47,8 +50,7 @@ class Graph:
             ("POST", r"/{id:\d+}/messages", self.messages),
             ("POST", r"/{id:\d+}/media", self.upload),
             ("GET", r"/{id:\d+}/phone_numbers", self.phone_numbers),
-            ("GET", r"/{id:\d+}/subscribed_apps", self.subscribed_apps),
-            ("GET", r"/{id:\d+}/message_templates", self.message_templates),
+            *self._business.table(),
             ("GET", r"/{id:\d+}", self.node),
             ("DELETE", r"/{id:\d+}", self.delete_media),
         ]
@@ -64,9 +66,8 @@ class Graph:
 
     async def messages(self, request: web.Request) -> web.Response:
         """``POST /{phone_number_id}/messages``: a message, a read receipt, or the typing indicator."""
-        self._authorize(request)
-        self._must_be(request, self._account.phone_number_id)
-        body = await _object(request)
+        self._access.number(request)
+        body = await json_object(request)
         if "status" in body:
             return self._read(body)
         check_message(body)
@@ -95,8 +96,7 @@ class Graph:
 
     async def upload(self, request: web.Request) -> web.Response:
         """``POST /{phone_number_id}/media``, multipart."""
-        self._authorize(request)
-        self._must_be(request, self._account.phone_number_id)
+        self._access.number(request)
         if request.content_type != "multipart/form-data":
             raise Refusal(100, "The body must be multipart/form-data.")
         try:
@@ -114,7 +114,7 @@ class Graph:
 
     async def download(self, request: web.Request) -> web.Response:
         """The URL that a resolved media id leads to; needs the bearer token, too."""
-        self._authorize(request)
+        self._access.authorize(request)
         query = request.query
         media = self._shelf.open(query.get("mid", ""), query.get("ext", ""), query.get("hash", ""))
         if media is None:
@@ -123,19 +123,19 @@ class Graph:
 
     async def delete_media(self, request: web.Request) -> web.Response:
         """``DELETE /{media_id}``."""
-        self._authorize(request)
+        self._access.authorize(request)
         if not self._shelf.delete(request.match_info["id"]):
-            raise self._no_such_object(request)
+            raise no_such_object(request)
         return web.json_response({"success": True})
 
     # --- reading ---
 
     async def node(self, request: web.Request) -> web.Response:
-        """``GET /{id}``: the number, the account or a media file."""
-        self._authorize(request)
+        """``GET /{id}``: the number, the account, a template or a media file."""
+        self._access.authorize(request)
         object_id = request.match_info["id"]
         if object_id == self._account.phone_number_id:
-            return web.json_response(_fields(request, self._number()))
+            return web.json_response(fields(request, self._number() | self._business.of_number(request)))
         if object_id == self._account.waba_id:
             waba = {
                 "id": object_id,
@@ -143,10 +143,12 @@ class Graph:
                 "currency": "USD",
                 "timezone_id": "1",
             }
-            return web.json_response(_fields(request, waba))
+            return web.json_response(fields(request, waba))
+        if template := self._business.templates.find(object_id):
+            return web.json_response(fields(request, template))
         media = self._shelf.find(object_id)
         if media is None:
-            raise self._no_such_object(request)
+            raise no_such_object(request)
         return web.json_response(
             {
                 "messaging_product": "whatsapp",
@@ -160,34 +162,12 @@ class Graph:
 
     async def phone_numbers(self, request: web.Request) -> web.Response:
         """``GET /{waba_id}/phone_numbers``."""
-        self._authorize(request)
-        self._must_be(request, self._account.waba_id)
-        return web.json_response({"data": [_fields(request, self._number())]})
-
-    async def subscribed_apps(self, request: web.Request) -> web.Response:
-        """``GET /{waba_id}/subscribed_apps``."""
-        self._authorize(request)
-        self._must_be(request, self._account.waba_id)
-        app = {"id": self._account.app_id, "name": self._account.verified_name, "link": ""}
-        return web.json_response({"data": [{"whatsapp_business_api_data": app}]})
-
-    async def message_templates(self, request: web.Request) -> web.Response:
-        """``GET /{waba_id}/message_templates``: the one template that every new account has."""
-        self._authorize(request)
-        self._must_be(request, self._account.waba_id)
-        template = {
-            "id": "400500600700800",
-            "name": "hello_world",
-            "language": "en_US",
-            "status": "APPROVED",
-            "category": "UTILITY",
-            "components": [{"type": "BODY", "text": "Hello World"}],
-        }
-        return web.json_response({"data": [_fields(request, template)]})
+        self._access.waba(request)
+        return web.json_response({"data": [fields(request, self._number())]})
 
     async def debug_token(self, request: web.Request) -> web.Response:
         """``GET /debug_token?input_token=…``: what a token may do."""
-        self._authorize(request)
+        self._access.authorize(request)
         if request.query.get("input_token") != self._account.access_token:
             error = {"code": 190, "message": "The access token could not be decrypted"}
             return web.json_response({"data": {"error": error, "is_valid": False, "scopes": []}})
@@ -206,27 +186,10 @@ class Graph:
 
     async def unknown(self, request: web.Request) -> web.Response:
         """Every other path."""
-        self._authorize(request)
+        self._access.authorize(request)
         raise Refusal(2500, f"Unknown path components: /{request.match_info['rest']}")
 
     # --- inside ---
-
-    def _authorize(self, request: web.Request) -> None:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() not in ("bearer", "oauth"):
-            token = request.query.get("access_token", "")
-        if token.strip() != self._account.access_token:
-            raise Refusal(190, "Invalid OAuth access token.")
-
-    def _must_be(self, request: web.Request, object_id: str) -> None:
-        if request.match_info["id"] != object_id:
-            raise self._no_such_object(request)
-
-    def _no_such_object(self, request: web.Request) -> Refusal:
-        details = (
-            f"Object with ID '{request.match_info['id']}' does not exist or may not be used by this token."
-        )
-        return Refusal(100, details, subcode=33)
 
     def _number(self) -> dict[str, Any]:
         return {
@@ -240,19 +203,3 @@ class Graph:
             "status": "CONNECTED",
             "id": self._account.phone_number_id,
         }
-
-
-async def _object(request: web.Request) -> dict[str, Any]:
-    try:
-        body = json.loads(await request.read())
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
-        raise Refusal(100, "The body must be a JSON object.")
-    return body
-
-
-def _fields(request: web.Request, node: dict[str, Any]) -> dict[str, Any]:
-    """The fields asked for, always with the id; all of them when none is named."""
-    asked = request.query.get("fields")
-    return {key: value for key, value in node.items() if not asked or key in asked.split(",") or key == "id"}

@@ -1,0 +1,113 @@
+"""One object of the Graph API, such as a number or an account, and what is below it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, quote, urlsplit
+
+import msgspec
+
+from rasa_whatsapp.cloud.fields import items, mapping, text
+from rasa_whatsapp.cloud.graph import Graph
+from rasa_whatsapp.errors import GraphError, SettingsError
+
+#: Objects that one request of a list asks for; Meta's default is 25.
+PAGE = "100"
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Node:
+    """An object of the Graph API, by its id.
+
+    Args:
+        key: the setting that holds the id, for the error when it is empty.
+    """
+
+    def __init__(self, graph: Graph, key: str, node_id: str) -> None:
+        self._graph = graph
+        self._key = key
+        self._id = node_id
+
+    def other(self, node_id: str) -> Node:
+        """Another object, reached with the same token."""
+        return Node(self._graph, self._key, node_id)
+
+    async def get(self, *below: str, **params: str) -> dict[str, Any]:
+        """Read the object, or what is ``below`` it; parameters without a value are left out."""
+        return await self._graph.request("GET", self._path(below), params=_given(params))
+
+    async def items(self, *below: str, **params: str) -> AsyncIterator[dict[str, Any]]:
+        """Each object of a list, page after page; the next page is asked for when it is needed.
+
+        Only the cursor is taken from ``paging.next``: its address holds the token and is never opened.
+        Source: Meta, Graph API, Paginated results.
+        """
+        seen = {""}
+        while True:
+            page = await self.get(*below, **params)
+            for item in items(page, "data"):
+                yield item
+            params["after"] = _next_cursor(page)
+            if params["after"] in seen:
+                return
+            seen.add(params["after"])
+
+    async def post(self, *below: str, json: Mapping[str, Any], private: str = "") -> dict[str, Any]:
+        """Change the object; ``private`` is a text to keep out of errors."""
+        return _done(await self._graph.request("POST", self._path(below), json=dict(json), private=private))
+
+    async def delete(
+        self, *below: str, json: Mapping[str, Any] | None = None, private: str = "", **params: str
+    ) -> dict[str, Any]:
+        """Delete what is below the object."""
+        return _done(
+            await self._graph.request(
+                "DELETE", self._path(below), json=json, params=_given(params), private=private
+            )
+        )
+
+    def _path(self, below: tuple[str, ...]) -> str:
+        if not self._id:
+            raise SettingsError(self._key, "is not set.", "This call needs it: give it to the client.")
+        return "/".join(quote(part, safe="") for part in (self._id, *below))
+
+
+def read(kind: type[T], answer: Mapping[str, Any]) -> T:
+    """The fields of Meta's ``answer`` that ``kind`` knows; one of an unexpected type reads as missing."""
+    found = {}
+    for field in msgspec.structs.fields(kind):
+        value = answer.get(field.encode_name)
+        if field.type is str:
+            value = text(answer, field.encode_name)
+        with suppress(msgspec.ValidationError):
+            found[field.name] = msgspec.convert(value, field.type)
+    return kind(**found)
+
+
+def field_names(kind: type[msgspec.Struct]) -> str:
+    """What Graph's ``fields`` must say to get all that ``kind`` knows."""
+    return ",".join(field.encode_name for field in msgspec.structs.fields(kind))
+
+
+def _given(params: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in params.items() if value}
+
+
+def _next_cursor(page: Mapping[str, Any]) -> str:
+    """Where the next page begins; empty after the last one, which has cursors too, but no ``next``."""
+    paging = mapping(page, "paging")
+    following = text(paging, "next")
+    if not following:
+        return ""
+    return (
+        text(mapping(paging, "cursors"), "after") or parse_qs(urlsplit(following).query).get("after", [""])[0]
+    )
+
+
+def _done(answer: dict[str, Any]) -> dict[str, Any]:
+    if answer.get("success") is False:
+        raise GraphError(None, "success is false", help="Nothing was changed; Meta does not say why.")
+    return answer

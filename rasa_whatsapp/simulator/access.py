@@ -1,0 +1,62 @@
+"""What every Graph route asks first: who is calling, about which object, and with what."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.refusal import Refusal
+
+
+class Access:
+    """Refuses, as Meta does, callers without the token and objects that the token does not reach."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def authorize(self, request: web.Request) -> None:
+        """The access token, in the header or in the query."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() not in ("bearer", "oauth"):
+            token = request.query.get("access_token", "")
+        if token.strip() != self._account.access_token:
+            raise Refusal(190, "Invalid OAuth access token.")
+
+    def number(self, request: web.Request) -> None:
+        """The token, and the id of the number in the path."""
+        self._reach(request, self._account.phone_number_id)
+
+    def waba(self, request: web.Request) -> None:
+        """The token, and the id of the account in the path."""
+        self._reach(request, self._account.waba_id)
+
+    def _reach(self, request: web.Request, object_id: str) -> None:
+        self.authorize(request)
+        if request.match_info["id"] != object_id:
+            raise no_such_object(request)
+
+
+def no_such_object(request: web.Request) -> Refusal:
+    """The object in the path does not exist for this token."""
+    details = f"Object with ID '{request.match_info['id']}' does not exist or may not be used by this token."
+    return Refusal(100, details, subcode=33)
+
+
+async def json_object(request: web.Request) -> dict[str, Any]:
+    """The body, which must be a JSON object."""
+    try:
+        body = json.loads(await request.read())
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise Refusal(100, "The body must be a JSON object.")
+    return body
+
+
+def fields(request: web.Request, node: dict[str, Any]) -> dict[str, Any]:
+    """The fields asked for, always with the id; all of them when none is named."""
+    asked = request.query.get("fields")
+    return {key: value for key, value in node.items() if not asked or key in asked.split(",") or key == "id"}

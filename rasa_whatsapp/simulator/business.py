@@ -1,0 +1,246 @@
+"""What a business may set up by the Graph API, for its account and its number.
+
+It is kept and given back; nothing of it changes how messages travel here. In particular webhooks go on to
+the address that the simulator was started with, whatever override is registered.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from aiohttp import web
+
+from rasa_whatsapp.simulator.access import Access, json_object, no_such_object
+from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.block_list import BlockList
+from rasa_whatsapp.simulator.calls import Handler
+from rasa_whatsapp.simulator.paging import page
+from rasa_whatsapp.simulator.qr_codes import QrCodes
+from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.templates import Templates
+
+_SIX_DIGITS = re.compile(r"\d{6}")
+_USERNAME = re.compile(r"[A-Za-z0-9._]{3,35}")
+_PROFILE_LIMITS = {"about": 139, "address": 256, "description": 512, "email": 128}
+_PROFILE = (*_PROFILE_LIMITS, "websites", "vertical")
+_PROMPTS, _PROMPT, _COMMANDS = 4, 80, 30
+
+
+class Business:
+    """The routes of management, and what was set by them."""
+
+    def __init__(self, account: Account, access: Access) -> None:
+        self.templates = Templates(access)
+        self._account = account
+        self._access = access
+        self._parts = (self.templates, QrCodes(access), BlockList(access))
+        self._profile: dict[str, Any] = {"messaging_product": "whatsapp"}
+        self._automation: dict[str, Any] = {}
+        self._subscribed = True
+        self._overrides: dict[str, str] = {}
+        self._key = ""
+        self._username = ""
+        self._pin = ""
+        self._registered = True
+
+    def table(self) -> list[tuple[str, str, Handler]]:
+        """The routes; they stand before the ones of single objects."""
+        routes: dict[str, dict[str, Handler]] = {
+            "subscribed_apps": {"GET": self.apps, "POST": self.subscribe, "DELETE": self.unsubscribe},
+            "whatsapp_business_profile": {"GET": self.profile, "POST": self.set_profile},
+            "conversational_automation": {"POST": self.set_automation},
+            "whatsapp_business_encryption": {"GET": self.key, "POST": self.set_key},
+            "username": {"GET": self.username, "POST": self.set_username, "DELETE": self.delete_username},
+            "username_suggestions": {"GET": self.suggestions},
+            "register": {"POST": self.register},
+            "deregister": {"POST": self.deregister},
+            "request_code": {"POST": self.request_code},
+            "verify_code": {"POST": self.verify_code},
+        }
+        own = [
+            (method, rf"/{{id:\d+}}/{name}", handler)
+            for name, handlers in routes.items()
+            for method, handler in handlers.items()
+        ]
+        parts = [route for part in self._parts for route in part.table()]
+        return [*parts, *own, ("POST", r"/{id:\d+}", self.change)]
+
+    def of_number(self, request: web.Request) -> dict[str, Any]:
+        """What `GET /{phone_number_id}` tells beside the number's own fields, if it is asked for by name."""
+        extra: dict[str, Any] = {} if self._registered else {"status": "DISCONNECTED"}
+        asked = request.query.get("fields", "")
+        if "conversational_automation" in asked:
+            extra["conversational_automation"] = self._automation
+        if "webhook_configuration" in asked:
+            extra["webhook_configuration"] = dict(self._overrides)
+        return extra
+
+    async def change(self, request: web.Request) -> web.Response:
+        """``POST /{id}``: a template's content, or the number's PIN or webhook override."""
+        self._access.authorize(request)
+        if template := self.templates.find(request.match_info["id"]):
+            return await self.templates.edit(request, template)
+        if request.match_info["id"] != self._account.phone_number_id:
+            raise no_such_object(request)
+        body = await json_object(request)
+        if "webhook_configuration" in body:
+            self._override("phone_number", body["webhook_configuration"])
+        elif "pin" in body:
+            self._pin = _pin(body)
+        else:
+            raise Refusal(100, "There is nothing to change.")
+        return _success()
+
+    # --- webhooks ---
+
+    async def apps(self, request: web.Request) -> web.Response:
+        """``GET /{waba_id}/subscribed_apps``."""
+        self._access.waba(request)
+        app = {"id": self._account.app_id, "name": self._account.verified_name, "link": ""}
+        item: dict[str, Any] = {"whatsapp_business_api_data": app}
+        if override := self._overrides.get("whatsapp_business_account"):
+            item["override_callback_uri"] = override
+        return page(request, [item] if self._subscribed else [])
+
+    async def subscribe(self, request: web.Request) -> web.Response:
+        """``POST /{waba_id}/subscribed_apps``; without an override in the body, an earlier one is removed."""
+        self._access.waba(request)
+        body = await json_object(request) if request.can_read_body else {}
+        self._override("whatsapp_business_account", body)
+        self._subscribed = True
+        return _success()
+
+    async def unsubscribe(self, request: web.Request) -> web.Response:
+        """``DELETE /{waba_id}/subscribed_apps``."""
+        self._access.waba(request)
+        self._overrides.pop("whatsapp_business_account", None)
+        self._subscribed = False
+        return _success()
+
+    def _override(self, level: str, configuration: Any) -> None:
+        url = configuration.get("override_callback_uri") if isinstance(configuration, dict) else None
+        if not url:
+            self._overrides.pop(level, None)
+            return
+        if not str(url).startswith("https://"):
+            raise Refusal(100, "The parameter override_callback_uri must be an https URL.")
+        if configuration.get("verify_token") != self._account.verify_token:
+            raise Refusal(2200, "The callback did not answer the handshake with this verify_token.")
+        self._overrides[level] = str(url)
+
+    # --- how the number looks ---
+
+    async def profile(self, request: web.Request) -> web.Response:
+        """``GET /{phone_number_id}/whatsapp_business_profile``."""
+        self._access.number(request)
+        asked = request.query.get("fields", "about").split(",")
+        shown = {key: value for key, value in self._profile.items() if key in (*asked, "messaging_product")}
+        return web.json_response({"data": [shown]})
+
+    async def set_profile(self, request: web.Request) -> web.Response:
+        """``POST /{phone_number_id}/whatsapp_business_profile``."""
+        self._access.number(request)
+        body = await json_object(request)
+        for field, limit in _PROFILE_LIMITS.items():
+            if len(str(body.get(field, ""))) > limit:
+                raise Refusal(100, f"The parameter {field} has more than {limit} characters.")
+        self._profile |= {key: value for key, value in body.items() if key in _PROFILE}
+        return _success()
+
+    async def set_automation(self, request: web.Request) -> web.Response:
+        """``POST /{phone_number_id}/conversational_automation``."""
+        self._access.number(request)
+        body = await json_object(request)
+        prompts, commands = body.get("prompts", []), body.get("commands", [])
+        if len(prompts) > _PROMPTS or any(len(str(prompt)) > _PROMPT for prompt in prompts):
+            raise Refusal(100, f"Up to {_PROMPTS} prompts of up to {_PROMPT} characters are allowed.")
+        if len(commands) > _COMMANDS:
+            raise Refusal(100, f"Up to {_COMMANDS} commands are allowed.")
+        self._automation |= body
+        return _success()
+
+    async def username(self, request: web.Request) -> web.Response:
+        """``GET /{phone_number_id}/username``."""
+        self._access.number(request)
+        return web.json_response({"username": self._username, "status": "approved"} if self._username else {})
+
+    async def set_username(self, request: web.Request) -> web.Response:
+        """``POST /{phone_number_id}/username``."""
+        self._access.number(request)
+        name = str((await json_object(request)).get("username", ""))
+        if not _USERNAME.fullmatch(name):
+            raise Refusal(100, "The parameter username is not a possible one.")
+        self._username = name
+        return web.json_response({"status": "approved"})
+
+    async def delete_username(self, request: web.Request) -> web.Response:
+        """``DELETE /{phone_number_id}/username``."""
+        self._access.number(request)
+        self._username = ""
+        return _success()
+
+    async def suggestions(self, request: web.Request) -> web.Response:
+        """``GET /{phone_number_id}/username_suggestions``."""
+        self._access.number(request)
+        return web.json_response({"data": [{"username_suggestions": ["local_whatsapp", "local.club"]}]})
+
+    # --- registration and encryption ---
+
+    async def register(self, request: web.Request) -> web.Response:
+        """``POST /{phone_number_id}/register``; a PIN that was set before must be the same."""
+        self._access.number(request)
+        pin = _pin(await json_object(request))
+        if self._pin not in ("", pin):
+            raise Refusal(133005, "The two-step verification PIN is wrong.")
+        self._pin, self._registered = pin, True
+        return _success()
+
+    async def deregister(self, request: web.Request) -> web.Response:
+        """``POST /{phone_number_id}/deregister``."""
+        self._access.number(request)
+        self._registered = False
+        return _success()
+
+    async def request_code(self, request: web.Request) -> web.Response:
+        """``POST /{phone_number_id}/request_code``; no code is sent, any will do."""
+        self._access.number(request)
+        body = await json_object(request)
+        if body.get("code_method") not in ("SMS", "VOICE") or not body.get("language"):
+            raise Refusal(100, "The parameters code_method (SMS or VOICE) and language are required.")
+        return _success()
+
+    async def verify_code(self, request: web.Request) -> web.Response:
+        """``POST /{phone_number_id}/verify_code``."""
+        self._access.number(request)
+        if not _SIX_DIGITS.fullmatch(str((await json_object(request)).get("code", ""))):
+            raise Refusal(100, "The parameter code must be six digits.")
+        return _success()
+
+    async def key(self, request: web.Request) -> web.Response:
+        """``GET /{phone_number_id}/whatsapp_business_encryption``."""
+        self._access.number(request)
+        known = {"business_public_key": self._key, "business_public_key_signature_status": "VALID"}
+        return web.json_response({"data": [known] if self._key else []})
+
+    async def set_key(self, request: web.Request) -> web.Response:
+        """``POST /{phone_number_id}/whatsapp_business_encryption``, as JSON or as a form."""
+        self._access.number(request)
+        as_json = request.content_type == "application/json"
+        body: Any = await json_object(request) if as_json else await request.post()
+        pem = str(body.get("business_public_key", ""))
+        if "BEGIN PUBLIC KEY" not in pem:
+            raise Refusal(100, "The parameter business_public_key must be a PEM key.")
+        self._key = pem
+        return _success()
+
+
+def _success() -> web.Response:
+    return web.json_response({"success": True})
+
+
+def _pin(body: dict[str, Any]) -> str:
+    pin = str(body.get("pin", ""))
+    if not _SIX_DIGITS.fullmatch(pin):
+        raise Refusal(100, "The parameter pin must be six digits.")
+    return pin
