@@ -106,7 +106,7 @@ class Business:
     async def subscribe(self, request: web.Request) -> web.Response:
         """``POST /{waba_id}/subscribed_apps``; without an override in the body, an earlier one is removed."""
         self._access.waba(request)
-        body = await json_object(request) if request.can_read_body else {}
+        body = await json_object(request) if await request.read() else {}
         self._override("whatsapp_business_account", body)
         self._subscribed = True
         return _success()

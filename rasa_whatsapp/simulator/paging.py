@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -27,8 +28,8 @@ def page(request: web.Request, items: Sequence[Any]) -> web.Response:
         answer["paging"] = {"cursors": cursors}
         if end < len(items):
             token = request.headers.get("Authorization", "").partition(" ")[2]
-            following = request.url.update_query(after=cursors["after"], access_token=token)
-            answer["paging"]["next"] = str(following)
+            query = urlencode({**request.query, "after": cursors["after"], "access_token": token})
+            answer["paging"]["next"] = f"{request.scheme}://{request.host}{request.path}?{query}"
     return web.json_response(answer)
 
 

@@ -62,7 +62,7 @@ class QrCodes:
         self._made += 1
         code = f"LOCAL{self._made:09d}"
         self._messages[code] = message
-        image = str(request.url.with_path(f"/qr/{code}.{body['generate_qr_image'].lower()}"))
+        image = f"{request.scheme}://{request.host}/qr/{code}.{body['generate_qr_image'].lower()}"
         return web.json_response(self._shown(code) | {"qr_image_url": image})
 
     async def delete(self, request: web.Request) -> web.Response:
