@@ -4,8 +4,8 @@ WhatsAppError
 ├── SettingsError            a key of credentials.yml (or its environment variable) is missing or wrong
 ├── RequestError             an HTTP request to the webhook that is refused; knows its HTTP ``status``
 │   ├── PayloadError         400: not JSON, or not a JSON object
-│   ├── SignatureMissing     401: no X-Hub-Signature-256 header
-│   ├── SignatureWrong       403: the signature does not fit the body
+│   ├── SignatureMissing     401: nothing says who sent it: no signature, no credentials
+│   ├── SignatureWrong       403: the signature does not fit the body, or the credentials are not ours
 │   └── BodyTooLarge         413: over 4 MiB
 ├── MessageError             a message that WhatsApp is known to reject (also a ValueError)
 ├── StoreError               the store cannot be read or written just now
@@ -14,7 +14,7 @@ WhatsAppError
 └── SendError                a message that did not, or perhaps did not, reach WhatsApp
     ├── NotSent              the connection failed before the body left: safe to send again
     ├── SendTimeout          no answer in time: WhatsApp may have accepted it
-    └── GraphError           Meta answered with an error; knows ``code``, ``details``, ``help``
+    └── GraphError           Meta, or Serpro, answered with an error; knows ``code``, ``details``, ``help``
         ├── TokenError       0, 190: the access token is invalid or has expired
         ├── PermissionDenied 3, 10, 200-299, 131005: the token may not do this
         ├── RateLimited      4, 80007, 130429, 131056, …: too fast; resent later
@@ -26,7 +26,8 @@ WhatsAppError
         └── ServiceUnavailable 1, 2, 131000, 131016, HTTP 5xx: Meta has a problem; the outcome is unknown
 
 The error codes are those of Meta's page "WhatsApp Cloud API, Error codes". The class is chosen by the code
-alone: Meta deprecates titles and subcodes, and answers one code with several HTTP statuses.
+alone: Meta deprecates titles and subcodes, and answers one code with several HTTP statuses. Serpro's own
+errors have no code; there the HTTP status decides.
 """
 
 from __future__ import annotations
@@ -70,13 +71,16 @@ class PayloadError(RequestError):
 
 
 class SignatureMissing(RequestError):
-    """The request carries no ``X-Hub-Signature-256`` header."""
+    """The request carries no ``X-Hub-Signature-256`` header or, from Serpro, no ``Authorization``."""
 
     status = 401
 
 
 class SignatureWrong(RequestError):
-    """The signature was not made with any of our secrets over exactly this body."""
+    """The signature was not made with any of our secrets over exactly this body.
+
+    From Serpro: the token, the password or the path is not the one that was registered.
+    """
 
     status = 403
 
@@ -126,7 +130,7 @@ class SendTimeout(SendError):
 
 
 class GraphError(SendError):
-    """Meta answered with an error.
+    """Meta answered with an error, or Serpro did.
 
     Attributes:
         code: Meta's error code; None when the answer held none (a proxy's HTML page, an empty body).
@@ -137,6 +141,7 @@ class GraphError(SendError):
         fbtrace_id: what Meta's support asks for.
         http_status: the answer's HTTP status; None when the error came in a webhook.
         retry_after: seconds to wait before the next attempt, if Meta said so.
+        gateway: who answered, Meta or Serpro. An error with a code is always Meta's, whoever passed it on.
     """
 
     helps: ClassVar[Mapping[int, str]] = _codes.OTHER
@@ -151,6 +156,7 @@ class GraphError(SendError):
         http_status: int | None = None,
         retry_after: float | None = None,
         help: str = "",
+        gateway: str = "Meta",
     ) -> None:
         self.code = code
         self.message = message
@@ -160,17 +166,18 @@ class GraphError(SendError):
         self.fbtrace_id = fbtrace_id
         self.http_status = http_status
         self.retry_after = retry_after
+        self.gateway = gateway
         super().__init__(self._text())
 
     @property
     def safe_to_resend(self) -> bool:
-        """Whether Meta refused the request before processing it, so that a repeat cannot be a duplicate."""
+        """Whether the request was refused before it was processed, so that a repeat cannot be a duplicate."""
         return self.code in _codes.SAFE_TO_RESEND
 
     def _text(self) -> str:
         trace = [f"HTTP {self.http_status}"] if self.http_status else []
         trace += [f"fbtrace_id {self.fbtrace_id}"] if self.fbtrace_id else []
-        sentence = _sentence(self.code, self.title, self.details, self.help)
+        sentence = _sentence(self.code, self.title, self.details, self.help, self.gateway)
         return f"{sentence} [{', '.join(trace)}]" if trace else sentence
 
 
@@ -190,6 +197,11 @@ class RateLimited(GraphError):
     """Too fast, or in maintenance: the same request will do later."""
 
     helps = _codes.RATE
+
+    @property
+    def safe_to_resend(self) -> bool:
+        """As for every error; without a code the gateway itself has turned the request away unread."""
+        return self.code is None or super().safe_to_resend
 
 
 class WindowClosed(GraphError):
@@ -265,8 +277,8 @@ def explain(code: int, title: str = "", details: str = "") -> str:
     return _sentence(code, title.removeprefix(f"(#{code})").strip(), details, _help(code))
 
 
-def _sentence(code: int | None, title: str, details: str, help: str) -> str:
-    head = "Meta answered without an error code" if code is None else f"Meta's error {code}"
+def _sentence(code: int | None, title: str, details: str, help: str, gateway: str = "Meta") -> str:
+    head = f"{gateway} answered without an error code" if code is None else f"Meta's error {code}"
     text = ": ".join(dict.fromkeys(part.rstrip(".") for part in (head, title, details) if part))
     return f"{text}. {help}"
 
