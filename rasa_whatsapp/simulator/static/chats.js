@@ -1,0 +1,64 @@
+/** The list of chats: one for each person who writes to the bot. */
+
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
+import { clockTime, dayKey, dayName, phoneText, t } from "./i18n.js";
+import { summary } from "./summary.js";
+
+const COLOURS = 6;
+
+export class Chats {
+  #list;
+  #state;
+
+  constructor(root, state) {
+    this.#list = root.querySelector("#chats");
+    this.#state = state;
+  }
+
+  draw() {
+    const users = [...this.#state.users.values()];
+    const latest = (user) => this.#state.chat(user.phone).at(-1)?.at ?? 0;
+    users.sort((one, other) => latest(other) - latest(one));
+    const focused = this.#list.contains(document.activeElement) ? document.activeElement.hash : "";
+    this.#list.replaceChildren(...users.map((user) => this.#row(user)));
+    if (focused) [...this.#list.querySelectorAll("a")].find(({ hash }) => hash === focused)?.focus();
+  }
+
+  #row(user) {
+    const { selected } = this.#state;
+    const message = this.#state.chat(user.phone).at(-1);
+    const unread = user.phone === selected ? 0 : this.#state.unread(user.phone);
+    return el(
+      "li",
+      {},
+      el(
+        "a",
+        { class: "chat", href: `#${user.phone}`, "aria-current": user.phone === selected && "true" },
+        avatar(user),
+        el("strong", { class: "chat__name", text: user.name || phoneText(user.phone) }),
+        message && el("time", { class: "chat__time", text: shortTime(message.at) }),
+        this.#preview(user, message),
+        unread > 0 && el("span", { class: "badge", "aria-label": t("unread", { count: unread }), text: unread }),
+      ),
+    );
+  }
+
+  #preview(user, message) {
+    if (this.#state.isTyping(user.phone)) return el("span", { class: "chat__text chat__text--typing", text: t("typing") });
+    if (!message) return el("span", { class: "chat__text", text: phoneText(user.phone) });
+    const { icon: sign, text } = summary(message);
+    const words = message.from === "user" ? `${t("you")}: ${text}` : text;
+    return el("span", { class: "chat__text" }, sign && icon(sign), words);
+  }
+}
+
+export function avatar({ name, phone }) {
+  const colour = [...phone].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % COLOURS;
+  const initial = [...name.trim()][0]?.toUpperCase();
+  return el("span", { class: `avatar avatar--${colour}`, "aria-hidden": "true" }, initial ?? icon("person"));
+}
+
+function shortTime(seconds) {
+  return dayKey(seconds) === dayKey(Date.now() / 1000) ? clockTime(seconds) : dayName(seconds);
+}

@@ -1,0 +1,59 @@
+/**
+ * Modal dialogs: a sheet from below on a phone, a box in the middle on a desktop. The browser's own
+ * <dialog> keeps the focus inside, closes on Escape and gives the focus back to what opened it.
+ */
+
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
+import { t } from "./i18n.js";
+
+let count = 0;
+
+/**
+ * @param {string} title
+ * @param {(close: () => void) => Node[]} build makes the content; `close` closes the dialog
+ * @param {string} [look] extra class
+ */
+export function openDialog(title, build, look = "") {
+  const id = `dialog-${(count += 1)}`;
+  const dialog = el("dialog", { class: `dialog ${look}`, "aria-labelledby": id });
+  const close = () => dialog.close();
+  dialog.append(
+    el(
+      "header",
+      { class: "dialog__header" },
+      el("h2", { id, text: title }),
+      el("button", { type: "button", class: "icon-button", "aria-label": t("close"), on: { click: close } }, icon("close")),
+    ),
+    ...build(close),
+  );
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) close(); // the backdrop: everything inside has elements of its own
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
+/** A labelled input for a dialog's form. */
+export function field(label, attributes) {
+  return el("label", { class: "field" }, el("span", { text: label }), el("input", { autocomplete: "off", ...attributes }));
+}
+
+/** A form whose fields are handed to `submit` as one object of trimmed strings; then it closes. */
+export function form(close, fields, button, submit) {
+  const onSubmit = (event) => {
+    event.preventDefault();
+    const values = Object.fromEntries(new FormData(event.target));
+    for (const name of Object.keys(values)) values[name] = values[name].trim();
+    submit(values);
+    close();
+  };
+  return el(
+    "form",
+    { class: "form", on: { submit: onSubmit } },
+    ...fields,
+    el("button", { class: "primary", text: button }),
+  );
+}

@@ -1,0 +1,141 @@
+/** Puts the parts together: packets change the state, the state's events draw the views. */
+
+import { Chats } from "./chats.js";
+import { Commands } from "./commands.js";
+import { Composer } from "./composer.js";
+import { Connection } from "./connection.js";
+import { Conversation } from "./conversation.js";
+import { DeveloperPanel } from "./developer.js";
+import { field, form, openDialog } from "./dialog.js";
+import { el, json } from "./dom.js";
+import { drawHeader } from "./header.js";
+import { icon } from "./icons.js";
+import { currentLanguage, languages, setLanguage, t, translate } from "./i18n.js";
+import { openListSheet } from "./listsheet.js";
+import { Sharing } from "./sharing.js";
+import { State } from "./state.js";
+import { toast } from "./toast.js";
+
+const WIDE = matchMedia("(min-width: 720px)");
+
+const state = new State();
+const connection = new Connection("/control/ws");
+const commands = new Commands(connection, state);
+const sharing = new Sharing(commands, toast);
+
+/** What a person can do with a message, for its renderer. */
+const act = {
+  tap: (message, id) => commands.tap(message, id),
+  react: (message, emoji) => commands.react(message, emoji),
+  reply: (message) => composer.setReply(message),
+  show: (id) => conversation.pointOut(id),
+  openList: (message) => openListSheet(message, (row) => commands.tap(message.id, row)),
+  shareLocation: (replyTo) => sharing.location(replyTo),
+  shareContact: (replyTo) => sharing.contact(replyTo),
+  enlarge: (img) => openDialog(img.alt, () => [el("img", { src: img.src, alt: img.alt })], "dialog--picture"),
+  showJson: (message) => openDialog(message.id, () => [json(message.content)], "dialog--json"),
+};
+
+const nameOf = ({ from }) => (from === "user" ? t("you") : state.number.name || t("bot"));
+const chats = new Chats(document, state);
+const conversation = new Conversation(document, state, act, nameOf);
+const composer = new Composer(document, state, commands, nameOf, sharing.items);
+const developer = new DeveloperPanel(document, state);
+
+connection.addEventListener("open", () => state.connect(true));
+connection.addEventListener("close", () => state.connect(false));
+connection.addEventListener("packet", ({ detail }) => state.apply(detail));
+
+state.addEventListener("snapshot", () => {
+  chooseChat();
+  drawAll();
+  markRead();
+});
+state.addEventListener("selected", () => {
+  document.body.classList.toggle("has-chat", state.selected !== "");
+  chats.draw();
+  drawHeader(state);
+  composer.open();
+  conversation.open();
+  if (state.selected && WIDE.matches) composer.focus();
+  markRead();
+});
+state.addEventListener("message", ({ detail: { message } }) => {
+  if (message.user === state.selected) conversation.show(message);
+  chats.draw();
+  markRead();
+});
+state.addEventListener("typing", () => {
+  conversation.showTyping();
+  chats.draw();
+  drawHeader(state);
+});
+state.addEventListener("users", () => chats.draw());
+state.addEventListener("connected", () => {
+  drawHeader(state);
+  conversation.showTyping();
+});
+state.addEventListener("handshake", () => drawHeader(state));
+state.addEventListener("log", () => developer.draw());
+state.addEventListener("error", ({ detail }) => toast(detail));
+
+addEventListener("hashchange", () => state.select(chatInAddress()));
+document.addEventListener("visibilitychange", markRead);
+document.querySelector("#new-user").addEventListener("click", addPerson);
+
+for (const node of document.querySelectorAll("[data-icon]")) node.prepend(icon(node.dataset.icon));
+const languageSwitch = document.querySelector("#language");
+languageSwitch.append(...languages.map((tag) => el("option", { value: tag, text: tag.toUpperCase() })));
+languageSwitch.value = currentLanguage();
+languageSwitch.addEventListener("change", () => {
+  setLanguage(languageSwitch.value);
+  drawAll();
+});
+
+translate(document);
+connection.open();
+
+function drawAll() {
+  translate(document);
+  chats.draw();
+  drawHeader(state);
+  conversation.redraw();
+  developer.draw();
+}
+
+/** The chat named in the page's address, so that the browser's own Back leads to the list of chats. */
+function chatInAddress() {
+  const phone = decodeURIComponent(location.hash.slice(1));
+  return state.users.has(phone) ? phone : "";
+}
+
+/** At first, the chat in the address; else the first one where it is wanted: beside the list, or alone. */
+function chooseChat() {
+  const [first] = state.users.keys();
+  if (!chatInAddress() && first && (WIDE.matches || state.users.size === 1)) history.replaceState(null, "", `#${first}`);
+  state.select(chatInAddress());
+}
+
+/** Whoever has the chat open reads it. */
+function markRead() {
+  if (document.visibilityState === "visible" && state.unread(state.selected) > 0) commands.read();
+}
+
+function addPerson() {
+  openDialog(t("newUser"), (close) => [
+    el("p", { class: "dialog__hint", text: t("newUserHint") }),
+    form(
+      close,
+      [
+        field(t("name"), { name: "name", required: true }),
+        field(t("phone"), { name: "phone", type: "tel", required: true, pattern: ".*\\d.*", placeholder: "+54 11 5555-0101" }),
+      ],
+      t("add"),
+      ({ name, phone }) => {
+        const key = phone.replace(/\D/g, "");
+        state.addEventListener("users", () => (location.hash = key), { once: true });
+        commands.addPerson(phone, name);
+      },
+    ),
+  ]);
+}

@@ -1,0 +1,133 @@
+/**
+ * What the page knows: people, messages, who is typing, the developer's log.
+ *
+ * Only packets of the simulator and the choice of a chat change it; every change is announced by one
+ * event: "snapshot", "users", "message" (detail: {message, isNew}), "typing", "selected", "connected",
+ * "handshake", "log", "error" (detail: text). Views read from here and never from each other.
+ */
+
+const LOG_LENGTH = 200;
+
+export class State extends EventTarget {
+  number = {};
+  users = new Map();
+  selected = "";
+  connected = false;
+  handshake = { done: true, problem: "", url: "" };
+  /** Webhooks and Graph calls by kind and number, in order of their first appearance. */
+  log = new Map();
+  #messages = new Map();
+  #chats = new Map();
+  #typing = new Set();
+
+  /** Take in one packet of the simulator; kinds this page does not know are left alone. */
+  apply(packet) {
+    switch (packet.type) {
+      case "snapshot":
+        return this.#snapshot(packet);
+      case "message":
+        return this.#message(packet.message);
+      case "user":
+        this.users.set(packet.user.phone, packet.user);
+        return this.#emit("users");
+      case "typing":
+        if (packet.on) this.#typing.add(packet.user);
+        else this.#typing.delete(packet.user);
+        return this.#emit("typing");
+      case "delivery":
+        this.#record("webhook", packet.delivery);
+        return this.#emit("log");
+      case "call":
+        this.#record("graph", packet.call);
+        return this.#emit("log");
+      case "handshake":
+        this.handshake = packet.handshake;
+        return this.#emit("handshake");
+      case "error":
+        return this.#emit("error", packet.text);
+    }
+  }
+
+  select(phone) {
+    if (phone === this.selected) return;
+    this.selected = phone;
+    this.#emit("selected");
+  }
+
+  connect(connected) {
+    this.connected = connected;
+    if (!connected) this.#typing.clear();
+    this.#emit("connected");
+  }
+
+  message(id) {
+    return this.#messages.get(id);
+  }
+
+  /** The messages of one chat, oldest first. */
+  chat(phone) {
+    return this.#chats.get(phone) ?? [];
+  }
+
+  isTyping(phone) {
+    return this.#typing.has(phone);
+  }
+
+  /** How many messages of the bot this person has not seen. */
+  unread(phone) {
+    return this.chat(phone).filter(isUnread).length;
+  }
+
+  forgetLog() {
+    this.log.clear();
+    this.#emit("log");
+  }
+
+  #snapshot({ users, messages, number, handshake, deliveries, calls }) {
+    this.number = number;
+    this.handshake = handshake;
+    this.users = new Map(users.map((user) => [user.phone, user]));
+    this.#messages = new Map();
+    this.#chats = new Map();
+    for (const message of messages) this.#keep(message);
+    this.log.clear();
+    const entries = [...deliveries.map((entry) => ["webhook", entry]), ...calls.map((entry) => ["graph", entry])];
+    entries.sort(([, one], [, other]) => one.at - other.at);
+    for (const [kind, entry] of entries) this.#record(kind, entry);
+    this.#emit("snapshot");
+  }
+
+  #message(message) {
+    const isNew = !this.#messages.has(message.id);
+    this.#keep(message);
+    if (message.from === "bot" && isNew) this.#typing.delete(message.user);
+    this.#emit("message", { message, isNew });
+  }
+
+  #keep(message) {
+    const chat = this.#chats.get(message.user) ?? [];
+    this.#chats.set(message.user, chat);
+    const known = this.#messages.get(message.id);
+    this.#messages.set(message.id, message);
+    if (known) {
+      chat[chat.indexOf(known)] = message;
+      return;
+    }
+    let place = chat.length;
+    while (place > 0 && chat[place - 1].at > message.at) place -= 1;
+    chat.splice(place, 0, message);
+  }
+
+  #record(kind, entry) {
+    this.log.set(`${kind} ${entry.id}`, { kind, ...entry });
+    if (this.log.size > LOG_LENGTH) this.log.delete(this.log.keys().next().value);
+  }
+
+  #emit(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+function isUnread(message) {
+  return message.from === "bot" && message.status !== "read" && message.status !== "failed";
+}
