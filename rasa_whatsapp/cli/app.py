@@ -9,7 +9,11 @@ import typer
 from rasa_whatsapp import __version__
 from rasa_whatsapp.cli.demo import demo
 from rasa_whatsapp.cli.doctor import doctor
+from rasa_whatsapp.cli.media import media
+from rasa_whatsapp.cli.send import send
 from rasa_whatsapp.cli.simulator import simulator
+from rasa_whatsapp.cli.templates import templates
+from rasa_whatsapp.cli.webhook import webhook
 
 app = typer.Typer(
     help="WhatsApp for Rasa.",
@@ -20,6 +24,8 @@ app = typer.Typer(
 )
 for command in (demo, simulator, doctor):
     app.command()(command)
+for name, group in (("webhook", webhook), ("send", send), ("media", media), ("templates", templates)):
+    app.add_typer(group, name=name)
 
 
 def _print_version(wanted: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -216,7 +216,12 @@ class CloudClient:
         )
 
     async def download(
-        self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST
+        self,
+        media: str | HasMedia,
+        to: str | os.PathLike[str] | None = None,
+        *,
+        max_bytes: int = LARGEST,
+        progress: Callable[[int, int], object] | None = None,
     ) -> MediaFile:
         """Download a file that a person sent, or that was uploaded, into the folder ``to``.
 
@@ -227,6 +232,7 @@ class CloudClient:
             media: a media id, or an event with one.
             to: a folder, made when missing; without it, the system's folder for temporary files.
             max_bytes: larger files are not kept; 100 MiB by default.
+            progress: called with the bytes received so far and the file's size, 0 where Meta does not tell.
 
         Raises:
             MediaError: it is too large, lies on a foreign host, or the connection broke.
@@ -235,11 +241,11 @@ class CloudClient:
         media_id = media if isinstance(media, str) else media.media_id
         info = await self.media(media_id)
         try:
-            return await self._fetch(info, to, max_bytes)
+            return await self._fetch(info, to, max_bytes, progress)
         except GraphError as error:
             if error.http_status not in _EXPIRED:
                 raise
-        return await self._fetch(await self.media(media_id), to, max_bytes)
+        return await self._fetch(await self.media(media_id), to, max_bytes, progress)
 
     async def delete_media(self, media_id: str) -> None:
         """Delete an uploaded file at Meta."""
@@ -255,16 +261,32 @@ class CloudClient:
         data = answer.get("data")
         return data if isinstance(data, dict) else {}
 
-    async def _fetch(self, info: MediaInfo, to: str | os.PathLike[str] | None, max_bytes: int) -> MediaFile:
+    async def _fetch(
+        self,
+        info: MediaInfo,
+        to: str | os.PathLike[str] | None,
+        max_bytes: int,
+        progress: Callable[[int, int], object] | None,
+    ) -> MediaFile:
         check_announced(info, max_bytes)
         async with contextlib.aclosing(self._graph.chunks(info.url, max_bytes)) as chunks:
-            return await save(chunks, info, to)
+            return await save(_told(chunks, info.file_size, progress) if progress else chunks, info, to)
 
     def _path(self, *below: str) -> str:
         return "/".join((quote(self.phone_number_id, safe=""), *below))
 
     def _own(self) -> dict[str, str]:
         return {"phone_number_id": self.phone_number_id}
+
+
+async def _told(
+    chunks: AsyncIterator[bytes], size: int, progress: Callable[[int, int], object]
+) -> AsyncIterator[bytes]:
+    received = 0
+    async for chunk in chunks:
+        received += len(chunk)
+        progress(received, size)
+        yield chunk
 
 
 def _first(answer: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -1,0 +1,106 @@
+"""What the commands that call WhatsApp share: whose number, which options, and how they end.
+
+Exit codes: 0 done; 1 refused, not reachable or wrong settings, with the reason on stderr; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from rasa_whatsapp.cloud import CloudClient
+    from rasa_whatsapp.settings import NumberSettings
+
+T = TypeVar("T")
+
+Credentials = Annotated[
+    Path | None, typer.Option("--credentials", help="By default credentials.yml, where there is one.")
+]
+Number = Annotated[
+    str, typer.Option("--number", help="The phone_number_id, where the settings have several numbers.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+class Chosen(NamedTuple):
+    """The number that a command is about."""
+
+    settings: NumberSettings
+    ca_bundle: str
+
+
+def choose(credentials: Path | None, number: str) -> Chosen:
+    """The number of these settings; `number` is needed where there are several.
+
+    Raises:
+        SettingsError: the settings are wrong, or do not name the number.
+    """
+    from rasa_whatsapp.errors import SettingsError
+    from rasa_whatsapp.settings import load, read_credentials
+
+    if credentials is None and Path("credentials.yml").is_file():
+        credentials = Path("credentials.yml")
+    settings = load(read_credentials(credentials) if credentials else {})
+    found = [each for each in settings.numbers if number in ("", each.phone_number_id)]
+    if len(found) != 1:
+        known = ", ".join(each.phone_number_id for each in settings.numbers)
+        problem = "is none of the settings' numbers." if number else "is needed: there are several numbers."
+        raise SettingsError("--number", problem, f"Choose one: {known}.")
+    return Chosen(found[0], settings.ca_bundle)
+
+
+def finish(work: Callable[[], Awaitable[T]]) -> T:
+    """Do the work of a command; what goes wrong is told on stderr and ends the command with 1."""
+    from rasa_whatsapp.errors import WhatsAppError
+
+    async def run() -> T:
+        return await work()
+
+    try:
+        return asyncio.run(run())
+    except WhatsAppError as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or 'The file'}: {error.strerror}.")
+
+
+def call(credentials: Path | None, number: str, work: Callable[[CloudClient], Awaitable[T]]) -> T:
+    """Do the work of a command with a client of the chosen number."""
+
+    async def connected() -> T:
+        async with client_of(choose(credentials, number)) as client:
+            return await work(client)
+
+    return finish(connected)
+
+
+def client_of(chosen: Chosen) -> CloudClient:
+    """A client of the number."""
+    from rasa_whatsapp.cloud import CloudClient
+
+    settings, ca_bundle = chosen
+    return CloudClient(
+        settings.access_token,
+        settings.phone_number_id,
+        waba_id=settings.waba_id,
+        base_url=settings.base_url,
+        api_version=settings.api_version,
+        ca_bundle=ca_bundle,
+    )
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Ask before something is lost; no answer means no."""
+    if not yes:
+        typer.confirm(question, abort=True, err=True)
+
+
+def _fail(reason: str) -> NoReturn:
+    typer.echo(f"✗ {reason}", err=True)
+    raise typer.Exit(1) from None

@@ -1,0 +1,176 @@
+"""`rasa-whatsapp send`: one message by hand, past the bot and its queue."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rasa_whatsapp.cli.calling import Credentials, Json, Number, call
+
+if TYPE_CHECKING:
+    from rasa_whatsapp.cloud import CloudClient, Sent
+    from rasa_whatsapp.messages import Document, Image, Message
+
+send = typer.Typer(
+    help="Send one message by hand. To people silent for 24 hours, WhatsApp lets only templates pass.",
+    no_args_is_help=True,
+)
+
+To = Annotated[
+    str, typer.Argument(metavar="TO", help="A phone number with country code, or a business-scoped user id.")
+]
+Source = Annotated[
+    str, typer.Argument(metavar="FILE", help="A file, which is uploaded; or an http(s) URL, or a media id.")
+]
+Caption = Annotated[str, typer.Option(help="The text below.")]
+
+
+@send.command()
+def text(
+    to: To,
+    body: Annotated[str, typer.Argument(help="Up to 4096 characters.")],
+    preview: Annotated[bool, typer.Option("--preview", help="Show a preview of the first link.")] = False,
+    credentials: Credentials = None,
+    number: Number = "",
+    as_json: Json = False,
+) -> None:
+    """Send a text."""
+
+    async def make(_: CloudClient) -> Message:
+        from rasa_whatsapp.messages import Text
+
+        return Text(body, preview_url=preview)
+
+    _send(to, make, credentials, number, as_json)
+
+
+@send.command()
+def template(
+    to: To,
+    name: Annotated[str, typer.Argument(help="The template's name; see `templates list`.")],
+    language: Annotated[str, typer.Option(help="Its language.")] = "en_US",
+    body: Annotated[
+        list[str] | None, typer.Option(help="A value of the body; once for each variable, in order.")
+    ] = None,
+    header: Annotated[str, typer.Option(help="The value of the header's text.")] = "",
+    image: Annotated[str, typer.Option(metavar="FILE", help="The header's image: file, URL or id.")] = "",
+    document: Annotated[str, typer.Option(metavar="FILE", help="The header's document, likewise.")] = "",
+    credentials: Credentials = None,
+    number: Number = "",
+    as_json: Json = False,
+) -> None:
+    """Send an approved template."""
+    if sum(map(bool, (header, image, document))) > 1:
+        raise typer.BadParameter("A template has one header: give one of --header, --image, --document.")
+
+    async def make(client: CloudClient) -> Message:
+        from rasa_whatsapp.messages import Template
+
+        filling: str | Image | Document | None = header or None
+        if image:
+            filling = await _image(client, image)
+        elif document:
+            filling = await _document(client, document)
+        return Template(name, language, header=filling, body=body or ())
+
+    _send(to, make, credentials, number, as_json)
+
+
+@send.command()
+def image(
+    to: To,
+    source: Source,
+    caption: Caption = "",
+    credentials: Credentials = None,
+    number: Number = "",
+    as_json: Json = False,
+) -> None:
+    """Send a JPEG or PNG image of up to 5 MB."""
+    _send(to, lambda client: _image(client, source, caption), credentials, number, as_json)
+
+
+@send.command()
+def document(
+    to: To,
+    source: Source,
+    caption: Caption = "",
+    filename: Annotated[str, typer.Option(help="The name it is shown under; by default its own.")] = "",
+    credentials: Credentials = None,
+    number: Number = "",
+    as_json: Json = False,
+) -> None:
+    """Send a file of up to 100 MB."""
+    _send(to, lambda client: _document(client, source, caption, filename), credentials, number, as_json)
+
+
+@send.command()
+def location(
+    to: To,
+    latitude: Annotated[float, typer.Option(help="-90 to 90.")],
+    longitude: Annotated[float, typer.Option(help="-180 to 180.")],
+    name: Annotated[str, typer.Option(help="What is there.")] = "",
+    address: Annotated[str, typer.Option(help="Its address.")] = "",
+    credentials: Credentials = None,
+    number: Number = "",
+    as_json: Json = False,
+) -> None:
+    """Send a place on the map."""
+
+    async def make(_: CloudClient) -> Message:
+        from rasa_whatsapp.messages import Location
+
+        return Location(latitude, longitude, name=name, address=address)
+
+    _send(to, make, credentials, number, as_json)
+
+
+def _send(
+    to: str,
+    make: Callable[[CloudClient], Awaitable[Message]],
+    credentials: Path | None,
+    number: str,
+    as_json: bool,
+) -> None:
+    from rasa_whatsapp.cli.output import print_json
+
+    async def work(client: CloudClient) -> Sent:
+        return await client.send(await make(client), to)
+
+    sent = call(credentials, number, work)
+    if as_json:
+        print_json({"id": sent.id, "status": sent.status, "wa_id": sent.wa_id, "user_id": sent.user_id})
+    else:
+        typer.echo(f"{sent.status or 'accepted'}: {sent.id}")
+
+
+async def _image(client: CloudClient, source: str, caption: str = "") -> Image:
+    from rasa_whatsapp.messages import Image
+
+    return Image(**await _placed(client, source), caption=caption)
+
+
+async def _document(client: CloudClient, source: str, caption: str = "", filename: str = "") -> Document:
+    from rasa_whatsapp.messages import Document
+
+    own_name = "" if _is_link(source) or _is_media_id(source) else Path(source).name
+    return Document(**await _placed(client, source), caption=caption, filename=filename or own_name)
+
+
+async def _placed(client: CloudClient, source: str) -> dict[str, str]:
+    """Where WhatsApp finds the source, as ``link`` or ``id``; a file is uploaded."""
+    from rasa_whatsapp.cli.transfer import upload
+
+    if _is_link(source):
+        return {"link": source}
+    return {"id": source if _is_media_id(source) else await upload(client, Path(source))}
+
+
+def _is_link(source: str) -> bool:
+    return source.lower().startswith(("http://", "https://"))
+
+
+def _is_media_id(source: str) -> bool:
+    return source.isdecimal() and not Path(source).exists()

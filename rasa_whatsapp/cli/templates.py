@@ -1,0 +1,95 @@
+"""`rasa-whatsapp templates`: the message templates of the account."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rasa_whatsapp.cli.calling import Credentials, Json, Number, Yes, call, confirm
+
+if TYPE_CHECKING:
+    from rasa_whatsapp.cloud import CloudClient
+    from rasa_whatsapp.cloud.management import TemplateInfo
+
+templates = typer.Typer(help="List, create and delete message templates.", no_args_is_help=True)
+
+
+@templates.command("list")
+def list_(
+    name: Annotated[str, typer.Option(help="Only those whose name contains this.")] = "",
+    status: Annotated[str, typer.Option(help="Only APPROVED, PENDING, REJECTED …")] = "",
+    language: Annotated[str, typer.Option(help="Only in this language, such as pt_BR.")] = "",
+    credentials: Credentials = None,
+    number: Number = "",
+    as_json: Json = False,
+) -> None:
+    """List the templates with their status."""
+    from msgspec import to_builtins
+
+    from rasa_whatsapp.cli.output import print_json, print_table
+
+    async def work(client: CloudClient) -> list[TemplateInfo]:
+        found = client.templates.list(name=name, status=status.upper(), language=language)
+        return [template async for template in found]
+
+    found = call(credentials, number, work)
+    if as_json:
+        print_json(to_builtins(found))
+        return
+    rows = [[each.name, each.language, each.category, each.status, each.id] for each in found]
+    print_table(["Name", "Language", "Category", "Status", "Id"], rows)
+
+
+@templates.command()
+def create(
+    file: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="Meta's JSON of the template, or the same as YAML."),
+    ],
+    credentials: Credentials = None,
+    number: Number = "",
+    as_json: Json = False,
+) -> None:
+    """Hand a template in for review."""
+    from rasa_whatsapp.cli.output import print_json
+
+    async def work(client: CloudClient) -> TemplateInfo:
+        return await client.templates.create(_definition(file))
+
+    made = call(credentials, number, work)
+    if as_json:
+        print_json({"id": made.id, "status": made.status, "category": made.category})
+    else:
+        typer.echo(f"{made.name} ({made.language}) is {made.status}, id {made.id}.")
+
+
+@templates.command()
+def delete(
+    name: Annotated[str, typer.Argument(help="The template's name.")],
+    template_id: Annotated[
+        str, typer.Option("--id", help="Delete this one language of it; without, all of them.")
+    ] = "",
+    yes: Yes = False,
+    credentials: Credentials = None,
+    number: Number = "",
+) -> None:
+    """Delete a template; the name of an approved one cannot be used again for 30 days."""
+    what = f"template {name}, id {template_id}" if template_id else f"template {name} in all its languages"
+    confirm(f"Delete {what}?", yes)
+    call(credentials, number, lambda client: client.templates.delete(name, template_id=template_id))
+    typer.echo(f"Deleted {what}.")
+
+
+def _definition(file: Path) -> dict[str, Any]:
+    from rasa_whatsapp.errors import MessageError
+    from rasa_whatsapp.settings.sources import parse
+
+    try:
+        definition = parse(file.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise MessageError(str(file), f"{error}.") from None
+    if not isinstance(definition, dict):
+        raise MessageError(str(file), "must hold one template: name, language, category, components.")
+    return definition
