@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+import structlog
 from rasa.core.channels.channel import UserMessage
 from sanic import Sanic
 
@@ -16,11 +17,17 @@ from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.turns import Turns
 from rasa_whatsapp.cloud.gateway import CloudGateway
 from rasa_whatsapp.delivery import Delivery, Row
+from rasa_whatsapp.errors import StoreError
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.intents import Understanding
 from rasa_whatsapp.reception import Reception
 from rasa_whatsapp.rendering import Options
 from rasa_whatsapp.settings import Settings
+
+logger = structlog.get_logger()
+
+STORE_RETRY = 2.0
+"""Seconds before a store that could not be opened is tried again."""
 
 
 class Running:
@@ -46,6 +53,7 @@ class Running:
         self._options = Options(list_button=settings.list_button, body=settings.default_body)
         self._turns = Turns(settings, gateways, understanding, self.agent, on_new_message)
         self._delivery = Delivery(settings, gateways, self._handle, self.agent.ready)
+        self._starting: asyncio.Task[None] | None = None
         self.reception = Reception(list(gateways.values()), self._delivery.inbox.take)
 
     async def _handle(self, event: events.AnyEvent, row: Row, ids: Sequence[str]) -> None:
@@ -56,11 +64,31 @@ class Running:
         return WhatsAppOutput(self._delivery, self._options)
 
     async def start(self) -> None:
-        """Opens the store and begins to work."""
-        await self._delivery.start()
+        """Opens the store and begins to work; tries again for as long as the store cannot be opened.
+
+        Until then Meta is answered 503 and sends everything again.
+        """
+        try:
+            await self._delivery.start()
+        except StoreError as error:
+            logger.error("whatsapp.store.unopened", error=str(error), retry_seconds=STORE_RETRY)
+            self._starting = asyncio.create_task(self._start_later())
+
+    async def _start_later(self) -> None:
+        while True:
+            await asyncio.sleep(STORE_RETRY)
+            try:
+                await self._delivery.start()
+            except StoreError as error:
+                logger.error("whatsapp.store.unopened", error=str(error), retry_seconds=STORE_RETRY)
+            else:
+                logger.info("whatsapp.store.opened")
+                return
 
     async def stop(self) -> None:
         """Finishes turns and posts that are under way, then closes everything."""
+        if self._starting is not None:
+            self._starting.cancel()
         await self._delivery.stop()
         await self._turns.close()
         await asyncio.gather(*(gateway.close() for gateway in self._gateways.values()))

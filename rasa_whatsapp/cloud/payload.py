@@ -75,7 +75,10 @@ def _notification(change: Raw, entry: Raw) -> events.Notification:
 def _messages(value: Raw, number: events.Number) -> Iterator[events.Event]:
     people = _People(value)
     for raw in items(value, "messages"):
-        yield message_event(raw, _id(raw), people.sender(raw), number)
+        if "history_context" in raw:
+            yield _past(raw, people.sender(raw), number)
+        else:
+            yield message_event(raw, _id(raw), people.sender(raw), number)
     for raw in items(value, "statuses"):
         yield _status(raw, people, number)
     yield from _errors(value, number, "messages")
@@ -230,7 +233,9 @@ class _People:
 
     def sender(self, raw: Raw) -> events.Person:
         """Who wrote a message, as far as the message and its contact tell."""
-        phone, user_id = text(raw, "from"), text(raw, "from_user_id")
+        phone, user_id = text(raw, "from").removeprefix("+"), text(raw, "from_user_id")
+        if _USER_ID.fullmatch(phone):
+            phone, user_id = "", user_id or phone
         contact = self._by_id.get(user_id) or self._by_id.get(phone)
         if contact is None and not phone and not user_id and len(self._all) == 1:
             contact = self._all[0]

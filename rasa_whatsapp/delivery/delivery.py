@@ -13,7 +13,6 @@ from rasa_whatsapp.delivery.inbox import Inbox
 from rasa_whatsapp.delivery.outbox import Outbox
 from rasa_whatsapp.delivery.pacing import Unpaced
 from rasa_whatsapp.delivery.sender import Sender
-from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores import open_url
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.settings import Settings
@@ -53,10 +52,9 @@ class Delivery:
         self.store = open_url(settings.store)
         self._gateways = gateways
         self._grace = settings.shutdown_grace
-        statuses = Statuses()
         self.failures = Failures(self.store, bool(settings.delivery_failed_intent))
         identity = Identity(settings.sender_id, settings.conversation_per_number, settings.pseudonym_key)
-        self.inbox = Inbox(self.store, identity, statuses)
+        self.inbox = Inbox(self.store, identity, self.store.statuses)
         self.outbox = Outbox(self.store)
         self._dispatcher = Dispatcher(
             self.store.turns,
@@ -72,7 +70,7 @@ class Delivery:
             for number in settings.numbers
             if number.reengagement_template
         }
-        self._sender = Sender(self.store, gateways, statuses, pace, self.failures, templates)
+        self._sender = Sender(self.store, gateways, self.store.statuses, pace, self.failures, templates)
 
     async def start(self) -> None:
         """Opens the store and begins to work: what was left from before first."""

@@ -9,7 +9,7 @@ import structlog
 
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.identity import Identity
-from rasa_whatsapp.delivery.statuses import Statuses
+from rasa_whatsapp.delivery.statuses import StatusBoard
 from rasa_whatsapp.delivery.stores.base import Store
 
 logger = structlog.get_logger()
@@ -25,7 +25,7 @@ class Inbox:
     """
 
     def __init__(
-        self, store: Store, identity: Identity, statuses: Statuses, clock: Callable[[], float] = time.time
+        self, store: Store, identity: Identity, statuses: StatusBoard, clock: Callable[[], float] = time.time
     ) -> None:
         self._store = store
         self._identity = identity

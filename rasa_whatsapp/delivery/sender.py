@@ -15,7 +15,7 @@ from rasa_whatsapp.delivery.failures import Failures
 from rasa_whatsapp.delivery.outbox import Envelope
 from rasa_whatsapp.delivery.pacing import Pace
 from rasa_whatsapp.delivery.rows import Row
-from rasa_whatsapp.delivery.statuses import Statuses
+from rasa_whatsapp.delivery.statuses import StatusBoard
 from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
 from rasa_whatsapp.errors import (
@@ -70,7 +70,7 @@ class Sender:
         self,
         store: Store,
         gateways: Mapping[str, Gateway],
-        statuses: Statuses,
+        statuses: StatusBoard,
         pace: Pace,
         failures: Failures,
         templates: Mapping[str, Template],

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from typing import Protocol
 
 from rasa_whatsapp.events import Status
 
 REMEMBERED = 10_000
 """Statuses kept for a sender that has not begun to wait: they may overtake the answer to the send itself."""
+
+
+class StatusBoard(Protocol):
+    """The latest statuses by outbox row, and who waits for them."""
+
+    def note(self, status: Status) -> None:
+        """A status has come; statuses of messages that no outbox row sent are passed over."""
+
+    async def wait(self, outbox_id: str, wanted: frozenset[str], seconds: float) -> bool:
+        """Waits until a wanted status of that row has come, at most ``seconds``; says whether one has."""
 
 
 class Statuses:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from rasa_whatsapp.delivery.pacing import Pace
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row, Waiting
+from rasa_whatsapp.delivery.statuses import StatusBoard
 
 REMEMBERED = 7 * 24 * 3600.0
 """Seconds for which an id counts as known: Meta redelivers for up to 7 days."""
@@ -48,6 +49,10 @@ class Store(Protocol):
     @property
     def pacer(self) -> Pace:
         """Hands out sending times to everyone who sends from this store."""
+
+    @property
+    def statuses(self) -> StatusBoard:
+        """Brings word of what became of a message to whoever waits for it, in whichever process."""
 
     @property
     def turns(self) -> Lane:

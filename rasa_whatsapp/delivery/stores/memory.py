@@ -11,6 +11,7 @@ from rasa_whatsapp.delivery.pacing import Pacer
 from rasa_whatsapp.delivery.people import Known, resolve
 from rasa_whatsapp.delivery.ready import Ready
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row, Waiting
+from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
 
 
@@ -96,6 +97,7 @@ class MemoryStore:
         self._contacts: dict[str, Contact] = {}
         self._shelf: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
         self.pacer = Pacer()
+        self.statuses = Statuses()
         self.turns = MemoryLane()
         self.answers = MemoryLane()
 

@@ -23,6 +23,7 @@ from rasa_whatsapp.delivery.pacing import Pacer
 from rasa_whatsapp.delivery.people import Known, resolve
 from rasa_whatsapp.delivery.ready import Ready
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row, Waiting
+from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
 from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
 from rasa_whatsapp.errors import StoreError
@@ -163,6 +164,7 @@ class SQLiteStore:
         self._tasks: list[asyncio.Task[None]] = []
         self._lock: int | None = None
         self.pacer = Pacer()
+        self.statuses = Statuses()
         self._owner = False
         self.turns = SQLiteLane(self._thread, "turn")
         self.answers = SQLiteLane(self._thread, "answer")

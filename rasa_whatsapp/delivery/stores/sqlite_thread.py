@@ -45,9 +45,10 @@ class SQLiteThread:
         """
         self._loop = asyncio.get_running_loop()
         opened: asyncio.Future[None] = self._loop.create_future()
-        self._thread = threading.Thread(target=self._run, args=(opened,), name="whatsapp-sqlite", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, args=(opened,), name="whatsapp-sqlite", daemon=True)
+        thread.start()
         await opened
+        self._thread = thread
 
     async def close(self) -> None:
         """Finishes what is asked for and closes the file."""
