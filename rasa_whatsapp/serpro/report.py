@@ -1,0 +1,42 @@
+"""What Serpro reports when it is asked about a request, as the same events that its webhook brings.
+
+Source: Serpro, WhatsApp API, "Como consultar status"; the fields of an item from public clients.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_whatsapp.cloud.fields import items, text
+from rasa_whatsapp.events import Number, Person, Status, WireError
+
+_STATES = ("read", "delivered", "failed", "sent")
+"""What may have become of a message; the first of these that is told is how it stands."""
+
+FINAL = frozenset({"read", "delivered", "failed"})
+"""Statuses after which there is nothing more to ask."""
+
+
+def statuses(report: dict[str, Any], request_id: str, number: Number) -> list[Status]:
+    """How each message of a request stands; none while Serpro has not sent it on.
+
+    Their timestamp is 0: what Serpro writes into the report is not described.
+    """
+    found = []
+    for item in items(report, "requisicoesEnvio"):
+        state = next((state for state in _STATES if item.get(state)), "")
+        reason = text(item, "mensagemErro")
+        if reason and state in ("", "sent"):
+            state = "failed"
+        if state:
+            found.append(
+                Status(
+                    id=text(item, "idMeta") or f"request:{request_id}",
+                    status=state,
+                    number=number,
+                    recipient=Person(phone=text(item, "destinatario")),
+                    errors=(WireError(details=reason),) if state == "failed" else (),
+                    raw={**item, "idRequisicao": request_id},
+                )
+            )
+    return found
