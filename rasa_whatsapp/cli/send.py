@@ -149,23 +149,25 @@ def _send(
 async def _image(client: CloudClient, source: str, caption: str = "") -> Image:
     from rasa_whatsapp.messages import Image
 
-    return Image(**await _placed(client, source), caption=caption)
+    link, media_id = await _placed(client, source)
+    return Image(link=link, id=media_id, caption=caption)
 
 
 async def _document(client: CloudClient, source: str, caption: str = "", filename: str = "") -> Document:
     from rasa_whatsapp.messages import Document
 
+    link, media_id = await _placed(client, source)
     own_name = "" if _is_link(source) or _is_media_id(source) else Path(source).name
-    return Document(**await _placed(client, source), caption=caption, filename=filename or own_name)
+    return Document(link=link, id=media_id, caption=caption, filename=filename or own_name)
 
 
-async def _placed(client: CloudClient, source: str) -> dict[str, str]:
-    """Where WhatsApp finds the source, as ``link`` or ``id``; a file is uploaded."""
+async def _placed(client: CloudClient, source: str) -> tuple[str, str]:
+    """The source's link and media id, one of them empty; a file is uploaded."""
     from rasa_whatsapp.cli.transfer import upload
 
     if _is_link(source):
-        return {"link": source}
-    return {"id": source if _is_media_id(source) else await upload(client, Path(source))}
+        return source, ""
+    return "", source if _is_media_id(source) else await upload(client, Path(source))
 
 
 def _is_link(source: str) -> bool:
