@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rasa_whatsapp.messages import limits
@@ -14,10 +16,12 @@ from rasa_whatsapp.settings.kinds import (
     IDENTIFIER,
     INTENT,
     NUMBER,
+    PATH_TOKEN,
     STORE,
     TEMPLATE,
     TEXT,
     TOKEN,
+    TOKEN_OR_NUMBER,
     TOKENS,
     URL,
     Kind,
@@ -27,7 +31,7 @@ from rasa_whatsapp.settings.kinds import (
     label,
 )
 
-PROVIDERS = ("cloud",)
+PROVIDERS = ("cloud", "serpro")
 
 MESSAGE_KINDS = (
     "image", "video", "audio", "document", "sticker", "location", "contacts", "order", "reaction",
@@ -49,6 +53,9 @@ class Key(NamedTuple):
         required_by: the providers that cannot work without it.
         secret: whether its value must never be shown.
         alias: an older name of its environment variable; empty when there is none.
+        defaults: by provider, where a provider's default differs from ``default``.
+        stands_in: the key whose value is taken where this one is given nowhere; only for providers that do
+            not require it.
     """
 
     name: str
@@ -59,6 +66,8 @@ class Key(NamedTuple):
     required_by: tuple[str, ...] = ()
     secret: bool = False
     alias: str = ""
+    defaults: Mapping[str, Any] = MappingProxyType({})
+    stands_in: str = ""
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -71,7 +80,7 @@ KEYS: tuple[Key, ...] = (
     Key(
         "phone_number_id", IDENTIFIER, None,
         "Id of the business number, not the number itself (WhatsApp > API Setup in the Meta app).",
-        per_number=True, required_by=("cloud",), alias="WPP_PHONE_NUMBER_IDENTIFIER",
+        per_number=True, required_by=("cloud",), alias="WPP_PHONE_NUMBER_IDENTIFIER", stands_in="client_id",
     ),
     Key(
         "access_token", TOKEN, None,
@@ -90,23 +99,53 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "provider", choice(*PROVIDERS), "cloud",
-        "Who carries the messages: cloud is Meta's Cloud API.",
+        "Who carries the messages: cloud is Meta's Cloud API, serpro the gateway of Brazil's Serpro.",
         per_number=True,
+    ),
+    Key(
+        "client_id", TOKEN_OR_NUMBER, None,
+        "Serpro's client id, which is the phone number id as well.",
+        per_number=True, required_by=("serpro",), alias="SERPRO_CLIENT_ID",
+    ),
+    Key(
+        "client_secret", TOKEN, None,
+        "Serpro's client secret, with which the bot gets its tokens.",
+        per_number=True, required_by=("serpro",), secret=True, alias="SERPRO_CLIENT_SECRET",
+    ),
+    Key(
+        "webhook_token", TOKEN, None,
+        "Word of your choice that Serpro repeats as a bearer token with each webhook.",
+        per_number=True, secret=True,
+    ),
+    Key(
+        "webhook_username", TEXT, None,
+        "Name that Serpro's webhooks bring by HTTP Basic authentication.",
+        per_number=True,
+    ),
+    Key(
+        "webhook_password", TEXT, None,
+        "Password that belongs to webhook_username.",
+        per_number=True, secret=True,
+    ),
+    Key(
+        "webhook_path_token", PATH_TOKEN, None,
+        "Unguessable end of the URL that Serpro posts to, /webhooks/whatsapp/webhook/<token>.",
+        per_number=True, secret=True,
     ),
     Key(
         "waba_id", IDENTIFIER, None,
         "Id of the WhatsApp Business Account; for templates and the doctor.",
-        per_number=True,
+        per_number=True, alias="SERPRO_WABA_ID",
     ),
     Key(
         "base_url", URL, "https://graph.facebook.com",
-        "Where the Graph API is; plain http only on this machine or in a private network.",
-        per_number=True,
+        "Where the gateway's API is; plain http only on this machine or in a private network.",
+        per_number=True, defaults={"serpro": "https://api.whatsapp.serpro.gov.br"},
     ),
     Key(
         "api_version", API_VERSION, "v26.0",
-        "Version of the Graph API.",
-        per_number=True,
+        "Version of the gateway's API.",
+        per_number=True, defaults={"serpro": "v2"},
     ),
     Key(
         "throughput", NUMBER, 80,
@@ -124,7 +163,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "allow_unsigned", FLAG, False,
-        "Accept webhooks without app_secret, which anybody could forge; for experiments.",
+        "Accept webhooks that nothing proves, which anybody could forge; for experiments.",
     ),
     Key(
         "store", STORE, "sqlite:///whatsapp.db",

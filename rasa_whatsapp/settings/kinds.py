@@ -86,6 +86,21 @@ def _token(value: Any) -> str:
     return text
 
 
+def _token_or_number(value: Any) -> str:
+    is_number = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**32
+    return str(int(value)) if is_number else _token(value)
+
+
+def _path_token(value: Any) -> str:
+    text = _token(value)
+    if not re.fullmatch(r"[A-Za-z0-9_~-]{16,128}", text):
+        raise Wrong(
+            "is not 16 to 128 letters, digits, dashes and underscores.",
+            "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'.",
+        )
+    return text
+
+
 def _tokens(value: Any) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)):
         return (_token(value),)
@@ -172,8 +187,8 @@ def _stays_home(host: str) -> bool:
 
 
 def _api_version(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"v[0-9]{1,3}\.[0-9]{1,3}", value.strip()):
-        raise Wrong("is not a version of the Graph API.", "Write it like v26.0.")
+    if not isinstance(value, str) or not re.fullmatch(r"v[0-9]{1,3}(\.[0-9]{1,3})?", value.strip()):
+        raise Wrong("is not a version of the API.", "Write it like v26.0, for Serpro like v2.")
     return str(value).strip()
 
 
@@ -315,6 +330,8 @@ def _entries(value: Any) -> list[dict[Any, Any]]:
 
 TEXT = Kind("text", _text)
 TOKEN = Kind("text", _token)
+TOKEN_OR_NUMBER = Kind("id", _token_or_number)
+PATH_TOKEN = Kind("text", _path_token)
 TOKENS = Kind("text or list", _tokens, structured=True, empty=())
 IDENTIFIER = Kind("id", _identifier)
 NUMBER = Kind("number", _number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from rasa_whatsapp.errors import SettingsError
@@ -13,6 +14,13 @@ from rasa_whatsapp.settings.model import NumberSettings, Settings
 from rasa_whatsapp.settings.sources import CHANNEL, CONFIG, expand, parse, read_config, unset
 
 PER_NUMBER = tuple(key for key in KEYS if key.per_number)
+_BASIC = ("webhook_username", "webhook_password")
+_PROOFS = {
+    "cloud": ("app_secret",),
+    "serpro": ("webhook_token", "webhook_username", "webhook_path_token"),
+}
+"""By provider, the keys of which one must be given, so that not everybody can post to the webhook."""
+
 FOR_ALL = tuple(key for key in KEYS if not key.per_number and key.name != "numbers")
 
 
@@ -52,15 +60,16 @@ class _Loading:
         top = self.values("", given)
         unsigned = top.get("allow_unsigned", False)
         if "numbers" in top:
-            numbers = [
-                {**top, **self.values(f"numbers[{index}].", self.known(f"numbers[{index}].", entry))}
+            entries = [
+                self.values(f"numbers[{index}].", self.known(f"numbers[{index}].", entry))
                 for index, entry in enumerate(top["numbers"] or ())
             ]
+            numbers = [_with_stand_ins(top, entry) for entry in entries]
             places = [f"numbers[{index}]." for index in range(len(numbers))]
             if numbers and "phone_number_id" in given and not given["phone_number_id"].source:
                 self.check_served(top["phone_number_id"], numbers)
         else:
-            numbers, places = [top], [""]
+            numbers, places = [_with_stand_ins({}, top)], [""]
         for place, number in zip(places, numbers, strict=True):
             self.check_required(place, number, unsigned)
         self.check_distinct(places, numbers)
@@ -70,7 +79,9 @@ class _Loading:
             first, *others = self.problems
             raise SettingsError(first.key, first.problem, "\n".join([first.remedy, *map(str, others)]))
         return Settings(
-            numbers=tuple(NumberSettings(**_complete(number, PER_NUMBER)) for number in numbers),
+            numbers=tuple(
+                NumberSettings(**_complete(number, PER_NUMBER, _provider(number))) for number in numbers
+            ),
             **_complete(top, FOR_ALL),
         )
 
@@ -128,16 +139,29 @@ class _Loading:
             return None
 
     def check_required(self, place: str, number: Mapping[str, Any], unsigned: bool | None) -> None:
-        provider = number.get("provider", BY_NAME["provider"].default)
+        provider = _provider(number)
         for key in PER_NUMBER:
-            if key.name not in number and provider in key.required_by:
+            required = provider in key.required_by or key.stands_in in number
+            if key.name not in number and required:
                 self.missing(f"{place}{key.name}", key)
-        if "app_secret" not in number and unsigned is False:
-            self.missing(
-                f"{place}app_secret",
-                BY_NAME["app_secret"],
-                " Only for experiments: allow_unsigned: true accepts webhooks that anybody could forge.",
+        version = number.get("api_version") or _default(BY_NAME["api_version"], provider)
+        if ("." in version) != ("." in _default(BY_NAME["api_version"], provider)):
+            self.problem(
+                f"{place}api_version",
+                f"is no version of the API of provider {provider}.",
+                f"Write it like {_default(BY_NAME['api_version'], provider)}, or leave it out.",
             )
+        proof = _PROOFS.get(provider, ())
+        if proof and unsigned is False and not any(name in number for name in proof):
+            self.missing(
+                f"{place}{proof[0]}",
+                BY_NAME[proof[0]],
+                "".join(f" Or {name}: {BY_NAME[name].meaning}" for name in proof[1:])
+                + " Only for experiments: allow_unsigned: true accepts webhooks that anybody could forge.",
+            )
+        for one, other in (_BASIC, _BASIC[::-1]):
+            if one in number and other not in number:
+                self.missing(f"{place}{other}", BY_NAME[other], f" It belongs to {one}.")
 
     def check_distinct(self, places: list[str], numbers: list[dict[str, Any]]) -> None:
         seen: dict[str, str] = {}
@@ -179,9 +203,28 @@ def _structure(value: Any) -> Any:
     return parsed if isinstance(parsed, (list, dict)) else value
 
 
-def _complete(values: Mapping[str, Any], keys: tuple[Key, ...]) -> dict[str, Any]:
-    return {key.name: values[key.name] if key.name in values else _default(key) for key in keys}
+def _provider(number: Mapping[str, Any]) -> Any:
+    return number.get("provider", BY_NAME["provider"].default)
 
 
-def _default(key: Key) -> Any:
-    return key.kind.empty if key.default is None else key.kind.read(key.default)
+def _with_stand_ins(top: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A number's values; what stands in for another key does so before the top's value of that key."""
+    number = {**top, **entry}
+    for key in PER_NUMBER:
+        if not key.stands_in or _provider(number) in key.required_by or key.name in entry:
+            continue
+        if key.stands_in in entry or key.name not in number:
+            number.pop(key.name, None)
+            if number.get(key.stands_in):
+                with suppress(Wrong):
+                    number[key.name] = key.kind.read(number[key.stands_in])
+    return number
+
+
+def _complete(values: Mapping[str, Any], keys: tuple[Key, ...], provider: str = "") -> dict[str, Any]:
+    return {key.name: values[key.name] if key.name in values else _default(key, provider) for key in keys}
+
+
+def _default(key: Key, provider: str = "") -> Any:
+    default = key.defaults.get(provider, key.default)
+    return key.kind.empty if default is None else key.kind.read(default)

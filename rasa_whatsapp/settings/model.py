@@ -30,6 +30,12 @@ class NumberSettings(_Masked, frozen=True, kw_only=True):
     access_token: str
     app_secret: tuple[str, ...]
     verify_token: str
+    client_id: str
+    client_secret: str
+    webhook_token: str
+    webhook_username: str
+    webhook_password: str
+    webhook_path_token: str
     waba_id: str
     base_url: str
     api_version: str

@@ -16,8 +16,12 @@ from rasa_whatsapp.settings import KEYS, MESSAGE_KINDS, NumberSettings, Settings
 
 EXAMPLE = Path(__file__).parents[2] / "credentials.yml.example"
 GIVEN = ("phone_number_id", "access_token", "app_secret", "verify_token")
+SERPRO = (
+    "client_id", "client_secret", "webhook_token", "webhook_username", "webhook_password",
+    "webhook_path_token",
+)  # fmt: skip
 EXAMPLES = (
-    *GIVEN, "waba_id", "reengagement_template", "numbers", "intents", "delivery_failed_intent",
+    *GIVEN, *SERPRO, "waba_id", "reengagement_template", "numbers", "intents", "delivery_failed_intent",
     "pseudonym_key", "ca_bundle",
 )  # fmt: skip
 SECRETS = {
@@ -25,9 +29,13 @@ SECRETS = {
     "app_secret": ["secret-app-2", "secret-app-3"],
     "verify_token": "secret-verify-4",
     "pseudonym_key": "secret-key-5",
+    "client_secret": "secret-client-7",
+    "webhook_token": "secret-hook-8",
+    "webhook_password": "secret-password-9",
+    "webhook_path_token": "secret-path-0-0123456789",
     "store": "rediss://bot:secret-store-6@redis.internal:6379/0?ssl_ca_certs=/etc/ssl/redis.pem",
 }
-SHOWN = re.compile(r"secret-(token|app|verify|key|store)-\d")
+SHOWN = re.compile(r"secret-(token|app|verify|key|store|client|hook|password|path)-\d")
 
 
 def test_settings_have_the_table_s_fields() -> None:
@@ -69,7 +77,7 @@ def uncommented(path: Path) -> Path:
 
 def test_the_example_explains_every_key(tmp_path: Path, pem: Path) -> None:
     """Uncommented, the example has exactly the table's keys, and loads with their defaults."""
-    environ = {f"WHATSAPP_{name.upper()}": "x" for name in SECRETS}
+    environ = {f"WHATSAPP_{name.upper()}": "x" * 16 for name in SECRETS}
     section = read_credentials(uncommented(tmp_path / "credentials.yml"), environ)
     assert sorted(section) == sorted(key.name for key in KEYS)
     section["ca_bundle"] = str(pem)
@@ -82,7 +90,7 @@ def test_the_example_explains_every_key(tmp_path: Path, pem: Path) -> None:
 
 def test_the_example_begins_with_what_most_need(tmp_path: Path) -> None:
     """As it stands, the example needs three variables and nothing else."""
-    environ = {f"WHATSAPP_{name.upper()}": "x" for name in SECRETS}
+    environ = {f"WHATSAPP_{name.upper()}": "x" * 16 for name in SECRETS}
     section = read_credentials(EXAMPLE, environ)
     assert tuple(section) == GIVEN
     assert load(section, {}).numbers[0].provider == "cloud"
@@ -96,7 +104,7 @@ def test_the_example_lists_the_kinds_of_messages() -> None:
 
 def test_no_secret_in_a_repr() -> None:
     """Neither repr nor str shows a secret, and both say that one is set."""
-    settings = load({"phone_number_id": 1, "sender_id": "pseudonym", **SECRETS}, {})
+    settings = load({"phone_number_id": 1, "sender_id": "pseudonym", "webhook_username": "u", **SECRETS}, {})
     for thing in (settings, settings.numbers, settings.numbers[0]):
         assert not SHOWN.search(f"{thing!r} {thing}")
         assert "access_token=***" in repr(thing)
