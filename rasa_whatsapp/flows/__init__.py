@@ -10,6 +10,7 @@ from rasa_whatsapp.flows.components import *  # noqa: F403
 from rasa_whatsapp.flows.components import __all__ as _components
 from rasa_whatsapp.flows.expressions import DataKey, Expression, FlowStr, FormRef, Ref
 from rasa_whatsapp.flows.screens import FlowJSON, Layout, LayoutType, Screen, ScreenData
+from rasa_whatsapp.flows.validation import Problem
 
 __all__ = [
     *_components,
@@ -24,6 +25,7 @@ __all__ = [
     "FormRef",
     "Layout",
     "LayoutType",
+    "Problem",
     "Ref",
     "Screen",
     "ScreenData",

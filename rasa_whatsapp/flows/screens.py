@@ -14,6 +14,7 @@ from rasa_whatsapp.flows.components.base import Children, read_components
 from rasa_whatsapp.flows.expressions import DataKey, Ref
 from rasa_whatsapp.flows.node import Json, Node, plain
 from rasa_whatsapp.flows.utils import Version
+from rasa_whatsapp.flows.validation import Problem, problems
 
 R = TypeVar("R", bound=Ref)
 
@@ -159,6 +160,13 @@ class FlowJSON(Node):
             raise ValueError("This JSON nests too deep to be a Flow.") from None
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise ValueError(f"This is no JSON: {error}.") from None
+
+    def problems(self) -> list[Problem]:
+        """What Meta would reject, found without asking Meta; each prints as ``place: what is wrong``."""
+        try:
+            return problems(self.to_dict())
+        except RecursionError:
+            return [Problem("screens", "nest too deep")]
 
     def to_json(self, indent: int | None = 2) -> str:
         """The Flow as JSON text, as Meta takes it."""
