@@ -10,13 +10,24 @@ const COLOURS = 6;
 export class Chats {
   #list;
   #state;
+  #scheduled = false;
 
   constructor(root, state) {
     this.#list = root.querySelector("#chats");
     this.#state = state;
   }
 
+  /** Draw the list with the next frame: many messages at once are one drawing. */
   draw() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    requestAnimationFrame(() => {
+      this.#scheduled = false;
+      this.#draw();
+    });
+  }
+
+  #draw() {
     const users = [...this.#state.users.values()];
     const latest = (user) => this.#state.chat(user.phone).at(-1)?.at ?? 0;
     users.sort((one, other) => latest(other) - latest(one));
@@ -39,7 +50,7 @@ export class Chats {
         el("strong", { class: "chat__name", text: user.name || phoneText(user.phone) }),
         message && el("time", { class: "chat__time", text: shortTime(message.at) }),
         this.#preview(user, message),
-        unread > 0 && el("span", { class: "badge", "aria-label": t("unread", { count: unread }), text: unread }),
+        unread > 0 && el("span", { class: "badge", role: "img", "aria-label": t("unread", { count: unread }), text: unread }),
       ),
     );
   }

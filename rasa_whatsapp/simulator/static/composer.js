@@ -34,7 +34,7 @@ export class Composer {
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     const attach = root.querySelector("#attach");
     attach.addEventListener("click", () => {
-      const items = attachments.map((item) => ({ ...item, text: t(item.text), act: () => item.act(this.takeReply()) }));
+      const items = attachments.map((item) => ({ ...item, text: t(item.text), act: () => item.act(this.#replyTo?.id) }));
       openMenu(attach, items);
     });
   }
@@ -74,11 +74,9 @@ export class Composer {
     this.focus();
   }
 
-  /** The id of the message that is answered, for the message that is about to be sent. */
-  takeReply() {
-    const id = this.#replyTo?.id;
-    this.setReply(null);
-    return id;
+  /** The answer is on its way: there is nothing to reply to any more. */
+  noticeSent(message) {
+    if (this.#replyTo && message.from === "user" && message.reply_to === this.#replyTo.id) this.setReply(null);
   }
 
   #submit() {
@@ -86,7 +84,6 @@ export class Composer {
     // Without a connection the text stays where it is, and the header says that we are connecting.
     if (!text || !this.#commands.text(text, this.#replyTo?.id)) return;
     this.#input.value = "";
-    this.setReply(null);
     this.#fit();
   }
 

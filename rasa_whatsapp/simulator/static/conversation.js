@@ -62,7 +62,7 @@ export class Conversation {
   show(message) {
     const known = this.#bubbles.get(message.id);
     if (known) known.update(message);
-    else if (message.at < this.#lastAt || this.#bubbles.size === 0) this.redraw();
+    else if (this.#mustRedraw(message)) this.redraw();
     else this.#append(message);
     if (!known && (message.from === "user" || this.#following)) this.#toEnd();
   }
@@ -90,6 +90,12 @@ export class Conversation {
     this.#list.append(bubble.node);
     this.#lastDay = day;
     this.#lastAt = message.at;
+  }
+
+  /** The first message, one from before, or one of so many that the oldest have to go. */
+  #mustRedraw({ at }) {
+    const { size } = this.#bubbles;
+    return size === 0 || at < this.#lastAt || (this.#following && size >= this.#shown + PAGE);
   }
 
   #earlierButton() {

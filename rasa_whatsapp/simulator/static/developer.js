@@ -78,7 +78,8 @@ function webhookFacts({ body, attempts, acknowledged }) {
 
 function graphFacts({ method, path, body, status, seconds }) {
   const kind = body?.type ?? (body?.typing_indicator ? "typing" : body?.status) ?? "";
-  const label = [method, path.split("/").slice(2).join("/"), kind].filter(Boolean).join(" ");
+  const names = path.split("/").slice(2).filter((part) => /\D/.test(part)); // without the ids
+  const label = [method, names.join("/"), kind].filter(Boolean).join(" ");
   return { label, status, seconds, failed: status === null || status >= 400 };
 }
 

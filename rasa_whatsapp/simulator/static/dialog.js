@@ -33,6 +33,7 @@ export function openDialog(title, build, look = "") {
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
+  dialog.querySelector("input")?.focus();
   return dialog;
 }
 

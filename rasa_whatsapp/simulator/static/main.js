@@ -62,6 +62,7 @@ state.addEventListener("selected", () => {
 });
 state.addEventListener("message", ({ detail: { message } }) => {
   if (message.user === state.selected) conversation.show(message);
+  composer.noticeSent(message);
   chats.draw();
   markRead();
 });
@@ -133,8 +134,14 @@ function addPerson() {
       t("add"),
       ({ name, phone }) => {
         const key = phone.replace(/\D/g, "");
-        state.addEventListener("users", () => (location.hash = key), { once: true });
+        const open = () => {
+          if (!state.users.has(key)) return;
+          state.removeEventListener("users", open);
+          location.hash = key;
+        };
+        state.addEventListener("users", open);
         commands.addPerson(phone, name);
+        open(); // somebody who is there already is not announced again
       },
     ),
   ]);

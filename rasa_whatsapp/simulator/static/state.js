@@ -7,6 +7,8 @@
  */
 
 const LOG_LENGTH = 200;
+/** As many messages as the simulator itself keeps. */
+const KEPT_MESSAGES = 20_000;
 
 export class State extends EventTarget {
   number = {};
@@ -116,6 +118,17 @@ export class State extends EventTarget {
     let place = chat.length;
     while (place > 0 && chat[place - 1].at > message.at) place -= 1;
     chat.splice(place, 0, message);
+    if (this.#messages.size > KEPT_MESSAGES) this.#forgetOldest();
+  }
+
+  #forgetOldest() {
+    const [id, { user }] = this.#messages.entries().next().value;
+    this.#messages.delete(id);
+    const chat = this.#chats.get(user);
+    chat.splice(
+      chat.findIndex((message) => message.id === id),
+      1,
+    );
   }
 
   #record(kind, entry) {

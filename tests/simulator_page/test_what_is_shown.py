@@ -1,0 +1,209 @@
+"""What the person in front of the page sees of each kind of message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import every_message
+import pytest
+from playwright.async_api import Locator, Page, expect
+from scripted_bot import MARIA, ScriptedBot
+
+from rasa_whatsapp.simulator import Simulator, User
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+REGLAMENTO = Path(__file__).parents[2] / "sample_bot" / "media" / "reglamento.pdf"
+
+
+def last(page: Page) -> Locator:
+    """The latest message on the page."""
+    return page.locator(".row").last
+
+
+async def test_text_is_formatted_as_on_a_phone(page: Page, bot: ScriptedBot) -> None:
+    """Bold, italic, struck, code, lists, quotes and links; marks inside words and addresses stay."""
+    await bot.says(every_message.FORMATTED + "\n2*3*4 snake_case_name")
+    text = last(page).locator(".text")
+    await expect(text.locator("strong")).to_have_text(["Reglas de la pileta"])
+    await expect(text.locator("em")).to_have_text(["Lunes a viernes"])
+    await expect(text.locator("s")).to_have_text(["sábados"])
+    await expect(text.locator("ul > li")).to_have_text(["Ducha antes de entrar", "Gorra obligatoria"])
+    await expect(text.locator("ol > li")).to_have_text(["Carnet", "Revisación"])
+    await expect(text.locator("blockquote")).to_have_text("Los menores entran con un adulto.")
+    await expect(text.locator("code")).to_have_text("PILETA-7")
+    await expect(text.locator("pre")).to_have_text("lun 09:00-20:00\nmar 09:00-20:00")
+    link = text.get_by_role("link", name="https://example.org/pileta_2")
+    await expect(link).to_have_attribute("href", "https://example.org/pileta_2")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer")
+    await expect(text).to_contain_text("2*3*4 snake_case_name")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>hola</b> <img src=x onerror=\"document.title='hacked'\">",
+        "*<script>document.title='hacked'</script>*",
+        'javascript:alert(1) [x](javascript:alert(1)) https://example.org/"onclick="alert(1)',
+    ],
+)
+async def test_markup_in_a_text_is_shown_as_it_was_typed(
+    page: Page, maria: User, bot: ScriptedBot, text: str
+) -> None:
+    """Neither a person nor a bot can put elements, scripts or strange links into the page."""
+    await maria.says(text)
+    await bot.sends(every_message.interactive("button", text, every_message.BUTTONS["interactive"]["action"]))
+    shown = page.locator(".row .text")
+    await expect(shown).to_have_count(2)
+    for index in range(2):
+        await expect(shown.nth(index)).to_have_text(text.strip("*"))
+        assert (
+            await shown.nth(index).locator("b, img, script, a:not([href^='https://example.org/'])").count()
+            == 0
+        )
+    assert await page.title() == "Local WhatsApp"
+
+
+async def test_up_to_three_emoji_alone_are_shown_large(page: Page, bot: ScriptedBot) -> None:
+    """A family of four is one emoji; a digit is none."""
+    await bot.says("👨‍👩‍👧‍👦 🇦🇷")
+    await expect(last(page).locator(".emoji--2")).to_be_visible()
+    await bot.says("7")
+    await expect(last(page).locator(".text")).to_have_text("7")
+
+
+async def test_pictures_open_large_and_show_their_caption(page: Page, bot: ScriptedBot) -> None:
+    """An uploaded picture is loaded from the simulator; a click enlarges it, Escape closes it."""
+    media = await bot.uploads(every_message.png(), "image/png", "cancha.png")
+    await bot.sends({"type": "image", "image": {"id": media, "caption": "La *cancha*"}})
+    await expect(last(page).locator(".text strong")).to_have_text("cancha")
+    picture = last(page).get_by_role("button", name="Enlarge the photo: La *cancha*")
+    await page.wait_for_function("document.querySelector('.picture img').naturalWidth === 64")
+    await picture.click()
+    await expect(page.get_by_role("dialog").locator("img")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(picture).to_be_focused()
+
+
+async def test_documents_show_name_kind_and_size(page: Page, bot: ScriptedBot) -> None:
+    """The card is a download."""
+    media = await bot.uploads(REGLAMENTO.read_bytes(), "application/pdf", "reglamento.pdf")
+    await bot.sends({"type": "document", "document": {"id": media, "filename": "reglamento.pdf"}})
+    card = last(page).get_by_role("link", name="reglamento.pdf")
+    await expect(card.locator(".file__facts")).to_contain_text("PDF · ")
+    async with page.expect_download() as download:
+        await card.click()
+    assert (await download.value).suggested_filename == "reglamento.pdf"
+
+
+async def test_sounds_have_a_player_and_stickers_no_bubble(page: Page, bot: ScriptedBot) -> None:
+    """A file that turns out to be broken is said to be so."""
+    sound = await bot.uploads(b"ID3 not really", "audio/mpeg", "a.mp3")
+    await bot.sends({"type": "audio", "audio": {"id": sound, "voice": True}})
+    player = last(page).get_by_role("group", name="Voice message")
+    await expect(player.get_by_role("slider", name="Position")).to_be_visible()
+    await expect(player.locator(".player__time")).to_have_text("This file cannot be shown here.")
+    sticker = await bot.uploads(b"RIFF not really", "image/webp", "s.webp")
+    await bot.sends({"type": "sticker", "sticker": {"id": sticker}})
+    await expect(last(page).locator(".bubble.bare")).to_contain_text("This file cannot be shown here.")
+    film = await bot.uploads(b"not really", "video/mp4", "v.mp4")
+    await bot.sends({"type": "video", "video": {"id": film, "caption": "El torneo"}})
+    await expect(last(page).locator(".missing")).to_be_visible()
+    await expect(last(page).locator(".text")).to_have_text("El torneo")
+
+
+async def test_a_place_links_to_the_map_and_loads_nothing(page: Page, bot: ScriptedBot) -> None:
+    """Only the person who clicks goes to OpenStreetMap."""
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    await bot.sends(every_message.PLACE)
+    place = last(page)
+    link = place.get_by_role("link", name="Open in OpenStreetMap: Club de la esquina")
+    await expect(link).to_have_attribute(
+        "href", "https://www.openstreetmap.org/?mlat=-34.603&mlon=-58.381#map=16/-34.603/-58.381"
+    )
+    await expect(place).to_contain_text("Av. Corrientes 1000, Buenos Aires")
+    await expect(place).to_contain_text("-34.60300, -58.38100")
+    assert all(host.startswith("127.0.0.1") for host in hosts)
+
+
+async def test_contacts_templates_and_offers(page: Page, bot: ScriptedBot) -> None:
+    """Each shows what a person needs to know of it."""
+    await bot.sends(every_message.CONTACTS)
+    await last(page).get_by_text("View contact").click()
+    await expect(last(page)).to_contain_text("+54 11 5555-0100")
+    await bot.sends(every_message.TEMPLATE)
+    await expect(last(page)).to_contain_text("turno_confirmado")
+    await expect(last(page)).to_contain_text("viernes 18:00")
+    await expect(last(page).get_by_role("button", name="CONFIRMAR")).to_be_visible()
+    await bot.sends(every_message.LINK_BUTTON)
+    link = last(page).get_by_role("link", name="Abrir reglamento")
+    await expect(link).to_have_attribute("href", "https://example.org/reglamento")
+    await bot.sends(every_message.carousel(*[f"{bot.url}/picture.png"] * 2))
+    cards = last(page).get_by_role("group", name="Cards")
+    await expect(cards.get_by_role("button", name="Reservar")).to_have_count(2)
+    await page.wait_for_function("document.querySelector('.card img').naturalWidth === 64")
+
+
+async def test_what_has_no_drawing_is_shown_as_json(page: Page, maria: User, bot: ScriptedBot) -> None:
+    """An order, a Flow, and a message of no known form."""
+    await maria.sends(every_message.ORDER)
+    await expect(last(page).locator("figcaption")).to_have_text("Message of type order")
+    await expect(last(page).locator("pre")).to_contain_text('"product_retailer_id": "gorra"')
+    await bot.sends(every_message.FLOW)
+    await expect(last(page).locator(".text")).to_have_text("Inscripción a la colonia de verano")
+    await expect(last(page).locator("pre")).to_contain_text('"flow_cta": "Inscribirme"')
+    await maria.sends({"type": "constructor", "constructor": {"x": 1}})
+    await expect(last(page).locator("pre")).to_contain_text('"x": 1')
+
+
+async def test_a_message_that_failed_says_why(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
+    """The red mark comes with Meta's error."""
+    whatsapp.fail_delivery(131026)
+    await bot.says("¿Llega?")
+    await expect(last(page).get_by_role("img", name="Not sent")).to_be_visible()
+    await expect(last(page).locator(".bubble__error")).to_contain_text("131026")
+
+
+async def test_ticks_follow_the_bot(page: Page, maria: User, bot: ScriptedBot) -> None:
+    """Two ticks when the webhook is acknowledged, blue when the bot has read."""
+    message = await maria.says("hola")
+    await expect(last(page).get_by_role("img", name="Delivered")).to_be_visible()
+    await bot.types(message.id)
+    await expect(last(page).get_by_role("img", name="Read", exact=True)).to_be_visible()
+    await expect(page.locator("#typing")).to_be_visible()
+    await expect(page.locator("#bot-status")).to_have_text("typing…")
+    await bot.says("¡Hola!")
+    await expect(page.locator("#typing")).to_be_hidden()
+
+
+async def test_an_unread_chat_counts_until_it_is_opened(
+    page: Page, whatsapp: Simulator, bot: ScriptedBot
+) -> None:
+    """The other person's messages wait in the list; opening the chat reads them."""
+    ana = whatsapp.user("5491155550002", name="Ana")
+    await ana.says("hola")
+    whatsapp.state.people["5491155550002"].reads_at_once = False
+    sent = await bot.says("*Hola* Ana", to="5491155550002")
+    chat = page.get_by_role("link", name="Ana")
+    await expect(chat.get_by_role("img", name="1 unread")).to_be_visible()
+    await expect(chat).to_contain_text("Hola Ana")
+    await chat.click()
+    await expect(page.locator(".row")).to_have_count(2)
+    await expect(chat.locator(".badge")).to_have_count(0)
+    await whatsapp.settle()
+    assert whatsapp.state.messages[sent].status == "read"
+    assert MARIA in whatsapp.state.people
+
+
+async def test_the_page_speaks_three_languages(page: Page) -> None:
+    """The three hold the same texts, and the switch changes what is there without losing it."""
+    keys = "Object.values((await import('/static/texts.js')).TEXTS).map((texts) => Object.keys(texts).join())"
+    spanish, portuguese, english = await page.evaluate(f"(async () => {keys})()")
+    assert spanish == portuguese == english
+    await expect(page.locator(".strip p")).to_have_text("Local simulator, not affiliated with Meta")
+    await page.get_by_label("Language").select_option("pt")
+    await expect(page.locator(".strip p")).to_have_text("Simulador local, sem relação com a Meta")
+    await expect(page.get_by_placeholder("Digite uma mensagem")).to_be_visible()
+    assert await page.evaluate("document.documentElement.lang") == "pt"
