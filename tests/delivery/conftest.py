@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from arrivals import Clock
-from redis_server import RedisServer, ServerClock
+from arrivals import Clock, ServerClock
+from redis_server import RedisServer
 
 from rasa_whatsapp.delivery.stores import MemoryStore, SQLiteStore, Store, open_url
 

@@ -1,47 +1,22 @@
-"""Bots that run for the whole session, and their logs beside a test that fails."""
+"""Bots that run for the whole session."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from gate import Gate
+from programs import parts, pytest_runtest_makereport
 from rasa_run import SAMPLE_BOT, SHOW_BOT, RasaRun
 
-from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.media import served
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.simulator import User
 
-LOG_LINES = 60
-
-_logs = pytest.StashKey[Path]()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-    """Shows the end of every program's log beside a failure."""
-    report = yield
-    folder = item.config.stash.get(_logs, None)
-    if report.failed and folder is not None:
-        for log in sorted(folder.glob("*.log")):
-            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-            report.sections.append((f"end of {log.name}", "\n".join(lines[-LOG_LINES:])))
-    return report
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def parts(
-    rasa_open_source: str, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Parts]:
-    """What the session has started; all of it ends with the session."""
-    logs = tmp_path_factory.mktemp("logs")
-    pytestconfig.stash[_logs] = logs
-    async with Parts(logs, environment()) as running:
-        yield running
+__all__ = ["parts", "pytest_runtest_makereport"]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

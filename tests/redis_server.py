@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 import redis
-from arrivals import Clock
 
 
 class RedisServer:
@@ -55,23 +54,3 @@ class RedisServer:
     def freeze(self) -> None:
         """Lets it accept connections and answer nothing."""
         self._process.send_signal(signal.SIGSTOP)
-
-
-class ServerClock(Clock):
-    """Moving it forward lets the server's keys expire as if that time had passed there."""
-
-    def __init__(self, client: redis.Redis) -> None:
-        self._client = client
-        self._now = 1_790_000_000.0
-
-    @property
-    def now(self) -> float:
-        return self._now
-
-    @now.setter
-    def now(self, now: float) -> None:
-        for key in self._client.scan_iter():
-            left = self._client.pttl(key)
-            if left > 0:
-                self._client.pexpire(key, max(0, left - round((now - self._now) * 1000)))
-        self._now = now

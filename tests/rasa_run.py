@@ -20,8 +20,8 @@ from rasa_whatsapp.simulator import Simulator
 T = TypeVar("T")
 
 CHANNEL = "rasa_whatsapp.WhatsAppInput"
-SAMPLE_BOT = Path(__file__).parents[2] / "sample_bot"
-SHOW_BOT = Path(__file__).parent / "bot"
+SAMPLE_BOT = Path(__file__).parents[1] / "sample_bot"
+SHOW_BOT = Path(__file__).parent / "e2e" / "bot"
 START_WITHIN = 120.0
 
 
