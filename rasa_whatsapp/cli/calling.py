@@ -14,7 +14,10 @@ import typer
 
 if TYPE_CHECKING:
     from rasa_whatsapp.cloud import CloudClient
+    from rasa_whatsapp.serpro import SerproClient
     from rasa_whatsapp.settings import NumberSettings
+
+    Client = CloudClient | SerproClient
 
 T = TypeVar("T")
 
@@ -70,8 +73,8 @@ def finish(work: Callable[[], Awaitable[T]]) -> T:
         _fail(f"{error.filename or 'The file'}: {error.strerror}.")
 
 
-def call(credentials: Path | None, number: str, work: Callable[[CloudClient], Awaitable[T]]) -> T:
-    """Do the work of a command with a client of the chosen number."""
+def call(credentials: Path | None, number: str, work: Callable[[Client], Awaitable[T]]) -> T:
+    """Do the work of a command with a client of the chosen number, whoever carries its messages."""
 
     async def connected() -> T:
         async with client_of(choose(credentials, number)) as client:
@@ -80,11 +83,23 @@ def call(credentials: Path | None, number: str, work: Callable[[CloudClient], Aw
     return finish(connected)
 
 
-def client_of(chosen: Chosen) -> CloudClient:
-    """A client of the number."""
+def client_of(chosen: Chosen) -> Client:
+    """A client of the number, for its provider."""
+    settings, ca_bundle = chosen
+    if settings.provider == "serpro":
+        from rasa_whatsapp.serpro import SerproClient
+
+        return SerproClient(
+            settings.client_id,
+            settings.client_secret,
+            waba_id=settings.waba_id,
+            phone_number_id=settings.phone_number_id,
+            base_url=settings.base_url,
+            api_version=settings.api_version,
+            ca_bundle=ca_bundle,
+        )
     from rasa_whatsapp.cloud import CloudClient
 
-    settings, ca_bundle = chosen
     return CloudClient(
         settings.access_token,
         settings.phone_number_id,
@@ -93,6 +108,20 @@ def client_of(chosen: Chosen) -> CloudClient:
         api_version=settings.api_version,
         ca_bundle=ca_bundle,
     )
+
+
+def cloud(client: Client) -> CloudClient:
+    """The client, if it is the Cloud API's.
+
+    Raises:
+        SettingsError: the number's provider has nothing of the kind.
+    """
+    from rasa_whatsapp.cloud import CloudClient
+    from rasa_whatsapp.errors import SettingsError
+
+    if isinstance(client, CloudClient):
+        return client
+    raise SettingsError("provider", "is serpro, which has nothing for this.", "Only the Cloud API can do it.")
 
 
 def confirm(question: str, yes: bool) -> None:

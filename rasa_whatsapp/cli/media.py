@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rasa_whatsapp.cli.calling import Credentials, Json, Number, Yes, call, confirm
+from rasa_whatsapp.cli.calling import Credentials, Json, Number, Yes, call, cloud, confirm
 
 media = typer.Typer(help="Upload, download and delete media files.", no_args_is_help=True)
 
@@ -61,5 +61,5 @@ def download(
 def delete(media_id: MediaId, yes: Yes = False, credentials: Credentials = None, number: Number = "") -> None:
     """Delete an uploaded file: messages that are to send it by its id fail from then on."""
     confirm(f"Delete media {media_id}?", yes)
-    call(credentials, number, lambda client: client.delete_media(media_id))
+    call(credentials, number, lambda client: cloud(client).delete_media(media_id))
     typer.echo(f"Media {media_id} is deleted.")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rasa_whatsapp.cli.calling import Credentials, Json, Number, call
 
 if TYPE_CHECKING:
-    from rasa_whatsapp.cloud import CloudClient, Sent
+    from rasa_whatsapp.cli.calling import Client
     from rasa_whatsapp.messages import Document, Image, Message
 
 send = typer.Typer(
@@ -39,7 +40,7 @@ def text(
 ) -> None:
     """Send a text."""
 
-    async def make(_: CloudClient) -> Message:
+    async def make(_: Client) -> Message:
         from rasa_whatsapp.messages import Text
 
         return Text(body, preview_url=preview)
@@ -66,7 +67,7 @@ def template(
     if sum(map(bool, (header, image, document))) > 1:
         raise typer.BadParameter("A template has one header: give one of --header, --image, --document.")
 
-    async def make(client: CloudClient) -> Message:
+    async def make(client: Client) -> Message:
         from rasa_whatsapp.messages import Template
 
         filling: str | Image | Document | None = header or None
@@ -119,7 +120,7 @@ def location(
 ) -> None:
     """Send a place on the map."""
 
-    async def make(_: CloudClient) -> Message:
+    async def make(_: Client) -> Message:
         from rasa_whatsapp.messages import Location
 
         return Location(latitude, longitude, name=name, address=address)
@@ -129,31 +130,31 @@ def location(
 
 def _send(
     to: str,
-    make: Callable[[CloudClient], Awaitable[Message]],
+    make: Callable[[Client], Awaitable[Message]],
     credentials: Path | None,
     number: str,
     as_json: bool,
 ) -> None:
     from rasa_whatsapp.cli.output import print_json
 
-    async def work(client: CloudClient) -> Sent:
-        return await client.send(await make(client), to)
+    async def work(client: Client) -> dict[str, Any]:
+        return asdict(await client.send(await make(client), to))
 
     sent = call(credentials, number, work)
     if as_json:
-        print_json({"id": sent.id, "status": sent.status, "wa_id": sent.wa_id, "user_id": sent.user_id})
+        print_json(sent)
     else:
-        typer.echo(f"{sent.status or 'accepted'}: {sent.id}")
+        typer.echo(f"{sent.get('status') or 'accepted'}: {sent['id']}")
 
 
-async def _image(client: CloudClient, source: str, caption: str = "") -> Image:
+async def _image(client: Client, source: str, caption: str = "") -> Image:
     from rasa_whatsapp.messages import Image
 
     link, media_id = await _placed(client, source)
     return Image(link=link, id=media_id, caption=caption)
 
 
-async def _document(client: CloudClient, source: str, caption: str = "", filename: str = "") -> Document:
+async def _document(client: Client, source: str, caption: str = "", filename: str = "") -> Document:
     from rasa_whatsapp.messages import Document
 
     link, media_id = await _placed(client, source)
@@ -161,7 +162,7 @@ async def _document(client: CloudClient, source: str, caption: str = "", filenam
     return Document(link=link, id=media_id, caption=caption, filename=filename or own_name)
 
 
-async def _placed(client: CloudClient, source: str) -> tuple[str, str]:
+async def _placed(client: Client, source: str) -> tuple[str, str]:
     """The source's link and media id, one of them empty; a file is uploaded."""
     from rasa_whatsapp.cli.transfer import upload
 

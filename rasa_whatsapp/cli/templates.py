@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rasa_whatsapp.cli.calling import Credentials, Json, Number, Yes, call, confirm
+from rasa_whatsapp.cli.calling import Credentials, Json, Number, Yes, call, cloud, confirm
 
 if TYPE_CHECKING:
-    from rasa_whatsapp.cloud import CloudClient
+    from rasa_whatsapp.cli.calling import Client
     from rasa_whatsapp.cloud.management import TemplateInfo
 
 templates = typer.Typer(help="List, create and delete message templates.", no_args_is_help=True)
@@ -30,11 +30,7 @@ def list_(
 
     from rasa_whatsapp.cli.output import print_json, print_table
 
-    async def work(client: CloudClient) -> list[TemplateInfo]:
-        found = client.templates.list(name=name, status=status.upper(), language=language)
-        return [template async for template in found]
-
-    found = call(credentials, number, work)
+    found = call(credentials, number, lambda client: _found(client, name, status.upper(), language))
     if as_json:
         print_json(to_builtins(found))
         return
@@ -55,10 +51,7 @@ def create(
     """Hand a template in for review."""
     from rasa_whatsapp.cli.output import print_json
 
-    async def work(client: CloudClient) -> TemplateInfo:
-        return await client.templates.create(_definition(file))
-
-    made = call(credentials, number, work)
+    made = call(credentials, number, lambda client: _made(client, file))
     if as_json:
         print_json({"id": made.id, "status": made.status, "category": made.category})
     else:
@@ -78,8 +71,47 @@ def delete(
     """Delete a template; the name of an approved one cannot be used again for 30 days."""
     what = f"template {name}, id {template_id}" if template_id else f"template {name} in all its languages"
     confirm(f"Delete {what}?", yes)
-    call(credentials, number, lambda client: client.templates.delete(name, template_id=template_id))
+    call(credentials, number, lambda client: _delete(client, name, template_id))
     typer.echo(f"Deleted {what}.")
+
+
+async def _found(client: Client, name: str, status: str, language: str) -> list[TemplateInfo]:
+    from rasa_whatsapp.cloud import CloudClient
+    from rasa_whatsapp.cloud.management import TemplateInfo
+    from rasa_whatsapp.cloud.management.node import read
+
+    if isinstance(client, CloudClient):
+        found = client.templates.list(name=name, status=status, language=language)
+        return [template async for template in found]
+    known = [read(TemplateInfo, template) for template in await client.templates()]
+    return [
+        each
+        for each in known
+        if name in each.name and status in ("", each.status) and language in ("", each.language)
+    ]
+
+
+async def _made(client: Client, file: Path) -> TemplateInfo:
+    from rasa_whatsapp.cloud import CloudClient
+    from rasa_whatsapp.cloud.management import TemplateInfo
+    from rasa_whatsapp.cloud.management.node import read
+    from rasa_whatsapp.cloud.management.template_rules import check_definition
+
+    definition = _definition(file)
+    if isinstance(client, CloudClient):
+        return await client.templates.create(definition)
+    check_definition(definition)
+    answer = await client.create_template(definition)
+    return read(TemplateInfo, {**definition, "components": None, **answer})
+
+
+async def _delete(client: Client, name: str, template_id: str) -> None:
+    from rasa_whatsapp.cloud import CloudClient
+
+    if template_id or isinstance(client, CloudClient):
+        await cloud(client).templates.delete(name, template_id=template_id)
+    else:
+        await client.delete_template(name)
 
 
 def _definition(file: Path) -> dict[str, Any]:

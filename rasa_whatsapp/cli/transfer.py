@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from rasa_whatsapp.cloud import CloudClient, MediaFile
+    from rasa_whatsapp.cli.calling import Client
+    from rasa_whatsapp.cloud import MediaFile
 
 
-async def upload(client: CloudClient, path: Path, mime_type: str = "") -> str:
+async def upload(client: Client, path: Path, mime_type: str = "") -> str:
     """Upload a file and return its media id.
 
     Raises:
@@ -23,12 +24,16 @@ async def upload(client: CloudClient, path: Path, mime_type: str = "") -> str:
         return await client.upload(file, mime_type, path.name)
 
 
-async def download(client: CloudClient, media_id: str, folder: Path) -> MediaFile:
+async def download(client: Client, media_id: str, folder: Path) -> MediaFile:
     """Download a file into the folder.
 
     Raises:
         OSError: the folder or the file cannot be written.
     """
+    from rasa_whatsapp.cloud import CloudClient
+
+    if not isinstance(client, CloudClient):  # Serpro does not tell a file's size before it comes
+        return await client.download(media_id, folder)
     with _bar() as bar:
         task = bar.add_task(f"↓ {media_id}", total=None)
         return await client.download(

@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rasa_whatsapp.cli.calling import Credentials, Json, Number, Yes, choose, client_of, confirm, finish
+from rasa_whatsapp.cli.calling import (
+    Credentials,
+    Json,
+    Number,
+    Yes,
+    choose,
+    client_of,
+    cloud,
+    confirm,
+    finish,
+)
 
 if TYPE_CHECKING:
     from rasa_whatsapp.cloud.management import Webhooks
@@ -40,7 +50,8 @@ def register(
     async def work() -> dict[str, Any]:
         chosen = choose(credentials, number)
         verify_token = chosen.settings.verify_token
-        async with client_of(chosen) as client:
+        async with client_of(chosen) as any_client:
+            client = cloud(any_client)
             if scope is Scope.account:
                 await client.webhooks.override_account(url, verify_token)
             else:
@@ -58,7 +69,7 @@ def show(credentials: Credentials = None, number: Number = "", as_json: Json = F
 
     async def work() -> dict[str, Any]:
         async with client_of(choose(credentials, number)) as client:
-            return await _addresses(client.webhooks, client.waba_id)
+            return await _addresses(cloud(client).webhooks, client.waba_id)
 
     _show(finish(work), as_json)
 
@@ -76,7 +87,7 @@ def delete(
 
     async def work() -> dict[str, Any]:
         async with client_of(choose(credentials, number)) as client:
-            webhooks = client.webhooks
+            webhooks = cloud(client).webhooks
             if scope is Scope.number:
                 await webhooks.clear_number()
             elif (await webhooks.addresses()).account:
