@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 refused, not reachable or wrong settings, with the reason 
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn, TypeVar
@@ -60,7 +61,12 @@ def choose(credentials: Path | None, number: str) -> Chosen:
 
 def finish(work: Callable[[], Awaitable[T]]) -> T:
     """Do the work of a command; what goes wrong is told on stderr and ends the command with 1."""
+    import structlog
+
     from rasa_whatsapp.errors import WhatsAppError
+
+    # Stdout is for the result alone.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
     async def run() -> T:
         return await work()

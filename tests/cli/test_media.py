@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from whatsapp_command import COMMAND, run, section
 
 from rasa_whatsapp.simulator import Simulator
@@ -44,6 +45,30 @@ async def test_json_for_programs(whatsapp: Simulator, tmp_path: Path) -> None:
     media_id = json.loads((await media(tmp_path, "upload", "map.png", "--json")).stdout)["id"]
     told = json.loads((await media(tmp_path, "download", media_id, "--json")).stdout)
     assert (told["size"], told["mime_type"], told["intact"]) == (len(PNG), "image/png", True)
+
+
+async def test_a_damaged_file_is_kept_and_told(tmp_path: Path) -> None:
+    """Stdout stays one JSON document, whatever there is to say beside it."""
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.path == "/file":
+            return web.Response(body=PNG)
+        url = f"http://{request.host}/file"
+        return web.json_response({"id": "1", "url": url, "mime_type": "image/png", "sha256": "0" * 64})
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    (tmp_path / "credentials.yml").write_text(section(base_url=url))
+    told = await media(tmp_path, "download", "1", "--json")
+    seen = await media(tmp_path, "download", "1")
+    await runner.cleanup()
+    assert json.loads(told.stdout)["intact"] is False
+    assert (tmp_path / seen.stdout.strip()).read_bytes() == PNG
+    assert "checksum is not the one" in seen.stderr
 
 
 async def test_progress_on_a_terminal(
