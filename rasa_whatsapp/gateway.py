@@ -6,11 +6,25 @@ one more folder with a class of this shape.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from rasa_whatsapp.events import Event
 from rasa_whatsapp.messages import Message
+
+
+class Request(NamedTuple):
+    """A request to the webhook, as any web framework can give it.
+
+    Attributes:
+        headers: looked up by lower-case names.
+        body: the raw bytes, exactly as they arrived.
+        path_token: what followed ``/webhook/`` in the path; empty where nothing did.
+    """
+
+    headers: Mapping[str, str]
+    body: bytes
+    path_token: str = ""
 
 
 class Gateway(Protocol):
@@ -27,19 +41,26 @@ class Gateway(Protocol):
     def challenge(self, query: Mapping[str, str]) -> str | None:
         """The answer to the handshake of a webhook's registration, ``None`` to refuse it."""
 
-    def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
+    def authenticate(self, request: Request) -> None:
         """Checks that the request comes from the gateway.
 
         Raises:
             RequestError: it does not; the error knows the HTTP status to answer with.
         """
 
-    def parse(self, body: bytes) -> Sequence[Event]:
-        """The events of an authentic request, in order.
+    async def parse(self, body: bytes) -> Sequence[Event]:
+        """The events of an authentic request, in order; statuses with the outbox row they are of.
 
         Raises:
             PayloadError: the body is no JSON object.
+            StoreError: it cannot be known just now what a status is of.
         """
+
+    def listen(self, take: Callable[[Sequence[Event]], Awaitable[None]]) -> None:
+        """Says where events go that the gateway learns of otherwise than by a request."""
+
+    def fit(self, message: Message) -> Sequence[Message]:
+        """What the gateway sends for a message: itself, or the nearest messages it can carry, in order."""
 
     async def send(self, message: Message, to: str, outbox_id: str) -> str:
         """Sends one message and returns WhatsApp's id of it.
@@ -47,6 +68,7 @@ class Gateway(Protocol):
         Statuses of the message bring ``outbox_id`` back, unless it is empty.
 
         Raises:
+            MessageError: it is known to be rejected.
             SendError: see the tree in ``rasa_whatsapp.errors``.
         """
 

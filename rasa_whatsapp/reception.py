@@ -12,7 +12,7 @@ import structlog
 
 from rasa_whatsapp.errors import BodyTooLarge, RequestError, SignatureWrong
 from rasa_whatsapp.events import Event
-from rasa_whatsapp.gateway import Gateway
+from rasa_whatsapp.gateway import Gateway, Request
 
 logger = structlog.get_logger()
 
@@ -33,38 +33,41 @@ class Reception:
     ) -> None:
         self._gateways = tuple(gateways)
         self._take = take
+        for gateway in self._gateways:
+            gateway.listen(take)
 
     def challenge(self, query: Mapping[str, str]) -> str | None:
         """The answer to the handshake of a webhook's registration, ``None`` to refuse it with 403."""
         answers = (gateway.challenge(query) for gateway in self._gateways)
         return next((answer for answer in answers if answer is not None), None)
 
-    async def receive(self, headers: Mapping[str, str], body: bytes) -> None:
+    async def receive(self, request: Request) -> None:
         """Returns when everything in the request that must not be lost is kept.
-
-        Args:
-            headers: the request's headers; looked up by lower-case names.
-            body: the raw bytes, exactly as they arrived.
 
         Raises:
             RequestError: the request is refused; ``status`` says how to answer.
             StoreError: nothing could be kept just now.
         """
-        if len(body) > LARGEST_BODY:
-            raise BodyTooLarge(f"The body has {len(body)} bytes, {LARGEST_BODY} are accepted.")
-        senders = self._authentic(headers, body)
+        if len(request.body) > LARGEST_BODY:
+            raise BodyTooLarge(f"The body has {len(request.body)} bytes, {LARGEST_BODY} are accepted.")
+        senders = self._authentic(request)
         ours = {gateway.phone_number_id for gateway in senders}
-        events = [event for event in senders[0].parse(body) if self._is_for(event, ours)]
+        found: Sequence[Event] = ()
+        for sender in senders:
+            # Where nothing is signed, every gateway takes the request for its own; one of them can read it.
+            if found := await sender.parse(request.body):
+                break
+        events = [event for event in found if self._is_for(event, ours)]
         if events:
             await self._take(events)
 
-    def _authentic(self, headers: Mapping[str, str], body: bytes) -> list[Gateway]:
+    def _authentic(self, request: Request) -> list[Gateway]:
         """The numbers whose secret authenticates the request; numbers of one Meta app share theirs."""
         found: list[Gateway] = []
         refusal: RequestError = SignatureWrong("No number is configured.")
         for gateway in self._gateways:
             try:
-                gateway.authenticate(headers, body)
+                gateway.authenticate(request)
             except RequestError as error:
                 refusal = error
             else:

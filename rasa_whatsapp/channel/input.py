@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse
 from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.running import Running
 from rasa_whatsapp.errors import RequestError, SettingsError, StoreError
+from rasa_whatsapp.gateway import Request as WebhookRequest
 from rasa_whatsapp.settings import Settings, load
 
 logger = structlog.get_logger()
@@ -60,7 +61,11 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
         return self._running.output() if self._running is not None else None
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The routes ``/`` (health) and ``/webhook``, and what starts and stops with the server."""
+        """The routes, and what starts and stops with the server.
+
+        They are ``/`` (health), ``/webhook``, and ``/webhook/<path token>`` for numbers that are proven by
+        their path.
+        """
         whatsapp = Blueprint("whatsapp")
 
         @whatsapp.listener("after_server_start")  # type: ignore[untyped-decorator]
@@ -79,7 +84,8 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
             return response.json({"status": "ok", "ready": ready})
 
         @whatsapp.get("/webhook")  # type: ignore[untyped-decorator]
-        async def handshake(request: Request) -> HTTPResponse:
+        @whatsapp.get("/webhook/<path_token>", name="handshake_by_path")  # type: ignore[untyped-decorator]
+        async def handshake(request: Request, path_token: str = "") -> HTTPResponse:
             query = {name: values[0] for name, values in request.args.items() if values}
             challenge = self._running.reception.challenge(query) if self._running else None
             if challenge is None:
@@ -91,16 +97,17 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
             return response.text(challenge)
 
         @whatsapp.post("/webhook")  # type: ignore[untyped-decorator]
-        async def webhook(request: Request) -> HTTPResponse:
-            return response.text("", status=await self._receive(request))
+        @whatsapp.post("/webhook/<path_token>", name="webhook_by_path")  # type: ignore[untyped-decorator]
+        async def webhook(request: Request, path_token: str = "") -> HTTPResponse:
+            return response.text("", status=await self._receive(request, path_token))
 
         return whatsapp
 
-    async def _receive(self, request: Request) -> int:
+    async def _receive(self, request: Request, path_token: str) -> int:
         if self._running is None:
             return 503
         try:
-            await self._running.reception.receive(request.headers, request.body)
+            await self._running.reception.receive(WebhookRequest(request.headers, request.body, path_token))
         except RequestError as error:
             logger.warning("whatsapp.webhook.refused", status=error.status, reason=str(error))
             return error.status

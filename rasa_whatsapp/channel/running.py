@@ -15,11 +15,11 @@ from rasa_whatsapp.channel.action_server import ActionServer
 from rasa_whatsapp.channel.agent import AgentView
 from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.turns import Turns
-from rasa_whatsapp.cloud.gateway import CloudGateway
 from rasa_whatsapp.delivery import Delivery, Row
+from rasa_whatsapp.delivery.stores import open_url
 from rasa_whatsapp.errors import StoreError
-from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.intents import Understanding
+from rasa_whatsapp.providers import gateways as gateways_of
 from rasa_whatsapp.reception import Reception
 from rasa_whatsapp.rendering import Options
 from rasa_whatsapp.settings import Settings
@@ -42,9 +42,8 @@ class Running:
     def __init__(
         self, settings: Settings, app: Sanic, on_new_message: Callable[[UserMessage], Awaitable[Any]]
     ) -> None:
-        gateways: dict[str, Gateway] = {
-            number.phone_number_id: CloudGateway(number, settings.ca_bundle) for number in settings.numbers
-        }
+        store = open_url(settings.store)
+        gateways = gateways_of(settings, store)
         understanding = Understanding(
             settings.intents, settings.typed_payloads, settings.delivery_failed_intent
         )
@@ -52,7 +51,7 @@ class Running:
         self._gateways = gateways
         self._options = Options(list_button=settings.list_button, body=settings.default_body)
         self._turns = Turns(settings, gateways, understanding, self.agent, on_new_message)
-        self._delivery = Delivery(settings, gateways, self._handle, self.agent.ready)
+        self._delivery = Delivery(settings, store, gateways, self._handle, self.agent.ready)
         self._starting: asyncio.Task[None] | None = None
         self.reception = Reception(list(gateways.values()), self._delivery.inbox.take)
 

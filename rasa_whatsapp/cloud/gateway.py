@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from rasa_whatsapp.cloud.client import CloudClient
 from rasa_whatsapp.cloud.payload import parse
 from rasa_whatsapp.cloud.webhook import check_signature, handshake, read
 from rasa_whatsapp.events import Event
+from rasa_whatsapp.gateway import Request
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.settings import NumberSettings
 
@@ -42,13 +43,19 @@ class CloudGateway:
     def challenge(self, query: Mapping[str, str]) -> str | None:
         return handshake(query, [self._number.verify_token])
 
-    def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
+    def authenticate(self, request: Request) -> None:
         # Without a secret nothing can be checked; the settings allow that only with allow_unsigned.
         if self._number.app_secret:
-            check_signature(body, headers.get("x-hub-signature-256"), self._number.app_secret)
+            check_signature(request.body, request.headers.get("x-hub-signature-256"), self._number.app_secret)
 
-    def parse(self, body: bytes) -> Sequence[Event]:
+    async def parse(self, body: bytes) -> Sequence[Event]:
         return parse(read(body))
+
+    def listen(self, take: Callable[[Sequence[Event]], Awaitable[None]]) -> None:
+        """Meta tells everything by webhook."""
+
+    def fit(self, message: Message) -> Sequence[Message]:
+        return (message,)
 
     async def send(self, message: Message, to: str, outbox_id: str) -> str:
         sent = await self.client.send(message, to, opaque=outbox_id or None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from rasa_whatsapp.delivery.dispatcher import Dispatcher, Handle
@@ -13,8 +13,9 @@ from rasa_whatsapp.delivery.inbox import Inbox
 from rasa_whatsapp.delivery.outbox import Outbox
 from rasa_whatsapp.delivery.pacing import Unpaced
 from rasa_whatsapp.delivery.sender import Sender
-from rasa_whatsapp.delivery.stores import open_url
+from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.gateway import Gateway
+from rasa_whatsapp.messages import Message
 from rasa_whatsapp.settings import Settings
 
 SENDER_GRACE = 5.0
@@ -37,6 +38,7 @@ class Delivery:
 
     Args:
         settings: the channel's settings.
+        store: what everything is kept in; opened and closed here.
         gateways: the way out of each number, by ``phone_number_id``.
         handle: runs one turn.
         ready: waits until turns can be run.
@@ -45,17 +47,18 @@ class Delivery:
     def __init__(
         self,
         settings: Settings,
+        store: Store,
         gateways: Mapping[str, Gateway],
         handle: Handle,
         ready: Callable[[], Awaitable[None]],
     ) -> None:
-        self.store = open_url(settings.store)
+        self.store = store
         self._gateways = gateways
         self._grace = settings.shutdown_grace
         self.failures = Failures(self.store, bool(settings.delivery_failed_intent))
         identity = Identity(settings.sender_id, settings.conversation_per_number, settings.pseudonym_key)
         self.inbox = Inbox(self.store, identity, self.store.statuses)
-        self.outbox = Outbox(self.store)
+        self.outbox = Outbox(self.store, self._fit)
         self._dispatcher = Dispatcher(
             self.store.turns,
             handle,
@@ -83,6 +86,10 @@ class Delivery:
         await self._dispatcher.stop(self._grace)
         await self._sender.stop(SENDER_GRACE)
         await self.store.close()
+
+    def _fit(self, number: str, message: Message) -> Sequence[Message]:
+        gateway = self._gateways.get(number)
+        return (message,) if gateway is None else gateway.fit(message)
 
     async def address(self, conversation: str) -> Address | None:
         """Where to write to somebody who has not just written, or None when that cannot be known.

@@ -48,15 +48,29 @@ class Reply(NamedTuple):
     number: str
 
 
+def _as_it_is(_: str, message: Message) -> Sequence[Message]:
+    return (message,)
+
+
 class Outbox:
     """Appends messages to a conversation's answers; each ``(turn, ordinal, content)`` only once.
 
     A turn that runs again writes the same answers again: those are recognised by their place in the turn
     and their content, whether they are still waiting or were sent. What differs is appended.
+
+    Args:
+        store: where they are kept.
+        fit: what a number's gateway can carry in place of a message, see ``rasa_whatsapp.gateway``.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: Store,
+        fit: Callable[[str, Message], Sequence[Message]] = _as_it_is,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._store = store
+        self._fit = fit
         self._clock = clock
 
     async def add(self, reply: Reply, ordinal: int, messages: Sequence[Message]) -> None:
@@ -73,10 +87,13 @@ class Outbox:
         now = self._clock()
         drafts = []
         for place, message in enumerate(messages, start=ordinal):
-            envelope = Envelope(to=reply.to, number=reply.number, turn=reply.turn, message=message.to_json())
-            body = msgspec.json.encode(envelope)
-            digest = hashlib.blake2b(b"\0".join([str(place).encode(), body]), digest_size=16)
-            drafts.append(Draft(id=digest.hexdigest(), body=body, at=now))
+            for part, fitting in enumerate(self._fit(reply.number, message)):
+                body = msgspec.json.encode(
+                    Envelope(to=reply.to, number=reply.number, turn=reply.turn, message=fitting.to_json())
+                )
+                where = f"{place}.{part}" if part else str(place)
+                digest = hashlib.blake2b(b"\0".join([where.encode(), body]), digest_size=16)
+                drafts.append(Draft(id=digest.hexdigest(), body=body, at=now))
         await self._store.add_answers(reply.conversation, drafts)
 
     async def hold(self, reply: Reply, messages: Sequence[Message]) -> None:

@@ -113,6 +113,8 @@ class Sender:
         await self._failures.remember(row, envelope.turn)
         try:
             wamid = await gateway.send(message, envelope.to, row.id)
+        except MessageError as error:
+            return await self._give_up(row, envelope, str(error))
         except SendError as error:
             return await self._judge(row, envelope, gateway, error)
         self._remember_media(row, message)
@@ -168,7 +170,7 @@ class Sender:
         await self._store.set(knocked, b"1", KNOCK_AGAIN)
         try:
             await gateway.send(template, envelope.to, "")
-        except SendError as error:
+        except (MessageError, SendError) as error:
             logger.error("whatsapp.template.undelivered", template=template.name, error=str(error))
         else:
             logger.info("whatsapp.template.sent", template=template.name, to=mask_phone(envelope.to))

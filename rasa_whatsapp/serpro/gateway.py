@@ -1,0 +1,118 @@
+"""Serpro as a gateway: one business number."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from rasa_whatsapp.events import Event, Number, Status
+from rasa_whatsapp.gateway import Request
+from rasa_whatsapp.messages import Message
+from rasa_whatsapp.serpro.client import SerproClient
+from rasa_whatsapp.serpro.nearest import fit
+from rasa_whatsapp.serpro.requests import Requests
+from rasa_whatsapp.serpro.tokens import Shelf
+from rasa_whatsapp.serpro.watch import DELAYS, Watch
+from rasa_whatsapp.serpro.webhook import Proof, check_proof, parse, read, request_id
+from rasa_whatsapp.settings import NumberSettings
+
+
+class SerproGateway:
+    """One number that Serpro carries; see ``rasa_whatsapp.gateway.Gateway``.
+
+    Serpro takes messages at once and tells later, by request id, what became of them: the webhook's statuses
+    find their outbox row through `Requests`, and where no webhook tells of a request, `Watch` asks.
+
+    Args:
+        number: its settings.
+        ca_bundle: a PEM file of further certificate authorities, or an empty string.
+        requests: which row each request was sent from; shared by all numbers of a channel.
+        shelf: shares tokens with other processes.
+        ask_after: seconds before each question about a request that no webhook tells of.
+    """
+
+    def __init__(
+        self,
+        number: NumberSettings,
+        ca_bundle: str = "",
+        requests: Requests | None = None,
+        shelf: Shelf | None = None,
+        ask_after: Sequence[float] = DELAYS,
+    ) -> None:
+        self._settings = number
+        self._number = Number(phone_number_id=number.phone_number_id)
+        self._proof = Proof(
+            number.webhook_token, number.webhook_username, number.webhook_password, number.webhook_path_token
+        )
+        self._requests = requests or Requests(shelf)
+        self._ask_after = ask_after
+        self._watch: Watch | None = None
+        self.client = SerproClient(
+            number.client_id,
+            number.client_secret,
+            waba_id=number.waba_id,
+            phone_number_id=number.phone_number_id,
+            base_url=number.base_url,
+            api_version=number.api_version,
+            ca_bundle=ca_bundle,
+            shelf=shelf,
+        )
+
+    @property
+    def phone_number_id(self) -> str:
+        return self._settings.phone_number_id
+
+    @property
+    def throughput(self) -> float:
+        return self._settings.throughput
+
+    def challenge(self, query: Mapping[str, str]) -> str | None:
+        return None  # Serpro registers webhooks without a handshake.
+
+    def authenticate(self, request: Request) -> None:
+        # Without a proof nothing can be checked; the settings allow that only with allow_unsigned.
+        if self._proof:
+            check_proof(request.headers, request.path_token, self._proof)
+
+    async def parse(self, body: bytes) -> Sequence[Event]:
+        return [await self._ours(event) for event in parse(read(body))]
+
+    def listen(self, take: Callable[[Sequence[Event]], Awaitable[None]]) -> None:
+        async def take_statuses(statuses: Sequence[Event]) -> None:
+            await take([await self._correlated(status) for status in statuses])
+
+        self._watch = Watch(self.client, self._number, take_statuses, self._ask_after)
+
+    def fit(self, message: Message) -> Sequence[Message]:
+        return fit(message)
+
+    async def send(self, message: Message, to: str, outbox_id: str) -> str:
+        async with self._requests.posting():
+            sent = await self.client.send(message, to)
+            for id in sent.ids:
+                await self._requests.remember(id, outbox_id)
+        if self._watch is not None and outbox_id:
+            self._watch.begin(sent.id)
+        return sent.id
+
+    async def mark_read(self, message_id: str, typing: bool) -> None:
+        await self.client.mark_read(message_id)
+
+    async def close(self) -> None:
+        if self._watch is not None:
+            await self._watch.close()
+        await self.client.close()
+
+    async def _ours(self, event: Event) -> Event:
+        """An event of the webhook, with the number where Serpro left it out and its outbox row."""
+        if not event.number.phone_number_id:
+            event = replace(event, number=replace(event.number, phone_number_id=self.phone_number_id))
+        if isinstance(event, Status) and self._watch is not None:
+            self._watch.heard(request_id(event))
+        return await self._correlated(event)
+
+    async def _correlated(self, event: Event) -> Event:
+        if not isinstance(event, Status) or event.outbox_id:
+            return event
+        return replace(event, outbox_id=await self._requests.outbox_id(request_id(event)))
