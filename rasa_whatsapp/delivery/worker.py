@@ -59,7 +59,7 @@ class Worker:
 
     Args:
         lane: what to work off.
-        do: does one row and says what became of it. It must not raise.
+        do: does one row and says what became of it; what it raises makes the row a dead letter.
         slots: how many rows are in work at once.
         ready: waits until rows can be done at all; asked before a conversation is claimed.
     """
@@ -158,13 +158,25 @@ class Worker:
                 await self._lane.give_back(row, "stopped before it was begun")
                 return
             try:
-                outcome = await self._do(row)
+                outcome = await self._attempt(row)
             except Stopping:
                 await self._lane.give_back(row, "stopped while it waited")
                 raise
             row = await self._record(row, outcome)
             # Rasa predicts synchronously: without this, turn after turn would keep the loop from answering.
             await asyncio.sleep(0)
+
+    async def _attempt(self, row: Row) -> Outcome:
+        try:
+            return await self._do(row)
+        except (Stopping, LeaseLost):
+            raise
+        except StoreError as error:
+            return Later(STORE_RETRY, str(error))
+        except Exception as error:
+            # A row that nobody can do must not stop those behind it, nor be lost.
+            logger.exception("whatsapp.row.undoable", id=row.id)
+            return Dead(f"{type(error).__name__}: {error}")
 
     async def _record(self, row: Row, outcome: Outcome) -> Row | None:
         lane, conversation = self._lane, row.conversation
