@@ -202,8 +202,8 @@ async def test_the_page_speaks_three_languages(page: Page) -> None:
     keys = "Object.values((await import('/static/texts.js')).TEXTS).map((texts) => Object.keys(texts).join())"
     spanish, portuguese, english = await page.evaluate(f"(async () => {keys})()")
     assert spanish == portuguese == english
-    await expect(page.locator(".strip p")).to_have_text("Local simulator, not affiliated with Meta")
+    await expect(page.locator(".strip h1")).to_have_text("Local simulator, not affiliated with Meta")
     await page.get_by_label("Language").select_option("pt")
-    await expect(page.locator(".strip p")).to_have_text("Simulador local, sem relação com a Meta")
+    await expect(page.locator(".strip h1")).to_have_text("Simulador local, sem relação com a Meta")
     await expect(page.get_by_placeholder("Digite uma mensagem")).to_be_visible()
     assert await page.evaluate("document.documentElement.lang") == "pt"

@@ -9,7 +9,14 @@ export function player(src, isVoice) {
   sound.preload = "metadata";
   const sign = icon("play");
   const button = el("button", { type: "button", class: "player__button", "aria-label": t("play") }, sign);
-  const slider = el("input", { type: "range", min: 0, max: 100, step: "any", value: 0, "aria-label": t("position") });
+  const slider = el("input", {
+    type: "range",
+    min: 0,
+    max: 100,
+    step: "any",
+    value: 0,
+    "aria-label": t("position"),
+  });
   const time = el("span", { class: "player__time", text: "0:00" });
   const label = isVoice ? t("voice") : t("audio");
   const node = el(
@@ -30,7 +37,8 @@ export function player(src, isVoice) {
     slider.style.setProperty("--played", `${slider.value}%`);
     time.textContent = minutes(currentTime || (known ? duration : 0));
   };
-  for (const event of ["loadedmetadata", "timeupdate", "play", "pause", "ended"]) sound.addEventListener(event, show);
+  for (const event of ["loadedmetadata", "timeupdate", "play", "pause", "ended"])
+    sound.addEventListener(event, show);
   sound.addEventListener("error", () => {
     button.disabled = true;
     slider.disabled = true;

@@ -23,7 +23,13 @@ export function createBubble(message, { act, nameOf, find }) {
   const reactions = el("div", { class: "reactions" });
   const options = el(
     "button",
-    { type: "button", class: "bubble__options", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": t("options") },
+    {
+      type: "button",
+      class: "bubble__options",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      "aria-label": t("options"),
+    },
     icon("more"),
   );
   options.addEventListener("click", () => openOptions(options, current, act));
@@ -93,9 +99,16 @@ function reactionsOf(message, nameOf, act) {
   const given = Object.entries(message.reactions).filter(([, emoji]) => emoji);
   return given.map(([from, emoji]) => {
     const label = t("reacted", { name: nameOf({ from }), emoji });
-    if (from === "bot") return el("span", { class: "reaction", role: "img", "aria-label": label, text: emoji });
+    if (from === "bot")
+      return el("span", { class: "reaction", role: "img", "aria-label": label, text: emoji });
     const remove = () => act.react(message.id, "");
-    return el("button", { type: "button", class: "reaction", "aria-label": `${label}. ${t("unreact")}`, text: emoji, on: { click: remove } });
+    return el("button", {
+      type: "button",
+      class: "reaction",
+      "aria-label": `${label}. ${t("unreact")}`,
+      text: emoji,
+      on: { click: remove },
+    });
   });
 }
 
@@ -104,7 +117,12 @@ function openOptions(anchor, message, act) {
     { icon: "reply", text: t("reply"), act: () => act.reply(message) },
     { icon: "code", text: t("showJson"), act: () => act.showJson(message) },
   ];
-  if (message.text) items.splice(1, 0, { icon: "copy", text: t("copy"), act: () => navigator.clipboard.writeText(message.text) });
+  if (message.text)
+    items.splice(1, 0, {
+      icon: "copy",
+      text: t("copy"),
+      act: () => navigator.clipboard.writeText(message.text),
+    });
   const quick = QUICK_REACTIONS.map((emoji) => ({
     text: emoji,
     label: t("react", { emoji }),

@@ -50,13 +50,20 @@ export class Chats {
         el("strong", { class: "chat__name", text: user.name || phoneText(user.phone) }),
         message && el("time", { class: "chat__time", text: shortTime(message.at) }),
         this.#preview(user, message),
-        unread > 0 && el("span", { class: "badge", role: "img", "aria-label": t("unread", { count: unread }), text: unread }),
+        unread > 0 &&
+          el("span", {
+            class: "badge",
+            role: "img",
+            "aria-label": t("unread", { count: unread }),
+            text: unread,
+          }),
       ),
     );
   }
 
   #preview(user, message) {
-    if (this.#state.isTyping(user.phone)) return el("span", { class: "chat__text chat__text--typing", text: t("typing") });
+    if (this.#state.isTyping(user.phone))
+      return el("span", { class: "chat__text chat__text--typing", text: t("typing") });
     if (!message) return el("span", { class: "chat__text", text: phoneText(user.phone) });
     const { icon: sign, text } = summary(message);
     const words = message.from === "user" ? `${t("you")}: ${text}` : text;
@@ -64,7 +71,7 @@ export class Chats {
   }
 }
 
-export function avatar({ name, phone }) {
+function avatar({ name, phone }) {
   const colour = [...phone].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % COLOURS;
   const initial = [...name.trim()][0]?.toUpperCase();
   return el("span", { class: `avatar avatar--${colour}`, "aria-hidden": "true" }, initial ?? icon("person"));

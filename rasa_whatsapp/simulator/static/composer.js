@@ -34,7 +34,11 @@ export class Composer {
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     const attach = root.querySelector("#attach");
     attach.addEventListener("click", () => {
-      const items = attachments.map((item) => ({ ...item, text: t(item.text), act: () => item.act(this.#replyTo?.id) }));
+      const items = attachments.map((item) => ({
+        ...item,
+        text: t(item.text),
+        act: () => item.act(this.#replyTo?.id),
+      }));
       openMenu(attach, items);
     });
   }
@@ -69,14 +73,19 @@ export class Composer {
         el("strong", { text: t("replyTo", { name: this.#nameOf(message) }) }),
         el("span", {}, sign && icon(sign), text),
       ),
-      el("button", { type: "button", class: "icon-button", "aria-label": t("cancelReply"), on: { click: cancel } }, icon("close")),
+      el(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": t("cancelReply"), on: { click: cancel } },
+        icon("close"),
+      ),
     );
     this.focus();
   }
 
   /** The answer is on its way: there is nothing to reply to any more. */
   noticeSent(message) {
-    if (this.#replyTo && message.from === "user" && message.reply_to === this.#replyTo.id) this.setReply(null);
+    if (this.#replyTo && message.from === "user" && message.reply_to === this.#replyTo.id)
+      this.setReply(null);
   }
 
   #submit() {

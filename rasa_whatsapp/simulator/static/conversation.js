@@ -84,7 +84,8 @@ export class Conversation {
 
   #append(message) {
     const day = dayKey(message.at);
-    if (day !== this.#lastDay) this.#list.append(el("li", { class: "day" }, el("span", { text: dayName(message.at) })));
+    if (day !== this.#lastDay)
+      this.#list.append(el("li", { class: "day" }, el("span", { text: dayName(message.at) })));
     const bubble = createBubble(message, this.#context);
     this.#bubbles.set(message.id, bubble);
     this.#list.append(bubble.node);
@@ -105,7 +106,11 @@ export class Conversation {
       this.redraw();
       this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd;
     };
-    return el("li", { class: "earlier" }, el("button", { type: "button", text: t("earlier"), on: { click: showMore } }));
+    return el(
+      "li",
+      { class: "earlier" },
+      el("button", { type: "button", text: t("earlier"), on: { click: showMore } }),
+    );
   }
 
   #toEnd() {

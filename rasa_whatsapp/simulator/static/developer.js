@@ -44,22 +44,34 @@ export class DeveloperPanel {
   /** The row drawn before, as long as its entry is the same: an unfolded row stays unfolded. */
   #row(key, entry) {
     const drawn = this.#drawn.get(key);
-    return drawn?.entry === entry ? drawn.node : rowOf(entry, drawn?.node.querySelector("details").open ?? false);
+    return drawn?.entry === entry
+      ? drawn.node
+      : rowOf(entry, drawn?.node.querySelector("details").open ?? false);
   }
 }
 
 function rowOf(entry, open) {
-  const { label, status, seconds, failed } = entry.kind === "webhook" ? webhookFacts(entry) : graphFacts(entry);
+  const { label, status, seconds, failed } =
+    entry.kind === "webhook" ? webhookFacts(entry) : graphFacts(entry);
   const details = el(
     "details",
     { class: "entry", open },
     el(
       "summary",
       {},
-      el("span", { class: `entry__kind entry__kind--${entry.kind}`, title: t(entry.kind), "aria-label": t(entry.kind), role: "img", text: KINDS[entry.kind] }),
+      el("span", {
+        class: `entry__kind entry__kind--${entry.kind}`,
+        title: t(entry.kind),
+        "aria-label": t(entry.kind),
+        role: "img",
+        text: KINDS[entry.kind],
+      }),
       el("span", { class: "entry__label", text: label }),
       el("time", { text: clockTime(entry.at, true) }),
-      el("span", { class: `entry__status ${failed ? "entry__status--failed" : ""}`, text: status ?? t("noAnswer") }),
+      el("span", {
+        class: `entry__status ${failed ? "entry__status--failed" : ""}`,
+        text: status ?? t("noAnswer"),
+      }),
       el("span", { class: "entry__took", text: t("milliseconds", { count: Math.round(seconds * 1000) }) }),
     ),
   );
@@ -73,12 +85,20 @@ function rowOf(entry, open) {
 function webhookFacts({ body, attempts, acknowledged }) {
   const last = attempts.at(-1);
   const repeats = attempts.length > 1 ? ` · ${t("attempt", { count: attempts.length })}` : "";
-  return { label: subject(body) + repeats, status: last?.status, seconds: last?.seconds ?? 0, failed: !acknowledged };
+  return {
+    label: subject(body) + repeats,
+    status: last?.status,
+    seconds: last?.seconds ?? 0,
+    failed: !acknowledged,
+  };
 }
 
 function graphFacts({ method, path, body, status, seconds }) {
   const kind = body?.type ?? (body?.typing_indicator ? "typing" : body?.status) ?? "";
-  const names = path.split("/").slice(2).filter((part) => /\D/.test(part)); // without the ids
+  const names = path
+    .split("/")
+    .slice(2)
+    .filter((part) => /\D/.test(part)); // without the ids
   const label = [method, names.join("/"), kind].filter(Boolean).join(" ");
   return { label, status, seconds, failed: status === null || status >= 400 };
 }
@@ -96,8 +116,16 @@ function parts(entry) {
   const { kind, body, headers, attempts, query, response } = entry;
   const sections =
     kind === "webhook"
-      ? [["body", parsed(body) ?? body], ["headers", headers], ["attempts", attempts]]
-      : [["query", query], ["body", body], ["response", response]];
+      ? [
+          ["body", parsed(body) ?? body],
+          ["headers", headers],
+          ["attempts", attempts],
+        ]
+      : [
+          ["query", query],
+          ["body", body],
+          ["response", response],
+        ];
   return sections
     .filter(([, value]) => value && Object.keys(value).length > 0)
     .flatMap(([name, value]) => [el("h3", { text: name }), json(value)]);

@@ -23,7 +23,11 @@ export function openDialog(title, build, look = "") {
       "header",
       { class: "dialog__header" },
       el("h2", { id, text: title }),
-      el("button", { type: "button", class: "icon-button", "aria-label": t("close"), on: { click: close } }, icon("close")),
+      el(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": t("close"), on: { click: close } },
+        icon("close"),
+      ),
     ),
     ...build(close),
   );
@@ -39,7 +43,12 @@ export function openDialog(title, build, look = "") {
 
 /** A labelled input for a dialog's form. */
 export function field(label, attributes) {
-  return el("label", { class: "field" }, el("span", { text: label }), el("input", { autocomplete: "off", ...attributes }));
+  return el(
+    "label",
+    { class: "field" },
+    el("span", { text: label }),
+    el("input", { autocomplete: "off", ...attributes }),
+  );
 }
 
 /** A form whose fields are handed to `submit` as one object of trimmed strings; then it closes. */

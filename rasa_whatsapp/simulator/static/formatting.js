@@ -37,7 +37,9 @@ export function plain(text) {
 
 /** How many emoji the text consists of, or 0 when it holds anything else or more than three. */
 export function emojiOnly(text) {
-  const parts = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text.replace(/\s/g, ""))];
+  const parts = [
+    ...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text.replace(/\s/g, "")),
+  ];
   if (parts.length === 0 || parts.length > BIG_EMOJI) return 0;
   return parts.every(({ segment }) => EMOJI.test(segment)) ? parts.length : 0;
 }

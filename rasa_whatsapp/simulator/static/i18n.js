@@ -73,7 +73,11 @@ function format(options, seconds) {
 
 export function fileSize(bytes) {
   const [value, unit] =
-    bytes < 1024 ? [bytes, "byte"] : bytes < 1_048_576 ? [bytes / 1024, "kilobyte"] : [bytes / 1_048_576, "megabyte"];
+    bytes < 1024
+      ? [bytes, "byte"]
+      : bytes < 1_048_576
+        ? [bytes / 1024, "kilobyte"]
+        : [bytes / 1_048_576, "megabyte"];
   const options = { style: "unit", unit, maximumFractionDigits: unit === "megabyte" ? 1 : 0 };
   return new Intl.NumberFormat(locale(), options).format(value);
 }

@@ -37,7 +37,12 @@ function row({ id, title, description }) {
   return el(
     "label",
     { class: "rows__row" },
-    el("span", { class: "rows__words" }, el("span", { text: title }), description && el("small", { text: description })),
+    el(
+      "span",
+      { class: "rows__words" },
+      el("span", { text: title }),
+      description && el("small", { text: description }),
+    ),
     el("input", { type: "radio", name: "row", value: id }),
   );
 }

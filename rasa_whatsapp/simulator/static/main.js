@@ -113,7 +113,8 @@ function chatInAddress() {
 /** At first, the chat in the address; else the first one where it is wanted: beside the list, or alone. */
 function chooseChat() {
   const [first] = state.users.keys();
-  if (!chatInAddress() && first && (WIDE.matches || state.users.size === 1)) history.replaceState(null, "", `#${first}`);
+  if (!chatInAddress() && first && (WIDE.matches || state.users.size === 1))
+    history.replaceState(null, "", `#${first}`);
   state.select(chatInAddress());
 }
 
@@ -129,7 +130,13 @@ function addPerson() {
       close,
       [
         field(t("name"), { name: "name", required: true }),
-        field(t("phone"), { name: "phone", type: "tel", required: true, pattern: ".*\\d.*", placeholder: "+54 11 5555-0101" }),
+        field(t("phone"), {
+          name: "phone",
+          type: "tel",
+          required: true,
+          pattern: ".*\\d.*",
+          placeholder: "+54 11 5555-0101",
+        }),
       ],
       t("add"),
       ({ name, phone }) => {

@@ -52,7 +52,14 @@ function place(menu, { left, right, top, bottom }) {
 function move(menu, event) {
   const buttons = [...menu.querySelectorAll("button")];
   const at = buttons.indexOf(document.activeElement);
-  const steps = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: -1 };
+  const steps = {
+    ArrowDown: at + 1,
+    ArrowRight: at + 1,
+    ArrowUp: at - 1,
+    ArrowLeft: at - 1,
+    Home: 0,
+    End: -1,
+  };
   if (!(event.key in steps)) return;
   event.preventDefault();
   buttons.at(steps[event.key] % buttons.length).focus();

@@ -37,12 +37,31 @@ export class Sharing {
         [
           field(t("name"), { name: "name", value: CLUB.name }),
           field(t("address"), { name: "address", value: CLUB.address }),
-          field(t("latitude"), { name: "latitude", value: CLUB.latitude, type: "number", min: -90, max: 90, step: "any", required: true }),
-          field(t("longitude"), { name: "longitude", value: CLUB.longitude, type: "number", min: -180, max: 180, step: "any", required: true }),
+          field(t("latitude"), {
+            name: "latitude",
+            value: CLUB.latitude,
+            type: "number",
+            min: -90,
+            max: 90,
+            step: "any",
+            required: true,
+          }),
+          field(t("longitude"), {
+            name: "longitude",
+            value: CLUB.longitude,
+            type: "number",
+            min: -180,
+            max: 180,
+            step: "any",
+            required: true,
+          }),
         ],
         t("send"),
         ({ latitude, longitude, ...words }) =>
-          this.#commands.location({ latitude: Number(latitude), longitude: Number(longitude), ...words }, replyTo),
+          this.#commands.location(
+            { latitude: Number(latitude), longitude: Number(longitude), ...words },
+            replyTo,
+          ),
       ),
     ]);
   }

@@ -93,7 +93,10 @@ export class State extends EventTarget {
     this.#chats = new Map();
     for (const message of messages) this.#keep(message);
     this.log.clear();
-    const entries = [...deliveries.map((entry) => ["webhook", entry]), ...calls.map((entry) => ["graph", entry])];
+    const entries = [
+      ...deliveries.map((entry) => ["webhook", entry]),
+      ...calls.map((entry) => ["graph", entry]),
+    ];
     entries.sort(([, one], [, other]) => one.at - other.at);
     for (const [kind, entry] of entries) this.#record(kind, entry);
     this.#emit("snapshot");

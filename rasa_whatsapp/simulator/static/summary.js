@@ -20,5 +20,8 @@ export function summary({ content, text }) {
   const { type } = content;
   const words = plain(text);
   if (!Object.hasOwn(KINDS, type)) return { icon: "", text: words || t("unknown", { type }) };
-  return { icon: KINDS[type], text: words || t(type === "audio" && content.audio.voice ? "voice" : NAMES[type]) };
+  return {
+    icon: KINDS[type],
+    text: words || t(type === "audio" && content.audio.voice ? "voice" : NAMES[type]),
+  };
 }

@@ -6,7 +6,11 @@ import { film, picture } from "./media.js";
 
 /** Cards side by side, scrolled sideways. */
 export function carousel(cards, message, act) {
-  return el("div", { class: "carousel", role: "group", tabindex: "0", "aria-label": t("cards") }, ...cards.map(cardOf));
+  return el(
+    "div",
+    { class: "carousel", role: "group", tabindex: "0", "aria-label": t("cards") },
+    ...cards.map(cardOf),
+  );
 
   function cardOf({ header, body, action }) {
     const buttons = (action.buttons ?? []).map(({ quick_reply: reply }) =>

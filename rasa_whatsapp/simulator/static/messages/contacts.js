@@ -32,7 +32,11 @@ function contactCard(person) {
         "details",
         {},
         el("summary", { text: t("contactDetails") }),
-        el("ul", {}, ...lines.map(([value, kind]) => el("li", {}, value, kind && el("small", { text: ` ${kind}` })))),
+        el(
+          "ul",
+          {},
+          ...lines.map(([value, kind]) => el("li", {}, value, kind && el("small", { text: ` ${kind}` }))),
+        ),
       ),
   );
 }

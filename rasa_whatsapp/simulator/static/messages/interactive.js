@@ -23,7 +23,9 @@ export function interactive(content, message, act) {
 
 const OFFERS = {
   button: ({ action }, message, act) => ({
-    choices: action.buttons.map(({ reply }) => below(reply.title, () => act.tap(message.id, reply.id), "reply")),
+    choices: action.buttons.map(({ reply }) =>
+      below(reply.title, () => act.tap(message.id, reply.id), "reply"),
+    ),
   }),
   list: ({ action }, message, act) => ({ foot: [foot(action.button, "list", () => act.openList(message))] }),
   cta_url: ({ action }) => ({ foot: [address(action.parameters)] }),
@@ -44,7 +46,12 @@ function unfamiliar(content) {
 function chosen({ title, description }) {
   return {
     body: [
-      el("div", { class: "text" }, description && el("strong", { text: title }), el("p", { text: description || title })),
+      el(
+        "div",
+        { class: "text" },
+        description && el("strong", { text: title }),
+        el("p", { text: description || title }),
+      ),
     ],
   };
 }
@@ -52,7 +59,12 @@ function chosen({ title, description }) {
 function header(content, act) {
   if (!content) return [];
   const file = content[content.type];
-  const render = { text: (title) => el("strong", { class: "offer__title", text: title }), image: picture, video: film, document: card };
+  const render = {
+    text: (title) => el("strong", { class: "offer__title", text: title }),
+    image: picture,
+    video: film,
+    document: card,
+  };
   return [render[content.type](file, act)];
 }
 

@@ -36,7 +36,12 @@ export function picture(file, act) {
   const img = el("img", { src: source(file), alt });
   const button = el(
     "button",
-    { type: "button", class: "picture", "aria-label": `${t("enlarge")}: ${alt}`, on: { click: () => act.enlarge(img) } },
+    {
+      type: "button",
+      class: "picture",
+      "aria-label": `${t("enlarge")}: ${alt}`,
+      on: { click: () => act.enlarge(img) },
+    },
     img,
   );
   replaceOnError(img, "photo", file, button);
@@ -44,7 +49,12 @@ export function picture(file, act) {
 }
 
 export function film(file) {
-  const node = el("video", { src: source(file), controls: true, preload: "metadata", "aria-label": t("video") });
+  const node = el("video", {
+    src: source(file),
+    controls: true,
+    preload: "metadata",
+    "aria-label": t("video"),
+  });
   replaceOnError(node, "video", file);
   return el("div", { class: "film" }, node);
 }
@@ -58,7 +68,11 @@ export function card(file) {
   return el(
     "a",
     { class: "file", href: src, download: name },
-    el("span", { class: "file__kind", data: { kind: kind.toLowerCase() }, "aria-hidden": "true" }, icon("document")),
+    el(
+      "span",
+      { class: "file__kind", data: { kind: kind.toLowerCase() }, "aria-hidden": "true" },
+      icon("document"),
+    ),
     el("span", { class: "file__name", text: name }),
     facts,
   );
@@ -79,7 +93,10 @@ async function sizeOf(src) {
 }
 
 export function image(file, _, act) {
-  return { body: [picture(file, act), ...caption(file.caption)], look: file.caption ? "media" : "media media--bare" };
+  return {
+    body: [picture(file, act), ...caption(file.caption)],
+    look: file.caption ? "media" : "media media--bare",
+  };
 }
 
 export function video(file) {

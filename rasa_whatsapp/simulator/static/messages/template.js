@@ -24,19 +24,29 @@ export function template({ name, language, components = [] }, message, act) {
       ...parameters(of("header")).map((parameter) => headerPart(parameter, act)),
       body.length > 0 && el("dl", { class: "template__values" }, ...body.flatMap(valuePair)),
     ].filter(Boolean),
-    choices: parameters(quickReplies).map(({ payload }) => below(payload, () => act.tap(message.id, payload), "reply")),
+    choices: parameters(quickReplies).map(({ payload }) =>
+      below(payload, () => act.tap(message.id, payload), "reply"),
+    ),
     look: "wide",
   };
 }
 
 function headerPart(parameter, act) {
   const value = parameter[parameter.type];
-  const render = { image: picture, video: film, document: card, location: (place) => location(place).body[1] };
+  const render = {
+    image: picture,
+    video: film,
+    document: card,
+    location: (place) => location(place).body[1],
+  };
   return render[parameter.type]?.(value, act) ?? el("strong", { text: valueText(parameter) });
 }
 
 function valuePair(parameter, index) {
-  return [el("dt", { text: `{{${parameter.parameter_name ?? index + 1}}}` }), el("dd", { text: valueText(parameter) })];
+  return [
+    el("dt", { text: `{{${parameter.parameter_name ?? index + 1}}}` }),
+    el("dd", { text: valueText(parameter) }),
+  ];
 }
 
 function valueText(parameter) {
