@@ -39,8 +39,13 @@ async def channel_alone(store: str) -> AsyncIterator[Simulator]:
 
 
 @asynccontextmanager
-async def sample_bot() -> AsyncIterator[tuple[Simulator, Simulator]]:
-    """The sample bot on `rasa run`; gives the WhatsApp of the channel and that of the plain connector."""
+async def sample_bot(*, in_order: bool = False) -> AsyncIterator[tuple[Simulator, Simulator]]:
+    """The sample bot on `rasa run`; gives the WhatsApp of the channel and that of the plain connector.
+
+    ``in_order``: the channel gets a webhook when it has answered the last one, so that the order of arrival
+    is known; else side by side, as from Meta. The plain connector, which answers after the turn, always gets
+    them side by side.
+    """
     bot = find_sample_bot()
     model = model_path(bot, require_rasa())
     rasa_port, actions_port = free_port(), free_port()
@@ -48,7 +53,7 @@ async def sample_bot() -> AsyncIterator[tuple[Simulator, Simulator]]:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
         parts = await stack.enter_async_context(Parts(folder, _environment()))
         media_url = await stack.enter_async_context(served(bot / "media"))
-        whatsapp = await stack.enter_async_context(_whatsapp(rasa_port, "whatsapp"))
+        whatsapp = await stack.enter_async_context(_whatsapp(rasa_port, "whatsapp", in_order))
         plain = await stack.enter_async_context(_whatsapp(rasa_port, "plain"))
         if not model.exists():
             await _train(parts, bot, model)
@@ -89,10 +94,10 @@ def credentials(whatsapp: Simulator) -> dict[str, Any]:
     }
 
 
-def _whatsapp(port: int, channel: str) -> Simulator:
-    """Posts webhooks side by side, as Meta does, and lets people be answered who wrote past it."""
+def _whatsapp(port: int, channel: str, in_order: bool = False) -> Simulator:
+    """Lets people be answered who wrote past it."""
     url = f"http://127.0.0.1:{port}/webhooks/{channel}/webhook"
-    return Simulator(port=0, webhook_url=url, in_order=False, closed_window="ignored")
+    return Simulator(port=0, webhook_url=url, in_order=in_order, closed_window="ignored")
 
 
 def _store(kind: str, folder: Path) -> str:

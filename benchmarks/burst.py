@@ -43,7 +43,7 @@ async def run(rounds: int, console: Console) -> None:
         Series("one after the other"),
         Series("five at once, plain"),
     )
-    async with sample_bot() as (whatsapp, plain_whatsapp):
+    async with sample_bot(in_order=True) as (whatsapp, plain_whatsapp):
         await _at_once(whatsapp)  # Rasa's first turns are slower
         await _at_once(plain_whatsapp)
         for number in range(1, rounds + 1):

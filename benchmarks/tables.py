@@ -19,7 +19,7 @@ class LatencyTable:
 
     def add(self, name: str, latencies: Latencies) -> None:
         """Adds a round."""
-        times = [f"{ms:.1f}" for ms in (latencies.median, latencies.p99, latencies.slowest)]
+        times = [f"{ms:.1f}" for ms in (latencies.median, latencies.p99, latencies.slowest, latencies.late)]
         sent = len(latencies.milliseconds)
         met = latencies.median < MEDIAN_GOAL and latencies.p99 < P99_GOAL and latencies.accepted == sent
         verdict = ["[green]met" if met else "[red]missed"] if self._goal else []
@@ -35,7 +35,7 @@ def latency_table(title: str, *, goal: bool) -> LatencyTable:
     load = f"{RATE:g} webhooks a second from {PEOPLE} people for {SECONDS:g} s, sent in an open loop"
     table = Table(title=title, caption=load)
     table.add_column("")
-    for column in ("200", "median ms", "99 % ms", "max ms"):
+    for column in ("200", "median ms", "99 % ms", "max ms", "sender late ms"):
         table.add_column(column, justify="right")
     if goal:
         table.add_column(f"goal: median < {MEDIAN_GOAL:g}, 99 % < {P99_GOAL:g}")
