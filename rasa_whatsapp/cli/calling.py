@@ -76,7 +76,7 @@ def finish(work: Callable[[], Awaitable[T]]) -> T:
     except WhatsAppError as error:
         _fail(str(error))
     except OSError as error:
-        _fail(f"{error.filename or 'The file'}: {error.strerror}.")
+        _fail(f"{error.filename or 'The file'}: {error.strerror or error}.")
 
 
 def call(credentials: Path | None, number: str, work: Callable[[Client], Awaitable[T]]) -> T:
@@ -120,14 +120,15 @@ def cloud(client: Client) -> CloudClient:
     """The client, if it is the Cloud API's.
 
     Raises:
-        SettingsError: the number's provider has nothing of the kind.
+        SettingsError: the number is carried by Serpro.
     """
     from rasa_whatsapp.cloud import CloudClient
     from rasa_whatsapp.errors import SettingsError
 
     if isinstance(client, CloudClient):
         return client
-    raise SettingsError("provider", "is serpro, which has nothing for this.", "Only the Cloud API can do it.")
+    problem = "is serpro, and this command is for numbers of Meta's Cloud API."
+    raise SettingsError("provider", problem, "In Python, SerproClient has what Serpro offers.")
 
 
 def confirm(question: str, yes: bool) -> None:

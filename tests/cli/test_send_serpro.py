@@ -83,9 +83,14 @@ async def test_templates(serpro: Serpro, tmp_path: Path) -> None:
     assert serpro.paths[-1].startswith("DELETE ")
 
 
-async def test_what_serpro_cannot_do(serpro: Serpro, tmp_path: Path) -> None:
+async def test_what_is_for_the_cloud_api_alone(serpro: Serpro, tmp_path: Path) -> None:
     """It is said, and nothing is tried."""
-    for arguments in (("media", "delete", "1", "--yes"), ("templates", "delete", "oi", "--id", "2", "--yes")):
+    for arguments in (
+        ("media", "delete", "1", "--yes"),
+        ("templates", "delete", "oi", "--id", "2", "--yes"),
+        ("webhook", "register", "--url", "https://bot.example.com/webhooks/whatsapp/webhook"),
+        ("webhook", "show"),
+    ):
         done = await command(tmp_path, *arguments)
         assert done.returncode == 1
         assert "provider: is serpro" in done.stderr
