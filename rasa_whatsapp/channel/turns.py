@@ -105,7 +105,7 @@ class Turns:
         if row.interrupted:
             self._agent.free_lock(row.conversation)
         output = WhatsAppOutput(delivery, self._options, reply, self._settings.merge_texts)
-        if row.attempts > 1 and await self._agent.has_heard(row.conversation, reply.turn):
+        if (row.attempts > 1 or row.retried) and await self._agent.has_heard(row.conversation, reply.turn):
             logger.info("whatsapp.turn.already_run", id=reply.turn)
         else:
             await self._on_new_message(

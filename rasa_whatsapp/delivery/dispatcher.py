@@ -66,7 +66,7 @@ class Dispatcher:
 
     async def _turn(self, row: Row) -> Outcome:
         event = events.decode(row.body)
-        if isinstance(event, events.Message) and event.timestamp:
+        if isinstance(event, events.Message) and event.timestamp and not row.retried:
             age = self._clock() - event.timestamp
             if age > self._max_message_age:
                 logger.warning("whatsapp.message.too_old", id=event.id, age_seconds=round(age))

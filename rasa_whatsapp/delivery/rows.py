@@ -72,6 +72,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         id: the event's or the answer's id.
         attempts: how often it was begun, this time included.
         interrupted: it was running when its process died.
+        retried: it was a dead letter, and a person wants it tried once more.
     """
 
     seq: int
@@ -81,3 +82,53 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     interrupted: bool
     at: float
+    retried: bool = False
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A row as a person looks at it.
+
+    Attributes:
+        lane: ``turn`` or ``answer``.
+        state: ``waiting``, ``running``, ``dead`` or ``done``.
+        reason: why it was given back or became a dead letter; empty when neither happened.
+        receipt: WhatsApp's id of an answer that was sent.
+        body: the encoded event or envelope; empty in lists, and when the row is done.
+    """
+
+    lane: str
+    id: str
+    conversation: str
+    state: str
+    attempts: int
+    at: float
+    reason: str = ""
+    receipt: str = ""
+    body: bytes = b""
+
+
+class Depth(msgspec.Struct, frozen=True):
+    """How many rows of a lane wait or are being worked on, and when the oldest came, if there are any."""
+
+    rows: int
+    oldest: float | None
+
+
+class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
+    """What was erased of a person.
+
+    Attributes:
+        conversations: their keys, which are Rasa's sender ids.
+        names: phone numbers and user ids that led to them.
+        turns: rows that came in, in every state.
+        answers: rows that went out, in every state.
+        values: entries of the key-value shelf.
+        running: how many of the rows were being worked on; their work may write down a little more.
+    """
+
+    conversations: tuple[str, ...]
+    names: int = 0
+    turns: int = 0
+    answers: int = 0
+    values: int = 0
+    running: int = 0

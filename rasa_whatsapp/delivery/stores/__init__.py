@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
-from rasa_whatsapp.delivery.stores.base import Lane, Store
+from rasa_whatsapp.delivery.stores.base import Lane, Records, Store
 from rasa_whatsapp.delivery.stores.memory import MemoryStore
 from rasa_whatsapp.delivery.stores.sqlite import SQLiteStore
-from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.delivery.stores.sqlite_records import SQLiteRecords
+from rasa_whatsapp.errors import SettingsError, StoreError
 
-__all__ = ["Lane", "MemoryStore", "SQLiteStore", "Store", "open_url"]
+__all__ = ["Lane", "MemoryStore", "Records", "SQLiteStore", "Store", "open_url", "records_of"]
 
 
 def open_url(url: str) -> Store:
@@ -22,22 +24,55 @@ def open_url(url: str) -> Store:
     Raises:
         SettingsError: no store has such a URL, or Redis's client is not installed.
     """
-    scheme, separator, rest = url.partition("://")
-    if separator and scheme == "memory":
+    if url == _MEMORY:
         return MemoryStore()
-    if separator and scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
-        return SQLiteStore(Path(rest[1:]))
-    if separator and scheme in ("redis", "rediss"):
-        try:
-            # The one store with a dependency of its own, which a bot on SQLite need not install.
-            from rasa_whatsapp.delivery.stores.redis import RedisStore
-        except ModuleNotFoundError as error:
-            problem = f"names a Redis server, but the module {error.name} is missing."
-            raise SettingsError("store", problem, 'Run pip install "rasa-whatsapp[redis]".') from error
-        return RedisStore(url)
-    raise SettingsError(
-        "store",
-        "names no store.",
-        "Write sqlite:///whatsapp.db for a file in the working directory, redis://host:6379/0 for several "
-        "workers, or memory:// for a trial.",
-    )
+    path = _file(url)
+    if path is not None:
+        return SQLiteStore(path)
+    _check_redis(url)
+    # The one store with a dependency of its own, which a bot on SQLite need not install.
+    from rasa_whatsapp.delivery.stores.redis import RedisStore
+
+    return RedisStore(url)
+
+
+def records_of(url: str) -> Records:
+    """The rows of a store that a bot, running or not, keeps in a file or on a server; nothing is opened yet.
+
+    Raises:
+        SettingsError: no store has such a URL, or Redis's client is not installed.
+        StoreError: there is nothing to read.
+    """
+    if url == _MEMORY:
+        raise StoreError("memory:// lives inside the running bot alone: there is nothing to read.")
+    path = _file(url)
+    if path is not None:
+        if not path.exists():
+            raise StoreError(f"There is no {path}. Run this where the bot runs, or name its file by --store.")
+        return SQLiteRecords(path)
+    _check_redis(url)
+    from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
+    from rasa_whatsapp.delivery.stores.redis_records import RedisRecords
+
+    return RedisRecords(RedisConnection(url))
+
+
+_MEMORY = "memory://"
+
+
+def _file(url: str) -> Path | None:
+    path = url.removeprefix("sqlite:///")
+    return Path(path) if path not in ("", url) else None
+
+
+def _check_redis(url: str) -> None:
+    if not url.startswith(("redis://", "rediss://")):
+        raise SettingsError(
+            "store",
+            "names no store.",
+            "Write sqlite:///whatsapp.db for a file in the working directory, redis://host:6379/0 for "
+            "several workers, or memory:// for a trial.",
+        )
+    if find_spec("redis") is None:
+        problem = "names a Redis server, but the module redis is missing."
+        raise SettingsError("store", problem, 'Run pip install "rasa-whatsapp[redis]".')

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from rasa_whatsapp.delivery.pacing import Pace
-from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row, Waiting
+from rasa_whatsapp.delivery.rows import Arrival, Contact, Depth, Draft, Forgotten, Record, Row, Waiting
 from rasa_whatsapp.delivery.statuses import StatusBoard
 
 REMEMBERED = 7 * 24 * 3600.0
 """Seconds for which an id counts as known: Meta redelivers for up to 7 days."""
 
+
+LANES = ("turn", "answer")
+"""What came in, and what goes out."""
 
 BEHIND = 100
 """How many rows behind the head a lane shows."""
@@ -39,6 +42,47 @@ class Lane(Protocol):
         """Gives the conversation up."""
 
 
+class Records(Protocol):
+    """What a person sees and mends, also from another process while the bot runs.
+
+    A lane is called ``turn`` or ``answer``; a state ``waiting``, ``running``, ``dead`` or ``done``. Every
+    method raises ``errors.StoreError`` when the store cannot be read or written.
+    """
+
+    async def open(self) -> None:
+        """Opens files and connections, inside the running loop."""
+
+    async def close(self) -> None:
+        """Closes them."""
+
+    async def rows(self, lane: str, state: str, limit: int) -> list[Record]:
+        """The newest rows in that state, newest first, without their bodies."""
+
+    async def find(self, id: str) -> list[Record]:
+        """The rows with that id, with their bodies."""
+
+    async def depth(self, lane: str) -> Depth:
+        """How much waits or is being worked on."""
+
+    async def retry(self, lane: str, id: str) -> bool:
+        """Puts a dead letter behind its conversation's rows as if it had just come; says if there was one."""
+
+    async def settle(self, id: str) -> bool:
+        """Marks a dead letter's answer as sent, for WhatsApp had it after all; says if there was one."""
+
+    async def purge(self, lane: str, state: str, before: float) -> int:
+        """Deletes rows that are ``dead`` or ``done`` and came before that time; says how many.
+
+        The id of a ``done`` row is no longer known afterwards.
+        """
+
+    async def forget(self, name: str) -> Forgotten:
+        """Erases everybody who goes by a name such as ``phone:5561…`` or ``user_id:BR.…``.
+
+        Their names, contacts, rows in every state and values on the shelf are deleted.
+        """
+
+
 class Store(Protocol):
     """The inbox, the outbox and a small key-value shelf, behind one door.
 
@@ -53,6 +97,10 @@ class Store(Protocol):
     @property
     def statuses(self) -> StatusBoard:
         """Brings word of what became of a message to whoever waits for it, in whichever process."""
+
+    @property
+    def records(self) -> Records:
+        """A view of all rows for people; open while the store is."""
 
     @property
     def turns(self) -> Lane:

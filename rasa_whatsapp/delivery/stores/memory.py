@@ -7,12 +7,15 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from rasa_whatsapp.delivery.pacing import Pacer
 from rasa_whatsapp.delivery.people import Known, resolve
 from rasa_whatsapp.delivery.ready import Ready
-from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row, Waiting
+from rasa_whatsapp.delivery.rows import Arrival, Contact, Depth, Draft, Forgotten, Record, Row, Waiting
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
+from rasa_whatsapp.delivery.stores.erasure import answers_to, called
 
 
 class Dead(NamedTuple):
@@ -28,10 +31,11 @@ class MemoryLane:
     def __init__(self) -> None:
         self._queues: dict[str, deque[Row]] = {}
         self._ready = Ready()
+        self._running: set[str] = set()
         self._next = 0
         self.dead: list[Dead] = []
 
-    def append(self, conversation: str, id: str, body: bytes, at: float) -> None:
+    def append(self, conversation: str, id: str, body: bytes, at: float, retried: bool = False) -> None:
         """Adds a row behind those of its conversation."""
         self._next += 1
         row = Row(
@@ -42,6 +46,7 @@ class MemoryLane:
             attempts=0,
             interrupted=False,
             at=at,
+            retried=retried,
         )
         self._queues.setdefault(conversation, deque()).append(row)
         self._ready.add(conversation)
@@ -51,21 +56,14 @@ class MemoryLane:
 
     async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
         queue = self._queues.get(conversation)
+        self._running.discard(conversation)
         if queue and done is not None and queue[0].seq == done.seq:
             queue.popleft()
         if not queue:
             self._queues.pop(conversation, None)
             return None
-        head = queue[0]
-        queue[0] = Row(
-            seq=head.seq,
-            id=head.id,
-            conversation=conversation,
-            body=head.body,
-            attempts=head.attempts + 1,
-            interrupted=False,
-            at=head.at,
-        )
+        queue[0] = msgspec.structs.replace(queue[0], attempts=queue[0].attempts + 1)
+        self._running.add(conversation)
         return queue[0]
 
     async def behind(self, conversation: str) -> list[Waiting]:
@@ -73,16 +71,43 @@ class MemoryLane:
         return [Waiting(id=row.id, body=row.body, at=row.at) for row in waiting]
 
     async def give_back(self, row: Row, reason: str) -> None:
-        """Nothing to write down: the row still is the head of its queue."""
+        """The row still is the head of its queue."""
+        self._running.discard(row.conversation)
 
     async def bury(self, row: Row, reason: str) -> None:
         queue = self._queues.get(row.conversation)
         if queue and queue[0].seq == row.seq:
             queue.popleft()
+        self._running.discard(row.conversation)
         self.dead.append(Dead(row, reason))
 
     async def release(self, conversation: str) -> None:
         self._ready.release(conversation)
+
+    def open_rows(self) -> list[tuple[str, Row]]:
+        """What waits or is being worked on, with its state, in order of arrival."""
+        found = [
+            ("running" if place == 0 and conversation in self._running else "waiting", row)
+            for conversation, queue in self._queues.items()
+            for place, row in enumerate(queue)
+        ]
+        return sorted(found, key=lambda each: each[1].seq)
+
+    def unbury(self, id: str) -> Dead | None:
+        """Takes a dead letter away, if there is one."""
+        letter = next((letter for letter in self.dead if letter.row.id == id), None)
+        if letter is not None:
+            self.dead.remove(letter)
+        return letter
+
+    def erase(self, conversation: str) -> tuple[list[Row], int]:
+        """Takes away all rows of a conversation; says how many of them were being worked on."""
+        rows = [*self._queues.pop(conversation, ())]
+        rows += [letter.row for letter in self.dead if letter.row.conversation == conversation]
+        self.dead = [letter for letter in self.dead if letter.row.conversation != conversation]
+        running = conversation in self._running
+        self._running.discard(conversation)
+        return rows, int(running)
 
 
 class MemoryStore:
@@ -100,6 +125,7 @@ class MemoryStore:
         self.statuses = Statuses()
         self.turns = MemoryLane()
         self.answers = MemoryLane()
+        self.records = MemoryRecords(self, clock)
 
     async def open(self) -> None:
         """Nothing to open."""
@@ -135,6 +161,34 @@ class MemoryStore:
                 self._answered[draft.id] = now
                 self.answers.append(conversation, draft.id, draft.body, draft.at)
 
+    def forget(self, name: str) -> Forgotten:
+        """Erases a person; see ``base.Records.forget``."""
+        found = {known.conversation for alias, known in self._aliases.items() if answers_to(alias, name)}
+        owned = {known.conversation for known in self._aliases.values()}
+        kept = [row.conversation for lane in (self.turns, self.answers) for _, row in lane.open_rows()]
+        kept += [letter.row.conversation for lane in (self.turns, self.answers) for letter in lane.dead]
+        found |= {each for each in {*kept, *self._conversations} - owned if called(each, name)}
+        names = [alias for alias, known in self._aliases.items() if known.conversation in found]
+        turns, answers, running, keys = 0, 0, 0, {f"knocked:{conversation}" for conversation in found}
+        for conversation in found:
+            came, at_work = self.turns.erase(conversation)
+            left, in_post = self.answers.erase(conversation)
+            turns, answers, running = turns + len(came), answers + len(left), running + at_work + in_post
+            keys |= {f"held:{row.id}" for row in came}
+            self._conversations.pop(conversation, None)
+            self._contacts.pop(conversation, None)
+        owners = {conversation.encode() for conversation in found}
+        sent = {key: value for key, (value, _) in self._shelf.items() if key.startswith("sent:")}
+        keys |= {key for key, value in sent.items() if value in owners}
+        return Forgotten(
+            conversations=tuple(sorted(found)),
+            names=len([self._aliases.pop(alias) for alias in names]),
+            turns=turns,
+            answers=answers,
+            values=sum(self._shelf.pop(key, None) is not None for key in keys),
+            running=running,
+        )
+
     async def contact(self, conversation: str) -> Contact | None:
         return self._contacts.get(conversation)
 
@@ -148,6 +202,66 @@ class MemoryStore:
         self._shelf.move_to_end(key)
         while next(iter(self._shelf.values()))[1] < now:
             self._shelf.popitem(last=False)
+
+
+class MemoryRecords:
+    """See ``base.Records``; what is done leaves nothing to look at."""
+
+    def __init__(self, store: MemoryStore, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._lanes = {"turn": store.turns, "answer": store.answers}
+        self._clock = clock
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def rows(self, lane: str, state: str, limit: int) -> list[Record]:
+        newest = [record for record in reversed(self._all(lane)) if record.state == state][:limit]
+        return [msgspec.structs.replace(record, body=b"") for record in newest]
+
+    async def find(self, id: str) -> list[Record]:
+        return [record for lane in self._lanes for record in self._all(lane) if record.id == id]
+
+    async def depth(self, lane: str) -> Depth:
+        ats = [row.at for _, row in self._lanes[lane].open_rows()]
+        return Depth(len(ats), min(ats, default=None))
+
+    async def retry(self, lane: str, id: str) -> bool:
+        letter = self._lanes[lane].unbury(id)
+        if letter is not None:
+            row = letter.row
+            self._lanes[lane].append(row.conversation, row.id, row.body, self._clock(), retried=True)
+        return letter is not None
+
+    async def settle(self, id: str) -> bool:
+        return self._store.answers.unbury(id) is not None
+
+    async def purge(self, lane: str, state: str, before: float) -> int:
+        old = [r.id for r in self._all(lane) if r.state == state == "dead" and r.at < before]
+        return sum(self._lanes[lane].unbury(id) is not None for id in old)
+
+    async def forget(self, name: str) -> Forgotten:
+        return self._store.forget(name)
+
+    def _all(self, lane: str) -> list[Record]:
+        letters = [_record(lane, "dead", letter.row, letter.reason) for letter in self._lanes[lane].dead]
+        return letters + [_record(lane, state, row, "") for state, row in self._lanes[lane].open_rows()]
+
+
+def _record(lane: str, state: str, row: Row, reason: str) -> Record:
+    return Record(
+        lane=lane,
+        id=row.id,
+        conversation=row.conversation,
+        state=state,
+        attempts=row.attempts,
+        at=row.at,
+        reason=reason,
+        body=row.body,
+    )
 
 
 def _forget_before(ids: OrderedDict[str, float], limit: float) -> None:

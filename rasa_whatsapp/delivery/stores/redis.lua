@@ -9,7 +9,7 @@
 --            <lane>:rows:<conversation>     list: its rows, the head first
 --            <lane>:state:<conversation>    entry (in the stream), fence (of the owner), place (how many heads
 --                                           are gone), and of the head: running (its fence), attempts, reason
---            <lane>:id:<id>                 an id that counts as known; holds the receipt
+--            <lane>:id:<id>                 an id that counts as known; of a done row, whose it was and the receipt
 --            <lane>:dead, <lane>:letters    dead letters: ids by time, contents by id
 --
 -- A conversation has at most one entry in the stream. That entry is the lease: whoever the consumer group gave
@@ -147,10 +147,10 @@ end
 
 local function refuse() return redis.error_reply('LEASELOST another worker owns the conversation') end
 
--- The head is done: its id stays known, with the receipt.
-function api.finish(conversation, fence, place, id, receipt, remembered)
+-- The head is done: its id stays known, with what is left of the row.
+function api.finish(conversation, fence, place, id, done, remembered)
   if not owns(conversation, fence) then return refuse() end
-  if pop(conversation, place) then redis.call('SET', id_key(id), receipt, 'EX', remembered) end
+  if pop(conversation, place) then redis.call('SET', id_key(id), done, 'EX', remembered) end
   return api.begin(conversation, fence)
 end
 
@@ -206,6 +206,65 @@ function api.leave(consumer, lease)
     local name, pending, idle = other[2], other[4], other[6]
     if pending == 0 and idle > 60000 then redis.call('XGROUP', 'DELCONSUMER', ready, group, name) end
   end
+end
+
+-- A page of the conversations in line, after an entry: entry, conversation, running, attempts, reason, rows.
+function api.page(after, count)
+  local page = {}
+  for _, entry in ipairs(redis.call('XRANGE', ready, after, '+', 'COUNT', count)) do
+    local conversation = entry[2][2]
+    local head = redis.call('HMGET', state_key(conversation), 'running', 'attempts', 'reason')
+    local rows = redis.call('LRANGE', rows_key(conversation), 0, -1)
+    page[#page + 1] = { entry[1], conversation, head[1], head[2], head[3], rows }
+  end
+  return page
+end
+
+-- The same page, only counted: the last entry, how many rows, and when the oldest head came.
+function api.depth(after, count)
+  local last, rows, oldest = false, 0, false
+  for _, entry in ipairs(redis.call('XRANGE', ready, after, '+', 'COUNT', count)) do
+    last = entry[1]
+    local key = rows_key(entry[2][2])
+    local head = redis.call('LINDEX', key, 0)
+    if head then
+      rows = rows + redis.call('LLEN', key)
+      local at = struct.unpack('>d', head, 3) -- behind the first bytes of the array and of the number
+      if not oldest or at < oldest then oldest = at end
+    end
+  end
+  return { last, rows, oldest and string.format('%.6f', oldest) }
+end
+
+-- Takes a dead letter away; whether there was one.
+function api.unbury(id)
+  redis.call('ZREM', lane .. ':dead', id)
+  return redis.call('HDEL', lane .. ':letters', id)
+end
+
+function api.retry(id, conversation, row)
+  if api.unbury(id) == 0 then return 0 end
+  append(conversation, row)
+  return 1
+end
+
+function api.settle(id, done, remembered)
+  if api.unbury(id) == 0 then return 0 end
+  redis.call('SET', id_key(id), done, 'EX', remembered)
+  return 1
+end
+
+-- Takes a conversation's rows away, from its owner too. Returns them, and whether the head was running.
+function api.erase(conversation)
+  local state, rows = state_key(conversation), rows_key(conversation)
+  local entry, running = unpack(redis.call('HMGET', state, 'entry', 'running'))
+  if entry then
+    redis.call('XACK', ready, group, entry)
+    redis.call('XDEL', ready, entry)
+  end
+  local erased = redis.call('LRANGE', rows, 0, -1)
+  redis.call('DEL', rows, state)
+  return { erased, running and 1 or 0 }
 end
 
 -- Functions whose arguments are a list of any length read them from ARGV.

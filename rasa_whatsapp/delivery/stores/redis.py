@@ -20,6 +20,7 @@ from rasa_whatsapp.delivery.stores.base import REMEMBERED
 from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
 from rasa_whatsapp.delivery.stores.redis_lane import PREFIX, RedisLane, encode
 from rasa_whatsapp.delivery.stores.redis_pacing import RedisPacer
+from rasa_whatsapp.delivery.stores.redis_records import RedisRecords
 from rasa_whatsapp.delivery.stores.redis_statuses import RedisStatuses
 from rasa_whatsapp.errors import StoreError
 
@@ -36,6 +37,7 @@ class RedisStore:
 
     Attributes:
         pacer: hands out sending times to all workers together.
+        records: all rows, for people.
         statuses: what became of messages, whichever worker was told.
     """
 
@@ -44,6 +46,7 @@ class RedisStore:
         self._arrivals: Batch[Arrival, str] = Batch(self._write_arrivals)
         self.turns = RedisLane(self._connection, "turn", lease)
         self.answers = RedisLane(self._connection, "answer", lease)
+        self.records = RedisRecords(self._connection)
         self.pacer = RedisPacer(self._connection, PREFIX)
         self.statuses = RedisStatuses(self._connection, PREFIX)
 

@@ -27,16 +27,26 @@ LOOK = 0.5
 
 
 class Kept(msgspec.Struct, frozen=True, array_like=True):
-    """A row as it waits in its conversation's list."""
+    """A row as it waits in its conversation's list; ``redis.lua`` reads ``at`` where it stands, in front."""
 
-    id: str
     at: float
+    id: str
     body: bytes
+    retried: bool = False
 
 
 def encode(row: Arrival | Draft) -> bytes:
     """The row as it is kept."""
-    return msgspec.msgpack.encode(Kept(row.id, row.at, row.body))
+    return msgspec.msgpack.encode(Kept(row.at, row.id, row.body))
+
+
+class Finished(msgspec.Struct, frozen=True, array_like=True):
+    """What is left of a row that is done, under its id, for as long as that counts as known."""
+
+    conversation: str
+    at: float
+    attempts: int
+    receipt: str
 
 
 class Letter(msgspec.Struct, frozen=True, array_like=True):
@@ -128,9 +138,8 @@ class RedisLane:
         if done is None:
             head = await self.call("begin", conversation, fence)
         else:
-            head = await self.call(
-                "finish", conversation, fence, done.seq, done.id, receipt, round(REMEMBERED)
-            )
+            left = msgspec.msgpack.encode(Finished(conversation, done.at, done.attempts, receipt))
+            head = await self.call("finish", conversation, fence, done.seq, done.id, left, round(REMEMBERED))
         if head is None:
             return None
         place, row, attempts, interrupted = head
@@ -143,6 +152,7 @@ class RedisLane:
             attempts=attempts,
             interrupted=bool(interrupted),
             at=kept.at,
+            retried=kept.retried,
         )
 
     async def behind(self, conversation: str) -> list[Waiting]:

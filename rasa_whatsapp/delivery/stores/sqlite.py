@@ -25,6 +25,8 @@ from rasa_whatsapp.delivery.ready import Ready
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row, Waiting
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
+from rasa_whatsapp.delivery.stores.sqlite_records import SQLiteRecords
+from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN, SCHEMA
 from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
 from rasa_whatsapp.errors import StoreError
 
@@ -38,25 +40,6 @@ PURGE_EVERY = 60.0
 """Seconds between two purges of what is older than seven days."""
 PURGE_CHUNK = 500
 """Rows purged in one transaction, so that no request waits for a long one."""
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS conversation (key TEXT PRIMARY KEY, created REAL NOT NULL, contact BLOB);
-CREATE TABLE IF NOT EXISTS alias (alias TEXT PRIMARY KEY, conversation TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS shelf (key TEXT PRIMARY KEY, value BLOB NOT NULL, expires REAL NOT NULL);
-CREATE INDEX IF NOT EXISTS shelf_expires ON shelf (expires);
-CREATE TABLE IF NOT EXISTS turn (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'waiting', attempts INTEGER NOT NULL DEFAULT 0, at REAL NOT NULL,
-    reason TEXT NOT NULL DEFAULT '', receipt TEXT NOT NULL DEFAULT '', body BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS turn_open ON turn (conversation, seq) WHERE state IN ('waiting', 'running');
-CREATE TABLE IF NOT EXISTS answer (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'waiting', attempts INTEGER NOT NULL DEFAULT 0, at REAL NOT NULL,
-    reason TEXT NOT NULL DEFAULT '', receipt TEXT NOT NULL DEFAULT '', body BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS answer_open ON answer (conversation, seq) WHERE state IN ('waiting', 'running');
-"""
-
-_OPEN = "state IN ('waiting', 'running')"
 
 
 class SQLiteLane:
@@ -79,7 +62,7 @@ class SQLiteLane:
 
         def new(connection: sqlite3.Connection) -> list[tuple[str, int]]:
             return connection.execute(
-                f"SELECT conversation, max(seq) FROM {self._table} WHERE {_OPEN} AND seq > ? "
+                f"SELECT conversation, max(seq) FROM {self._table} WHERE {OPEN} AND seq > ? "
                 "GROUP BY conversation ORDER BY min(seq)",
                 (after,),
             ).fetchall()
@@ -99,13 +82,13 @@ class SQLiteLane:
                     (receipt, done.seq),
                 )
             head = connection.execute(
-                f"SELECT seq, id, body, attempts + 1, state = 'running', at FROM {self._table} "
-                f"WHERE conversation=? AND {_OPEN} ORDER BY seq LIMIT 1",
+                f"SELECT seq, id, body, attempts + 1, state = 'running', at, retried FROM {self._table} "
+                f"WHERE conversation=? AND {OPEN} ORDER BY seq LIMIT 1",
                 (conversation,),
             ).fetchone()
             if head is None:
                 return None
-            seq, id, body, attempts, running, at = head
+            seq, id, body, attempts, running, at, retried = head
             connection.execute(
                 f"UPDATE {self._table} SET state='running', attempts=? WHERE seq=?", (attempts, seq)
             )
@@ -117,6 +100,7 @@ class SQLiteLane:
                 attempts=attempts,
                 interrupted=bool(running),
                 at=at,
+                retried=bool(retried),
             )
 
         return await self._thread.run(next_row)
@@ -124,7 +108,7 @@ class SQLiteLane:
     async def behind(self, conversation: str) -> list[Waiting]:
         rows = await self._thread.run(
             lambda connection: connection.execute(
-                f"SELECT id, body, at FROM {self._table} WHERE conversation=? AND {_OPEN} "
+                f"SELECT id, body, at FROM {self._table} WHERE conversation=? AND {OPEN} "
                 "ORDER BY seq LIMIT ? OFFSET 1",
                 (conversation, BEHIND),
             ).fetchall()
@@ -159,13 +143,14 @@ class SQLiteStore:
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self._path = path
         self._clock = clock
-        self._thread = SQLiteThread(path, _SCHEMA)
+        self._thread = SQLiteThread(path, SCHEMA)
         self._arrivals: Batch[Arrival, str] = Batch(self._write_arrivals)
         self._tasks: list[asyncio.Task[None]] = []
         self._lock: int | None = None
         self.pacer = Pacer()
         self.statuses = Statuses()
         self._owner = False
+        self.records = SQLiteRecords(path, clock)
         self.turns = SQLiteLane(self._thread, "turn")
         self.answers = SQLiteLane(self._thread, "answer")
 
@@ -173,8 +158,12 @@ class SQLiteStore:
         await self._thread.open()
         try:
             self._lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            await self.records.open()
+        except StoreError:
+            await self.close()
+            raise
         except OSError as error:
-            await self._thread.close()
+            await self.close()
             raise StoreError(f"store: cannot open {self._path}.lock: {error}.") from error
         self._tasks = [asyncio.create_task(self._work_off()), asyncio.create_task(self._purge())]
 
@@ -182,6 +171,7 @@ class SQLiteStore:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.records.close()
         await self._thread.close()
         if self._lock is not None:
             os.close(self._lock)

@@ -1,0 +1,148 @@
+"""The rows of the SQLite store as people see and mend them."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+from rasa_whatsapp.delivery.rows import Depth, Forgotten, Record
+from rasa_whatsapp.delivery.stores.base import LANES
+from rasa_whatsapp.delivery.stores.erasure import answers_to, called
+from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN, SCHEMA
+from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
+
+_COLUMNS = "id, conversation, state, attempts, at, reason, receipt"
+
+
+class SQLiteRecords:
+    """See ``base.Records``.
+
+    It has a connection of its own, in the bot's process too: who works the rows off watches for what other
+    connections write, and so hears of rows that are tried again.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self._thread = SQLiteThread(path, SCHEMA)
+        self._clock = clock
+
+    async def open(self) -> None:
+        await self._thread.open()
+
+    async def close(self) -> None:
+        await self._thread.close()
+
+    async def rows(self, lane: str, state: str, limit: int) -> list[Record]:
+        # The condition lets SQLite use the index of open rows.
+        where = f"state=? AND {OPEN}" if state in ("waiting", "running") else f"state='{state}' AND state=?"
+        query = f"SELECT {_COLUMNS} FROM {lane} WHERE {where} ORDER BY seq DESC LIMIT ?"
+        found = await self._thread.run(
+            lambda connection: connection.execute(query, (state, limit)).fetchall()
+        )
+        return [_record(lane, row) for row in found]
+
+    async def find(self, id: str) -> list[Record]:
+        def find(connection: sqlite3.Connection) -> list[Record]:
+            return [
+                _record(lane, row)
+                for lane in LANES
+                for row in connection.execute(f"SELECT {_COLUMNS}, body FROM {lane} WHERE id=?", (id,))
+            ]
+
+        return await self._thread.run(find)
+
+    async def depth(self, lane: str) -> Depth:
+        query = f"SELECT count(*), min(at) FROM {lane} WHERE {OPEN}"
+        return Depth(*await self._thread.run(lambda connection: connection.execute(query).fetchone()))
+
+    async def retry(self, lane: str, id: str) -> bool:
+        now = self._clock()
+
+        def retry(connection: sqlite3.Connection) -> bool:
+            query = f"SELECT conversation, body FROM {lane} WHERE id=? AND state='dead'"
+            letter = connection.execute(query, (id,)).fetchone()
+            if letter is None:
+                return False
+            # A new row comes behind all others, and is noticed by whoever works them off.
+            connection.execute(f"DELETE FROM {lane} WHERE id=?", (id,))
+            connection.execute(
+                f"INSERT INTO {lane} (id, conversation, at, body, retried) VALUES (?, ?, ?, ?, 1)",
+                (id, letter[0], now, letter[1]),
+            )
+            return True
+
+        return await self._thread.run(retry)
+
+    async def settle(self, id: str) -> bool:
+        query = "UPDATE answer SET state='done', body=x'', reason='' WHERE id=? AND state='dead'"
+        return await self._thread.run(lambda connection: connection.execute(query, (id,)).rowcount) > 0
+
+    async def purge(self, lane: str, state: str, before: float) -> int:
+        query = f"DELETE FROM {lane} WHERE state='{state}' AND at<?"
+        return await self._thread.run(lambda connection: connection.execute(query, (before,)).rowcount)
+
+    async def forget(self, name: str) -> Forgotten:
+        return await self._thread.run(lambda connection: _forget(connection, name))
+
+
+def _record(lane: str, row: tuple[Any, ...]) -> Record:
+    id, conversation, state, attempts, at, reason, receipt, *body = row
+    return Record(
+        lane=lane,
+        id=id,
+        conversation=conversation,
+        state=state,
+        attempts=attempts,
+        at=at,
+        reason=reason,
+        receipt=receipt,
+        body=body[0] if body else b"",
+    )
+
+
+def _forget(connection: sqlite3.Connection, name: str) -> Forgotten:
+    conversations = _conversations(connection, name)
+
+    def delete(table: str, column: str, values: Collection[str]) -> int:
+        query = f"DELETE FROM {table} WHERE {column}=?"
+        return sum(connection.execute(query, (value,)).rowcount for value in values)
+
+    turns, running = [], 0
+    for lane in LANES:
+        for conversation in conversations:
+            query = f"SELECT id, state FROM {lane} WHERE conversation=?"
+            for id, state in connection.execute(query, (conversation,)):
+                running += state == "running"
+                if lane == "turn":
+                    turns.append(id)
+    values = [f"held:{id}" for id in turns] + [f"knocked:{conversation}" for conversation in conversations]
+    erased = Forgotten(
+        conversations=tuple(conversations),
+        names=delete("alias", "conversation", conversations),
+        turns=delete("turn", "conversation", conversations),
+        answers=delete("answer", "conversation", conversations),
+        values=delete("shelf", "key", values)
+        + sum(
+            connection.execute(
+                "DELETE FROM shelf WHERE key >= 'sent:' AND key < 'sent;' AND value=?", (each.encode(),)
+            ).rowcount
+            for each in conversations
+        ),
+        running=running,
+    )
+    delete("conversation", "key", conversations)
+    return erased
+
+
+def _conversations(connection: sqlite3.Connection, name: str) -> list[str]:
+    connection.create_function("answers_to", 2, answers_to, deterministic=True)
+    connection.create_function("called", 2, called, deterministic=True)
+    query = (
+        "SELECT conversation FROM alias WHERE answers_to(alias, :name) UNION "
+        "SELECT key FROM (SELECT key FROM conversation UNION SELECT conversation FROM turn "
+        "UNION SELECT conversation FROM answer) "
+        "WHERE called(key, :name) AND key NOT IN (SELECT conversation FROM alias)"
+    )
+    return [row[0] for row in connection.execute(query, {"name": name})]
