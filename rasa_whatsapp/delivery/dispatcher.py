@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from rasa_whatsapp import events
+from rasa_whatsapp.delivery.admission import Admission
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.stores.base import Lane
 from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
@@ -54,6 +55,7 @@ class Dispatcher:
         self._max_message_age = max_message_age
         self._debounce = debounce
         self._clock = clock
+        self._admission = Admission()
         self._worker = Worker(lane, self._turn, max_turns, ready)
 
     def start(self) -> None:
@@ -76,7 +78,8 @@ class Dispatcher:
         if self._debounce and isinstance(event, events.Text):
             event, ids = await self._gather(event, row)
         try:
-            await self._handle(event, row, ids)
+            async with self._admission.turn():
+                await self._handle(event, row, ids)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             if row.attempts >= ATTEMPTS:

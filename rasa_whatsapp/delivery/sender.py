@@ -85,6 +85,7 @@ class Sender:
         self._worker = Worker(store.answers, self._post, POSTS)
         self._clock = clock
         self._media: OrderedDict[str, tuple[str, float]] = OrderedDict()
+        self._due: set[str] = set()
 
     def start(self) -> None:
         """Begins to send."""
@@ -109,7 +110,9 @@ class Sender:
                 return Done()
             logger.warning("whatsapp.message.sent_again", id=row.id, to=mask_phone(envelope.to))
         await self._wait_for_media(row.conversation)
-        await self._worker.pause(await self._pace.reserve(envelope.number, envelope.to, gateway.throughput))
+        wait = await self._until_due(row, envelope, gateway)
+        if wait > 0:
+            return Later(wait, "paced to WhatsApp's limits")
         await self._failures.remember(row, envelope.turn)
         try:
             wamid = await gateway.send(message, envelope.to, row.id)
@@ -119,6 +122,16 @@ class Sender:
             return await self._judge(row, envelope, gateway, error)
         self._remember_media(row, message)
         return Done(wamid)
+
+    async def _until_due(self, row: Row, envelope: Envelope, gateway: Gateway) -> float:
+        """Seconds until the message may leave; its time is reserved when it is first asked for."""
+        if row.id in self._due:
+            self._due.discard(row.id)
+            return 0.0
+        wait = await self._pace.reserve(envelope.number, envelope.to, gateway.throughput)
+        if wait > 0:
+            self._due.add(row.id)
+        return wait
 
     async def _wait_for_media(self, conversation: str) -> None:
         """WhatsApp fetches and converts media: what follows at once would overtake it on the phone."""
