@@ -9,6 +9,7 @@ import typer
 from rasa_whatsapp import __version__
 from rasa_whatsapp.cli.demo import demo
 from rasa_whatsapp.cli.doctor import doctor
+from rasa_whatsapp.cli.inbox import inbox
 from rasa_whatsapp.cli.media import media
 from rasa_whatsapp.cli.send import send
 from rasa_whatsapp.cli.simulator import simulator
@@ -24,7 +25,13 @@ app = typer.Typer(
 )
 for command in (demo, simulator, doctor):
     app.command()(command)
-for name, group in (("webhook", webhook), ("send", send), ("media", media), ("templates", templates)):
+for name, group in (
+    ("webhook", webhook),
+    ("send", send),
+    ("media", media),
+    ("templates", templates),
+    ("inbox", inbox),
+):
     app.add_typer(group, name=name)
 
 

@@ -1,0 +1,74 @@
+"""How `inbox` shows rows: masked in lists, whole where one is asked for."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from typing import Any
+
+import msgspec
+
+from rasa_whatsapp.delivery.rows import Forgotten, Record
+from rasa_whatsapp.masking import mask_phone
+
+COLUMNS = ("came", "lane", "state", "person", "tries", "id", "reason")
+
+
+def summary(row: Record) -> dict[str, Any]:
+    """A row without its message; phone numbers are masked."""
+    return {
+        "id": row.id,
+        "lane": row.lane,
+        "state": _state(row),
+        "person": masked(row.conversation),
+        "came": _time(row.at),
+        "attempts": row.attempts,
+        "reason": row.reason,
+    }
+
+
+def cells(row: Record) -> tuple[str, ...]:
+    """The summary as a line of a table."""
+    shown = summary(row)
+    names = ("came", "lane", "state", "person", "attempts", "id", "reason")
+    return tuple(str(shown[name]).replace("\n", " ") for name in names)
+
+
+def whole(row: Record) -> dict[str, Any]:
+    """All that is kept of a row."""
+    return {
+        **summary(row),
+        "conversation": row.conversation,
+        "receipt": row.receipt,
+        "body": msgspec.json.decode(row.body) if row.body else None,
+    }
+
+
+def masked(conversation: str) -> str:
+    """A conversation's key that can be shown: with a phone number it is masked, a user id is not."""
+    number, separator, person = conversation.rpartition(":")
+    phone = re.fullmatch(r"\+?(\d{4,})(~\d+)?", person)
+    return f"{number}{separator}{mask_phone(phone[1])}{phone[2] or ''}" if phone else conversation
+
+
+def erased(forgotten: Forgotten) -> str:
+    """What was erased, and what lies elsewhere."""
+    if not forgotten.conversations:
+        return "Nothing is kept of this person here."
+    lines = [
+        f"Erased: {forgotten.names} names, {forgotten.turns} messages, {forgotten.answers} answers and "
+        f"{forgotten.values} other values.",
+        "Not ours, and still there: Rasa's tracker store keeps the conversation under the sender id "
+        f"{', '.join(forgotten.conversations)}; log files, downloaded media and backups may too.",
+    ]
+    if forgotten.running:
+        lines.append("The bot was working for this person just now: run this again when it is done.")
+    return "\n".join(lines)
+
+
+def _state(row: Record) -> str:
+    return "sent" if (row.lane, row.state) == ("answer", "done") else row.state
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
