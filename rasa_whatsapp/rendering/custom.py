@@ -13,13 +13,18 @@ from rasa_whatsapp.rendering.values import items_of
 def read_custom(custom: object) -> list[Message]:
     """Return the messages of a custom response: one Cloud API body, or a list of them.
 
-    Where bodies for several channels stand side by side under the channels' names, those under ``whatsapp``
-    count.
+    Where something stands for each of several channels under the channel's name, what is under ``whatsapp``
+    counts.
 
     Raises:
         MessageError: a body is not of the Cloud API, or WhatsApp is known to reject it.
     """
     return [_read_body(body, place) for place, body in _bodies(custom)]
+
+
+def is_for_whatsapp(custom: object) -> bool:
+    """Whether a custom response is made for this channel: the rest of the response is for the others."""
+    return isinstance(custom, Mapping) and "whatsapp" in custom
 
 
 def send_custom(custom: object, draft: Draft) -> None:
@@ -33,7 +38,7 @@ def send_custom(custom: object, draft: Draft) -> None:
 
 def _bodies(custom: object) -> list[tuple[str, object]]:
     place, inner = "custom", custom
-    if isinstance(custom, Mapping) and "whatsapp" in custom:
+    if isinstance(custom, Mapping) and is_for_whatsapp(custom):
         place, inner = "custom.whatsapp", custom["whatsapp"]
     if isinstance(inner, (list, tuple)):
         return [(f"{place}[{index}]", body) for index, body in enumerate(inner)]

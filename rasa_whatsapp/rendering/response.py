@@ -11,7 +11,7 @@ from rasa_whatsapp.rendering.block import Block
 from rasa_whatsapp.rendering.buttons import read_buttons
 from rasa_whatsapp.rendering.carousel import read_elements, send_elements
 from rasa_whatsapp.rendering.compose import send_block
-from rasa_whatsapp.rendering.custom import send_custom
+from rasa_whatsapp.rendering.custom import is_for_whatsapp, send_custom
 from rasa_whatsapp.rendering.draft import Draft, Options, Rendering
 from rasa_whatsapp.rendering.layout import read_layout
 from rasa_whatsapp.rendering.values import items_of, mapping_of, text_of
@@ -23,9 +23,18 @@ def render(response: Mapping[str, Any], options: Options | None = None) -> Rende
     The parts keep Rasa's order: text with its buttons, custom, image, attachment, elements; but the first
     picture joins the text or the buttons, and text alone joins the elements. Other keys are ignored.
 
+    Where ``custom`` has messages under ``whatsapp``, they replace the rest, which is for other channels;
+    it is sent when none of them can be.
+
     Never raises for any response: what cannot be shown is named in ``problems``, the rest is still rendered.
     """
     draft = Draft(options or Options())
+    custom = response.get("custom")
+    if is_for_whatsapp(custom):
+        send_custom(custom, draft)
+        if draft.messages:
+            return draft.finish()
+        custom = None
     lead = Block(
         text=text_of(response.get("text")),
         buttons=read_buttons(
@@ -38,7 +47,6 @@ def render(response: Mapping[str, Any], options: Options | None = None) -> Rende
     elements = read_elements(response.get("elements"), "elements", draft)
     for template in templates:
         elements += _read_template(template, draft)
-    custom = response.get("custom")
     if lead:
         lead = replace(lead, media=_take_picture(media))
     intro = Block()

@@ -57,3 +57,22 @@ def test_an_empty_custom_is_nothing(custom: object) -> None:
     rendering = render({"text": "Hola", "custom": custom})
     assert rendering.messages == (Text("Hola"),)
     assert rendering.problems == ()
+
+
+def test_what_is_made_for_whatsapp_replaces_the_rest() -> None:
+    """Text, picture and buttons beside it are for channels that cannot show the message."""
+    response = {
+        "text": "Club, acceso norte",
+        "image": "https://club.example/map.png",
+        "custom": {"whatsapp": [PLACE]},
+    }
+    rendering = render(response)
+    assert rendering.messages == (Location(-34.6, -58.4, "Club"),)
+    assert rendering.problems == ()
+
+
+def test_where_it_cannot_be_sent_the_rest_is() -> None:
+    """The person gets the words for other channels rather than nothing."""
+    rendering = render({"text": "Club", "custom": {"whatsapp": [{"type": "teapot"}]}})
+    assert rendering.messages == (Text("Club"),)
+    assert len(rendering.problems) == 1

@@ -8,7 +8,17 @@ import importlib.util
 for absent in ("rasa", "sanic", "rasa_sdk", "redis"):
     assert importlib.util.find_spec(absent) is None, f"{absent} is installed, so this proves nothing"
 
-for name in ("", ".cloud", ".delivery", ".errors", ".events", ".messages", ".rendering", ".settings"):
+for name in (
+    "",
+    ".actions",
+    ".cloud",
+    ".delivery",
+    ".errors",
+    ".events",
+    ".messages",
+    ".rendering",
+    ".settings",
+):
     importlib.import_module(f"rasa_whatsapp{name}")
 
 try:

@@ -1,0 +1,19 @@
+"""Helpers for custom actions; they need neither Rasa nor Sanic beside the action server.
+
+incoming.py   what the person sent, as a typed event
+reply.py      typed messages as answers in the turn
+plain.py      a message as other channels can show it
+
+    >>> class ActionPlace(Action):
+    ...     def run(self, dispatcher, tracker, domain):
+    ...         place = actions.incoming(tracker)
+    ...         if isinstance(place, events.Location):
+    ...             actions.reply(dispatcher, messages.CtaUrl("Found you.", "Open map", map_of(place)))
+"""
+
+from __future__ import annotations
+
+from rasa_whatsapp.actions.incoming import incoming
+from rasa_whatsapp.actions.reply import reply
+
+__all__ = ["incoming", "reply"]
