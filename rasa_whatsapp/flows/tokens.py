@@ -1,0 +1,131 @@
+"""Flow tokens: who was sent which Flow.
+
+A token is random, so that nobody can guess another one; what it stands for is kept on a shelf, under the
+token's hash, so that who reads the shelf cannot use the tokens.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from rasa_whatsapp.flows.errors import FlowRequestSignatureAuthenticationFailed
+
+LIFETIME = 7 * 24 * 3600.0
+"""Seconds for which a token is valid unless told."""
+_BYTES = 24
+_LONGEST = 512
+
+
+class Shelf(Protocol):
+    """Where tokens are kept; every store of ``rasa_whatsapp.delivery`` is one."""
+
+    async def get(self, key: str) -> bytes | None:
+        """A value, ``None`` when there is none or it has expired."""
+
+    async def set(self, key: str, value: bytes, ttl: float) -> None:
+        """Keeps a value for ``ttl`` seconds."""
+
+
+class FlowToken(msgspec.Struct, frozen=True, kw_only=True):
+    """What a token of ours stands for: the conversation that the Flow was sent in, and which Flow it is."""
+
+    conversation: str
+    flow: str = ""
+
+    def __repr__(self) -> str:
+        return f"FlowToken(flow={self.flow!r})"
+
+
+class FlowTokens:
+    """Makes and recognises tokens.
+
+    Args:
+        shelf: where they are kept.
+        lifetime: seconds for which a token is valid.
+    """
+
+    def __init__(self, shelf: Shelf, lifetime: float = LIFETIME) -> None:
+        self._shelf = shelf
+        self._lifetime = lifetime
+
+    async def issue(self, conversation: str, flow: str = "") -> str:
+        """A new token for one message.
+
+        Raises:
+            StoreError: it could not be kept, so it must not be sent.
+        """
+        token = secrets.token_urlsafe(_BYTES)
+        known = FlowToken(conversation=conversation, flow=flow)
+        await self._shelf.set(_key(token), msgspec.json.encode(known), self._lifetime)
+        return token
+
+    async def verify(self, token: str) -> FlowToken | None:
+        """What the token stands for; None when it is not ours or has expired.
+
+        Raises:
+            StoreError: nobody can tell just now.
+        """
+        if not token or len(token) > _LONGEST:
+            return None
+        kept = await self._shelf.get(_key(token))
+        return msgspec.json.decode(kept, type=FlowToken) if kept else None
+
+
+def check_token_signature(signature: str, token: str, secrets: Sequence[str]) -> None:
+    """Checks that Meta has signed the token: a JWT, HS256 with the app secret.
+
+    The JWT's own ``exp`` and ``nbf`` are obeyed, and a ``flow_token`` in it must be this one.
+
+    Raises:
+        FlowRequestSignatureAuthenticationFailed: none of the secrets signed it, or not for this token.
+
+    Source: Meta, WhatsApp Flows, Implementing endpoints, flow_token_signature (data API 4.0, Flow JSON 7.3).
+    """
+    head, _, tail = signature.rpartition(".")
+    given = _decoded(tail)
+    made = [
+        hmac.new(each.encode(), head.encode("utf-8", "replace"), hashlib.sha256).digest() for each in secrets
+    ]
+    # All are compared, so that the time taken does not tell which secret is the current one.
+    matches = [hmac.compare_digest(given, each) for each in made]
+    header, _, payload = head.partition(".")
+    if not any(matches) or _json(header).get("alg") != "HS256":
+        raise FlowRequestSignatureAuthenticationFailed("flow_token_signature was not made by Meta.")
+    claims, now = _json(payload), time.time()
+    if not _seconds(claims.get("nbf"), 0.0) <= now < _seconds(claims.get("exp"), now + 1):
+        raise FlowRequestSignatureAuthenticationFailed("flow_token_signature is not valid at this time.")
+    if claims.get("flow_token", token) != token:
+        raise FlowRequestSignatureAuthenticationFailed("flow_token_signature is for another token.")
+
+
+def _key(token: str) -> str:
+    return f"flow_token:{hashlib.sha256(token.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def _decoded(part: str) -> bytes:
+    """A part of a JWT: base64 in its URL form, without padding."""
+    try:
+        return base64.urlsafe_b64decode(part.encode("ascii") + b"=" * (-len(part) % 4))
+    except (binascii.Error, UnicodeEncodeError):
+        return b""
+
+
+def _json(part: str) -> dict[str, Any]:
+    try:
+        document = msgspec.json.decode(_decoded(part))
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _seconds(value: Any, otherwise: float) -> float:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else otherwise
