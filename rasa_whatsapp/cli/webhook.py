@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rasa_whatsapp.cli import webhook_serpro
 from rasa_whatsapp.cli.calling import (
     Credentials,
     Json,
@@ -45,10 +46,12 @@ def register(
     number: Number = "",
     as_json: Json = False,
 ) -> None:
-    """Let WhatsApp post to this address, with the settings' verify_token; may be repeated."""
+    """Let WhatsApp post to this address, with the settings' verify_token or webhook_token; repeatable."""
 
     async def work() -> dict[str, Any]:
         chosen = choose(credentials, number)
+        if chosen.settings.provider == "serpro":
+            return await webhook_serpro.register(chosen, url)
         verify_token = chosen.settings.verify_token
         async with client_of(chosen) as any_client:
             client = cloud(any_client)
@@ -68,7 +71,10 @@ def show(credentials: Credentials = None, number: Number = "", as_json: Json = F
     """Show where the number's messages go, and which apps get them."""
 
     async def work() -> dict[str, Any]:
-        async with client_of(choose(credentials, number)) as client:
+        chosen = choose(credentials, number)
+        if chosen.settings.provider == "serpro":
+            return await webhook_serpro.show(chosen)
+        async with client_of(chosen) as client:
             return await _addresses(cloud(client).webhooks, client.waba_id)
 
     _show(finish(work), as_json)
@@ -86,7 +92,10 @@ def delete(
     confirm(f"Delete the {scope.value}'s webhook address?", yes)
 
     async def work() -> dict[str, Any]:
-        async with client_of(choose(credentials, number)) as client:
+        chosen = choose(credentials, number)
+        if chosen.settings.provider == "serpro":
+            return await webhook_serpro.delete(chosen)
+        async with client_of(chosen) as client:
             webhooks = cloud(client).webhooks
             if scope is Scope.number:
                 await webhooks.clear_number()
@@ -110,6 +119,9 @@ def _show(known: dict[str, Any], as_json: bool) -> None:
 
     if as_json:
         print_json(known)
+        return
+    if "webhooks" in known:
+        webhook_serpro.print_hooks(known)
         return
     rows = [
         ["→" if known[level] and known[level] == known["in_use"] else "", level, known[level] or "none"]
