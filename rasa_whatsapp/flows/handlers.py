@@ -47,7 +47,8 @@ class FlowHandlers:
     def on(self, *, flow: str = "", screen: str = "", action: str = "") -> Callable[[H], H]:
         """Registers a function, ``async`` or not, for the requests that it names.
 
-        Of several that fit the most specific one answers. A function that is not ``async`` runs in a thread.
+        Of several that fit the most specific one answers. A function that is not ``async`` runs in a thread,
+        and keeps it until it returns, also beyond the deadline.
         It returns a `FlowResponse`, and returns or raises `FlowTokenNoLongerValid` or
         `FlowRequestSignatureAuthenticationFailed`.
 
