@@ -89,7 +89,7 @@ class Serpro:
     async def guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
         if request.path == "/oauth2/token":
             return await handler(request)  # type: ignore[no-any-return]
-        self.calls.append((request.method, request.path))
+        self.calls.append((request.method, request.rel_url.raw_path))
         last = request.path.rpartition("/")[2]
         if queue := self.answers[last]:
             return queue.popleft()
@@ -119,7 +119,8 @@ class Serpro:
         return web.json_response({"id": id, "acoes": [{"rel": "status", "uri": uri, "method": "GET"}]})
 
     async def report(self, request: web.Request) -> web.Response:
-        return web.json_response(self.reports[request.match_info["id"]])
+        report = self.reports.get(request.match_info["id"])
+        return web.json_response(report) if report is not None else web.Response(status=404)
 
     async def read(self, request: web.Request) -> web.Response:
         self.reads.append((await request.json())["message_id"])
