@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,7 +33,9 @@ class RasaRun:
         bot: the bot's project.
         model: its trained model.
         folder: for its credentials, endpoints and stores.
-        environment: what the action server sees beside the usual.
+        environment: what the action server sees beside the usual; a bot without actions has none.
+        endpoints: of Rasa, beside or instead of the action server and a tracker store in SQLite.
+        workers: of `rasa run`; several need a lock store in Redis.
         settings: of the channel, beside those of the local WhatsApp.
     """
 
@@ -43,13 +45,19 @@ class RasaRun:
         bot: Path,
         model: Path,
         folder: Path,
-        environment: dict[str, str],
+        environment: Mapping[str, str] = {},
+        *,
+        endpoints: Mapping[str, Any] = {},
+        workers: int = 1,
         **settings: Any,
     ) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
         self.channel_url = f"{self.url}/webhooks/whatsapp"
         self.whatsapp = Simulator(port=0, webhook_url=f"{self.channel_url}/webhook")
         self.settings = settings
+        self.trackers = folder / "tracker.db"
+        self._endpoints = endpoints
+        self._workers = workers
         self._parts = parts
         self._bot = bot
         self._model = model
@@ -57,17 +65,18 @@ class RasaRun:
         self._environment = environment
         self._actions_port = free_port()
         self._rasa: Part | None = None
+        self._actions: Part | None = None
 
     async def __aenter__(self) -> RasaRun:
         await self.whatsapp.start()
-        await asyncio.gather(self._start_actions(), self.start())
+        await asyncio.gather(self.start_actions(), self.start())
         await self.whatsapp.connected()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         # WhatsApp first: Sanic waits up to 15 s for a connection on which a webhook is just coming in.
         await self.whatsapp.stop()
-        await self.stop()
+        await asyncio.gather(self.stop(), self.stop_actions())
 
     async def start(self) -> None:
         """Starts `rasa run` and waits until its model is loaded."""
@@ -78,15 +87,23 @@ class RasaRun:
         """Starts `rasa run` and waits for nothing."""
         endpoints = {
             "action_endpoint": {"url": f"http://127.0.0.1:{self._actions_port}/webhook"},
-            "tracker_store": {"type": "SQL", "dialect": "sqlite", "db": str(self._folder / "tracker.db")},
+            "tracker_store": {"type": "SQL", "dialect": "sqlite", "db": str(self.trackers)},
+            **self._endpoints,
         }
+        if not self._has_actions:
+            del endpoints["action_endpoint"]
         command = [
             *(sys.executable, "-m", "rasa", "run", "--enable-api", "--interface", "127.0.0.1"),
             *("--port", self.url.rpartition(":")[2], "--model", str(self._model)),
             *("--credentials", str(self._write("credentials.yml", credentials))),
             *("--endpoints", str(self._write("endpoints.yml", endpoints))),
         ]
-        return await self._parts.start(f"rasa {self._bot.name}", command, cwd=self._bot)
+        return await self._parts.start(
+            f"rasa {self._bot.name}",
+            command,
+            cwd=self._bot,
+            environment={"SANIC_WORKERS": str(self._workers)},
+        )
 
     async def stop(self) -> None:
         """Stops `rasa run` as an operator does."""
@@ -98,6 +115,37 @@ class RasaRun:
         assert self._rasa is not None
         os.killpg(self._rasa.pid, signal.SIGKILL)
         await self._rasa.ended()
+
+    async def start_actions(self) -> None:
+        """Starts the action server, where the bot has actions, and waits until it listens."""
+        if not self._has_actions:
+            return
+        command = [
+            *(sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(self._actions_port))
+        ]
+        self._actions = await self._parts.start(
+            f"actions {self._bot.name}",
+            command,
+            cwd=self._bot,
+            environment={"SANIC_HOST": "127.0.0.1", **self._environment},
+        )
+        await alive(self._actions, listening(self._actions_port))
+
+    async def stop_actions(self) -> None:
+        """Stops the action server."""
+        if self._actions is not None:
+            await self._actions.stop()
+
+    @property
+    def pid(self) -> int:
+        """The process of `rasa run`; with several workers, their parent."""
+        assert self._rasa is not None
+        return self._rasa.pid
+
+    def printed(self) -> str:
+        """The log of `rasa run` so far."""
+        assert self._rasa is not None
+        return self._rasa.printed()
 
     @property
     def account(self) -> dict[str, Any]:
@@ -134,17 +182,9 @@ class RasaRun:
         """What Rasa was told in a conversation, oldest first."""
         return [event["text"] for event in await self.heard(conversation)]
 
-    async def _start_actions(self) -> None:
-        command = [
-            *(sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(self._actions_port))
-        ]
-        part = await self._parts.start(
-            f"actions {self._bot.name}",
-            command,
-            cwd=self._bot,
-            environment={"SANIC_HOST": "127.0.0.1", **self._environment},
-        )
-        await alive(part, listening(self._actions_port))
+    @property
+    def _has_actions(self) -> bool:
+        return any(self._bot.glob("actions*"))
 
     def _write(self, name: str, content: dict[str, Any]) -> Path:
         """JSON is YAML too."""

@@ -113,7 +113,8 @@ class CallLog:
             refused = self.refuse(fault.error)
             refused.headers.update(fault.headers)
             return refused
-        return response or await self._handle(handler, request)
+        # A response of aiohttp is a mapping, and an empty one is false.
+        return await self._handle(handler, request) if response is None else response
 
     async def _handle(self, handler: Handler, request: web.Request) -> web.StreamResponse:
         try:

@@ -294,6 +294,20 @@ async def test_a_slow_answer_takes_its_time(simulator, graph, maria: User) -> No
     assert await sending
 
 
+async def test_a_message_whose_answer_is_late_arrives_once(simulator, graph, maria: User) -> None:
+    """The message is there before the bot hears of it, and only once."""
+    await maria.says("oi")
+    simulator.fail_next(delay=0.01, accepted=True)
+    sending = asyncio.create_task(graph.says("x"))
+    while not simulator.clock._moved:
+        await asyncio.sleep(0)
+    assert (await maria.receives()).text == "x"
+    simulator.clock.advance(seconds=1)
+    assert await sending
+    await graph.says("y")
+    assert (await maria.receives()).text == "y"
+
+
 async def test_a_message_can_fail_after_it_was_accepted(simulator, bot, graph, maria: User) -> None:
     """The status is failed with Meta's error, and the person sees nothing."""
     await maria.says("oi")

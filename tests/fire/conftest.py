@@ -1,0 +1,35 @@
+"""The echo bot's model, and a Redis server of each test's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from programs import parts, pytest_runtest_makereport
+from redis_server import RedisServer
+
+__all__ = ["parts", "pytest_runtest_makereport"]
+
+ECHO_BOT = Path(__file__).parent / "bot"
+
+
+@pytest.fixture(scope="session")
+def echo_bot() -> Path:
+    """A bot that repeats numbers, without custom actions."""
+    return ECHO_BOT
+
+
+@pytest.fixture(scope="session")
+def echo_model(trained: Callable[[Path], Path], echo_bot: Path) -> Path:
+    """The echo bot's model."""
+    return trained(echo_bot)
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    """A server that the test may kill and start again."""
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.kill()
