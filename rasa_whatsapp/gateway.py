@@ -6,9 +6,11 @@ one more folder with a class of this shape.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol
 
+from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
 from rasa_whatsapp.events import Event
 from rasa_whatsapp.messages import Message
 
@@ -77,6 +79,37 @@ class Gateway(Protocol):
 
         Raises:
             SendError: it was not shown; nothing depends on it.
+        """
+
+    async def upload(
+        self, file: str | os.PathLike[str] | bytes | BinaryIO, mime_type: str = "", filename: str = ""
+    ) -> str:
+        """Uploads a file for messages of this number and returns its id.
+
+        Args:
+            file: a path, the bytes, or a seekable binary file, read from where it stands and not closed.
+            mime_type: told from the file name when not given.
+
+        Raises:
+            MessageError: WhatsApp does not carry this type, or not at this size.
+            SendError: it was not uploaded.
+            OSError: the file cannot be read.
+        """
+
+    async def download(
+        self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST
+    ) -> MediaFile:
+        """Downloads a file that a person sent, or that was uploaded, into the folder ``to``.
+
+        Args:
+            media: a media id, or an event with one.
+            to: a folder, made when missing; without it, the system's folder for temporary files.
+            max_bytes: larger files are not kept; 100 MiB by default.
+
+        Raises:
+            MediaError: it is too large, lies on a foreign host, or the connection broke.
+            SendError: the gateway refused.
+            OSError: the file cannot be written.
         """
 
     async def close(self) -> None:

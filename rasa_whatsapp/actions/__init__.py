@@ -3,6 +3,8 @@
 incoming.py   what the person sent, as a typed event
 reply.py      typed messages as answers in the turn
 plain.py      a message as other channels can show it
+connection.py proactive messages and files, outside of a turn
+blocking.py   the same for actions that are not async
 
     >>> class ActionPlace(Action):
     ...     def run(self, dispatcher, tracker, domain):
@@ -13,7 +15,9 @@ plain.py      a message as other channels can show it
 
 from __future__ import annotations
 
+from rasa_whatsapp.actions.blocking import BlockingConnection, connect_sync
+from rasa_whatsapp.actions.connection import Connection, connect
 from rasa_whatsapp.actions.incoming import incoming
 from rasa_whatsapp.actions.reply import reply
 
-__all__ = ["incoming", "reply"]
+__all__ = ["BlockingConnection", "Connection", "connect", "connect_sync", "incoming", "reply"]

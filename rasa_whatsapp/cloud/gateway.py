@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import BinaryIO
 
 from rasa_whatsapp.cloud.client import CloudClient
+from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
 from rasa_whatsapp.cloud.payload import parse
 from rasa_whatsapp.cloud.webhook import check_signature, handshake, read
 from rasa_whatsapp.events import Event
@@ -63,6 +66,16 @@ class CloudGateway:
 
     async def mark_read(self, message_id: str, typing: bool) -> None:
         await self.client.mark_read(message_id, typing=typing)
+
+    async def upload(
+        self, file: str | os.PathLike[str] | bytes | BinaryIO, mime_type: str = "", filename: str = ""
+    ) -> str:
+        return await self.client.upload(file, mime_type, filename)
+
+    async def download(
+        self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST
+    ) -> MediaFile:
+        return await self.client.download(media, to, max_bytes=max_bytes)
 
     async def close(self) -> None:
         await self.client.close()

@@ -7,6 +7,7 @@ import hmac
 
 from rasa_whatsapp.delivery.rows import Arrival, Contact
 from rasa_whatsapp.events import Event, NumberChanged, Person, UserIdChanged
+from rasa_whatsapp.settings import Settings
 
 
 class Identity:
@@ -24,9 +25,14 @@ class Identity:
         self._per_number = per_number
         self._pseudonym_key = pseudonym_key.encode()
 
+    @classmethod
+    def of(cls, settings: Settings) -> Identity:
+        """As the settings say."""
+        return cls(settings.sender_id, settings.conversation_per_number, settings.pseudonym_key)
+
     def arrival(self, event: Event, body: bytes, at: float) -> Arrival:
         """The arrival of an event that must not be lost."""
-        prefix = f"{event.number.phone_number_id}:" if self._per_number else ""
+        prefix = self.prefix(event.number.phone_number_id)
         known_as, aliases, forget = _names(event)
         if not known_as:
             return Arrival(id=event.key, wanted=f"event:{event.key}", body=body, at=at)
@@ -44,6 +50,14 @@ class Identity:
             body=body,
             at=at,
         )
+
+    def wanted(self, person: Person, number: str) -> str:
+        """What the conversation of somebody is called who never wrote, if it is with that number."""
+        return self.prefix(number) + self._name(person)
+
+    def prefix(self, number: str) -> str:
+        """What stands before the names of people in conversations with that number."""
+        return f"{number}:" if self._per_number else ""
 
     def _name(self, person: Person) -> str:
         user_id = person.user_id or person.parent_user_id

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import BinaryIO
 
 from msgspec.structs import replace
 
+from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
 from rasa_whatsapp.events import Event, Number, Status
 from rasa_whatsapp.gateway import Request
 from rasa_whatsapp.messages import Message
@@ -98,6 +101,16 @@ class SerproGateway:
 
     async def mark_read(self, message_id: str, typing: bool) -> None:
         await self.client.mark_read(message_id)
+
+    async def upload(
+        self, file: str | os.PathLike[str] | bytes | BinaryIO, mime_type: str = "", filename: str = ""
+    ) -> str:
+        return await self.client.upload(file, mime_type, filename)
+
+    async def download(
+        self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST
+    ) -> MediaFile:
+        return await self.client.download(media, to, max_bytes=max_bytes)
 
     async def close(self) -> None:
         if self._watch is not None:

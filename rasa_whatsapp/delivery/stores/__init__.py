@@ -14,12 +14,13 @@ from rasa_whatsapp.errors import SettingsError, StoreError
 __all__ = ["Lane", "MemoryStore", "Records", "SQLiteStore", "Store", "open_url", "records_of"]
 
 
-def open_url(url: str) -> Store:
+def open_url(url: str, guest: bool = False) -> Store:
     """Makes the store that a ``store:`` setting names; nothing is opened yet.
 
     Args:
         url: ``sqlite:///relative.db``, ``sqlite:////absolute.db``, ``redis://host:6379/0``, the same with
             ``rediss://`` for TLS, or ``memory://``.
+        guest: this process works no rows off; it leaves them to the bot.
 
     Raises:
         SettingsError: no store has such a URL, or Redis's client is not installed.
@@ -28,7 +29,7 @@ def open_url(url: str) -> Store:
         return MemoryStore()
     path = _file(url)
     if path is not None:
-        return SQLiteStore(path)
+        return SQLiteStore(path, guest=guest)
     _check_redis(url)
     # The one store with a dependency of its own, which a bot on SQLite need not install.
     from rasa_whatsapp.delivery.stores.redis import RedisStore

@@ -129,6 +129,9 @@ class Store(Protocol):
     async def contact(self, conversation: str) -> Contact | None:
         """Where the person of this conversation can be reached, if they ever wrote."""
 
+    async def owner(self, alias: str) -> str | None:
+        """The conversation that answers to a name such as ``phone:5561…``, if there is one."""
+
     async def get(self, key: str) -> bytes | None:
         """A value from the shelf, ``None`` when there is none or it has expired."""
 

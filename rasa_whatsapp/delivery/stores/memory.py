@@ -192,6 +192,10 @@ class MemoryStore:
     async def contact(self, conversation: str) -> Contact | None:
         return self._contacts.get(conversation)
 
+    async def owner(self, alias: str) -> str | None:
+        known = self._aliases.get(alias)
+        return None if known is None else known.conversation
+
     async def get(self, key: str) -> bytes | None:
         value, expires = self._shelf.get(key, (None, 0.0))
         return value if expires > self._clock() else None

@@ -89,6 +89,10 @@ class RedisStore:
         found = await self._connection.command("HGET", f"{PREFIX}:person:{conversation}", "contact")
         return msgspec.json.decode(found, type=Contact) if found else None
 
+    async def owner(self, alias: str) -> str | None:
+        found = await self._connection.command("GET", f"{PREFIX}:alias:{alias}")
+        return found.decode() if found else None
+
     async def get(self, key: str) -> bytes | None:
         value: bytes | None = await self._connection.command("GET", f"{PREFIX}:shelf:{key}")
         return value

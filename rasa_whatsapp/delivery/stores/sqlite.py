@@ -138,10 +138,12 @@ class SQLiteStore:
     Args:
         path: the database file; made when missing, together with ``-wal``, ``-shm`` and ``.lock`` beside it.
         clock: seconds since 1970.
+        guest: this process only puts rows in, for another one to work off; the file must be there.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float] = time.time, guest: bool = False) -> None:
         self._path = path
+        self._guest = guest
         self._clock = clock
         self._thread = SQLiteThread(path, SCHEMA)
         self._arrivals: Batch[Arrival, str] = Batch(self._write_arrivals)
@@ -155,7 +157,14 @@ class SQLiteStore:
         self.answers = SQLiteLane(self._thread, "answer")
 
     async def open(self) -> None:
+        if self._guest and not self._path.exists():
+            raise StoreError(
+                f"store: there is no {self._path.absolute()}: the bot has not run yet, or keeps its store "
+                "elsewhere; an absolute path in credentials.yml is the same for all."
+            )
         await self._thread.open()
+        if self._guest:
+            return
         try:
             self._lock = os.open(f"{self._path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             await self.records.open()
@@ -258,6 +267,14 @@ class SQLiteStore:
             ).fetchone()
         )
         return msgspec.json.decode(row[0], type=Contact) if row else None
+
+    async def owner(self, alias: str) -> str | None:
+        row = await self._thread.run(
+            lambda connection: connection.execute(
+                "SELECT conversation FROM alias WHERE alias=?", (alias,)
+            ).fetchone()
+        )
+        return row[0] if row else None
 
     async def get(self, key: str) -> bytes | None:
         now = self._clock()

@@ -1,0 +1,196 @@
+"""Writing to people who have not just written: proactive messages, templates, reactions, files."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
+from rasa_whatsapp.delivery.directory import Directory
+from rasa_whatsapp.delivery.identity import Identity
+from rasa_whatsapp.delivery.outbox import Outbox, Reply
+from rasa_whatsapp.delivery.stores import MemoryStore, Store, open_url
+from rasa_whatsapp.errors import GraphError, SettingsError
+from rasa_whatsapp.gateway import Gateway
+from rasa_whatsapp.messages import Message
+from rasa_whatsapp.providers import gateways as gateways_of
+from rasa_whatsapp.settings import Settings, load, read_credentials
+
+CREDENTIALS = "credentials.yml"
+NOT_BY_USER_ID = 131062
+"""Meta's code for a message that goes to phone numbers alone, such as an authentication template."""
+
+
+class Connection:
+    """One program's way to WhatsApp besides the bot, made by `connect`.
+
+    Args:
+        settings: the channel's settings.
+        store: shared with the bot, or of this connection alone.
+        direct: messages are posted at once, instead of being left to the bot.
+    """
+
+    def __init__(self, settings: Settings, store: Store, direct: bool) -> None:
+        self._store = store
+        self._direct = direct
+        self._gateways = gateways_of(settings, store)
+        self._directory = Directory(store, Identity.of(settings), tuple(self._gateways))
+        self._outbox = Outbox(store, lambda number, message: self._gateways[number].fit(message))
+
+    async def send(self, message: Message, to: str, *, number: str = "") -> str:
+        """Sends a message of any type.
+
+        Over a store that is shared with the bot it is kept there, and the bot sends it, in order with and as
+        fast as its own answers, with all its care for failures. Otherwise it is posted at once, and once.
+
+        Args:
+            message: of ``rasa_whatsapp.messages``. Outside the 24-hour window only a ``Template`` arrives.
+            to: a phone number in any human form, a user id, a group's id, or a conversation's id
+                (``tracker.sender_id``).
+            number: the ``phone_number_id`` to send by; by default the one that the person last wrote to, else
+                the first.
+
+        Returns:
+            WhatsApp's id of a message that was posted at once, else an empty text.
+
+        Raises:
+            MessageError: the recipient cannot be one, or WhatsApp is known to reject the message.
+            SettingsError: ``number`` is none of the settings' numbers.
+            StoreError: it was not kept.
+            SendError: it was not posted, see the tree in ``rasa_whatsapp.errors``.
+        """
+        if number:
+            self._gateway(number)
+        reply = await self._directory.find(to.strip(), number, uuid.uuid4().hex)
+        if not self._direct:
+            await self._outbox.add(reply, 0, [message])
+            return ""
+        sent = ""
+        for part in self._gateway(reply.number).fit(message):
+            sent = await self._post(part, reply)
+        return sent
+
+    async def upload(
+        self,
+        file: str | os.PathLike[str] | bytes | BinaryIO,
+        mime_type: str = "",
+        filename: str = "",
+        *,
+        number: str = "",
+    ) -> str:
+        """Uploads a file and returns its id, for messages of one number, such as ``Image(id=…)``.
+
+        Args:
+            file: a path, the bytes, or a seekable binary file, read from where it stands and not closed.
+            mime_type: told from the file name when not given.
+            number: the ``phone_number_id`` it is for; the first by default.
+
+        Raises:
+            MessageError: WhatsApp does not carry this type, or not at this size.
+            SettingsError: ``number`` is none of the settings' numbers.
+            SendError: it was not uploaded.
+            OSError: the file cannot be read.
+
+        Source: Meta, Cloud API, Media.
+        """
+        return await self._gateway(number).upload(file, mime_type, filename)
+
+    async def download(
+        self,
+        media: str | HasMedia,
+        to: str | os.PathLike[str] | None = None,
+        *,
+        max_bytes: int = LARGEST,
+        number: str = "",
+    ) -> MediaFile:
+        """Downloads a file that a person sent; the name it gets here has nothing from the sender.
+
+        Args:
+            media: the event, such as ``events.Image``, or a media id.
+            to: a folder, made when missing; without it, the system's folder for temporary files.
+            max_bytes: larger files are not kept; 100 MiB by default.
+            number: the ``phone_number_id`` it came to; by default the event's own, else the first.
+
+        Returns:
+            Where it lies, its type and size, and whether it is the file that was announced.
+
+        Raises:
+            MediaError: it is too large, lies on a foreign host, or the connection broke.
+            SettingsError: ``number`` is none of the settings' numbers.
+            SendError: the gateway refused, for example because the file is older than 7 days.
+            OSError: the file cannot be written.
+
+        Source: Meta, Cloud API, Media.
+        """
+        came_to = getattr(getattr(media, "number", None), "phone_number_id", "")
+        gateway = self._gateway(number or (came_to if came_to in self._gateways else ""))
+        return await gateway.download(media, to, max_bytes=max_bytes)
+
+    async def close(self) -> None:
+        """Closes the connections and the store."""
+        await asyncio.gather(*(gateway.close() for gateway in self._gateways.values()))
+        await self._store.close()
+
+    def _gateway(self, number: str) -> Gateway:
+        if not number:
+            return next(iter(self._gateways.values()))
+        if number not in self._gateways:
+            known = ", ".join(self._gateways)
+            raise SettingsError("number", "is none of the settings' numbers.", f"Choose one: {known}.")
+        return self._gateways[number]
+
+    async def _post(self, message: Message, reply: Reply) -> str:
+        gateway = self._gateway(reply.number)
+        try:
+            return await gateway.send(message, reply.to, "")
+        except GraphError as error:
+            contact = await self._store.contact(reply.conversation)
+            if error.code != NOT_BY_USER_ID or contact is None or reply.to == contact.address:
+                raise
+            return await gateway.send(message, contact.address, "")
+
+
+@asynccontextmanager
+async def connect(
+    credentials: str | os.PathLike[str] | None = None,
+    *,
+    direct: bool = False,
+    environ: Mapping[str, str] = os.environ,
+) -> AsyncIterator[Connection]:
+    """Opens a way to write to people who have not just written.
+
+        async with actions.connect() as whatsapp:
+            await whatsapp.send(Template("booking_reminder", "es", body=["18:00"]), "+54 9 11 5550-0100")
+
+    The settings are the bot's own. Where they name a store that can be shared, an SQLite file or Redis, what
+    is sent is left there for the bot; with ``memory://`` it is posted at once.
+
+    Args:
+        credentials: the file with the channel's settings; by default ``credentials.yml`` where there is one,
+            else the environment alone.
+        direct: post at once whatever the store, which then is not opened; neither paced nor ordered.
+        environ: variables that fill what the file lacks.
+
+    Raises:
+        SettingsError: a setting is missing or wrong.
+        StoreError: the store cannot be opened.
+    """
+    settings = _settings(credentials, environ)
+    store: Store = MemoryStore() if direct else open_url(settings.store, guest=True)
+    await store.open()
+    connection = Connection(settings, store, direct or isinstance(store, MemoryStore))
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+def _settings(credentials: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> Settings:
+    if credentials is None and Path(CREDENTIALS).is_file():
+        credentials = CREDENTIALS
+    return load(read_credentials(Path(credentials), environ) if credentials else {}, environ)

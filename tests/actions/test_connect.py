@@ -1,0 +1,172 @@
+"""A program writes first: beside the running bot, or by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from aiohttp import web
+from serving import NUMBER, PERSON, SECRET, Bot, Graph, graph, serving, text, webhook
+
+from rasa_whatsapp import actions, errors
+from rasa_whatsapp import messages as m
+
+REMINDER = m.Template("booking_reminder", "es", body=["18:00"])
+HUMAN = "+55 (61) 9 9999-0001"
+
+
+@pytest.fixture
+async def meta() -> AsyncIterator[Graph]:
+    async with graph() as fake:
+        yield fake
+
+
+@pytest.fixture
+def credentials(tmp_path: Path, meta: Graph) -> Path:
+    """What the bot and the program beside it read."""
+    return write(tmp_path, meta.url, f"sqlite:///{tmp_path}/whatsapp.db")
+
+
+def write(folder: Path, url: str, store: str) -> Path:
+    section = {
+        "phone_number_id": NUMBER,
+        "access_token": "${TOKEN}",
+        "app_secret": SECRET,
+        "verify_token": "verify",
+        "base_url": url,
+        "store": store,
+    }
+    path = folder / "credentials.yml"
+    path.write_bytes(msgspec.json.encode({"rasa_whatsapp.WhatsAppInput": section}))
+    return path
+
+
+TOKEN = {"TOKEN": "token"}
+
+
+@pytest.mark.parametrize("to", [HUMAN, PERSON, f"+{PERSON}"])
+async def test_what_is_sent_beside_the_bot_leaves_by_the_bot(
+    meta: Graph, credentials: Path, tmp_path: Path, to: str
+) -> None:
+    """It waits in the same file, in the conversation of that person, and the bot's process posts it."""
+    async with serving(Bot(), meta.url, store=f"sqlite:///{tmp_path}/whatsapp.db") as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        await meta.until(posts=1)
+        async with actions.connect(credentials, environ=TOKEN) as whatsapp:
+            assert await whatsapp.send(REMINDER, to) == ""
+        _, post = await meta.until(posts=2)
+    assert post["to"] == f"+{PERSON}"
+    assert post["template"]["name"] == "booking_reminder"
+    assert post["biz_opaque_callback_data"].startswith("rw:")
+
+
+async def test_a_conversation_s_id_will_do(meta: Graph, credentials: Path, tmp_path: Path) -> None:
+    """A pseudonym leads to the number behind it."""
+    store = f"sqlite:///{tmp_path}/whatsapp.db"
+    bot = Bot()
+    async with serving(bot, meta.url, store=store, sender_id="pseudonym", pseudonym_key="k") as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        [heard] = await bot.until(1)
+        async with actions.connect(credentials, environ=TOKEN) as whatsapp:
+            await whatsapp.send(REMINDER, heard.sender_id)
+            await whatsapp.send(m.Text("!"), HUMAN)
+        posts = await meta.until(posts=3)
+    assert [post["to"] for post in posts] == [f"+{PERSON}"] * 3
+    assert [post["type"] for post in posts] == ["text", "template", "text"]
+
+
+async def test_without_a_store_of_the_bot_it_says_so(credentials: Path) -> None:
+    """Messages must not be put into a file that nobody works off."""
+    with pytest.raises(errors.StoreError, match=r"there is no .*whatsapp\.db"):
+        async with actions.connect(credentials, environ=TOKEN):
+            pass
+
+
+@pytest.mark.parametrize("direct", [True, False])
+async def test_by_itself_it_posts_at_once(meta: Graph, tmp_path: Path, direct: bool) -> None:
+    """Directly, or with a store that lives in one process alone."""
+    credentials = write(tmp_path, meta.url, "redis://127.0.0.1:1/0" if direct else "memory://")
+    async with actions.connect(credentials, direct=direct, environ=TOKEN) as whatsapp:
+        assert await whatsapp.send(m.Reaction("wamid.1", "👍"), "BR.409") == "wamid.out1"
+    [post] = meta.posts
+    assert (post["recipient"], post["reaction"]["emoji"]) == ("BR.409", "👍")
+
+
+async def test_the_environment_alone_will_do(
+    meta: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cron job needs no file."""
+    monkeypatch.chdir(tmp_path)
+    environ = {
+        "WHATSAPP_PHONE_NUMBER_ID": NUMBER,
+        "WHATSAPP_ACCESS_TOKEN": "token",
+        "WHATSAPP_APP_SECRET": SECRET,
+        "WHATSAPP_VERIFY_TOKEN": "verify",
+        "WHATSAPP_BASE_URL": meta.url,
+        "WHATSAPP_STORE": "memory://",
+    }
+    async with actions.connect(environ=environ) as whatsapp:
+        await whatsapp.send(m.Text("Hola"), HUMAN)
+    assert meta.posts[0]["to"] == f"+{PERSON}"
+
+
+async def test_what_cannot_be_sent_is_told_at_once(meta: Graph, tmp_path: Path) -> None:
+    """A recipient that is none, a number that is not ours."""
+    credentials = write(tmp_path, meta.url, "memory://")
+    async with actions.connect(credentials, environ=TOKEN) as whatsapp:
+        with pytest.raises(errors.MessageError):
+            await whatsapp.send(m.Text("Hola"), "+not a number")
+        with pytest.raises(errors.SettingsError, match=NUMBER):
+            await whatsapp.send(m.Text("Hola"), HUMAN, number="1")
+    assert meta.posts == []
+
+
+async def test_an_action_that_is_not_async_sends_too(meta: Graph, tmp_path: Path) -> None:
+    """Even called in a thread whose event loop is running, as the action server does."""
+    credentials = write(tmp_path, meta.url, "memory://")
+
+    def run() -> list[str]:
+        async def within_a_loop() -> list[str]:
+            with actions.connect_sync(credentials, environ=TOKEN) as whatsapp:
+                return [whatsapp.send(m.Text(body), HUMAN) for body in ("1", "2")]
+
+        return asyncio.run(within_a_loop())
+
+    assert await asyncio.to_thread(run) == ["wamid.out1", "wamid.out2"]
+
+
+async def test_files_go_up_and_come_down(tmp_path: Path) -> None:
+    """An uploaded file has an id; what a person sent becomes a file."""
+    uploaded: dict[str, Any] = {}
+
+    async def upload(request: web.Request) -> web.Response:
+        uploaded.update(await request.post())
+        return web.json_response({"id": "777"})
+
+    async def look_up(request: web.Request) -> web.Response:
+        url = f"http://{request.host}/file"
+        return web.json_response({"id": "777", "url": url, "mime_type": "image/png", "file_size": 3})
+
+    async def file(_: web.Request) -> web.Response:
+        return web.Response(body=b"png")
+
+    app = web.Application()
+    app.router.add_post("/{version}/{number}/media", upload)
+    app.router.add_get("/{version}/777", look_up)
+    app.router.add_get("/file", file)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    credentials = write(tmp_path, f"http://127.0.0.1:{runner.addresses[0][1]}", "memory://")
+    try:
+        async with actions.connect(credentials, environ=TOKEN) as whatsapp:
+            assert await whatsapp.upload(b"\x89PNG", "image/png") == "777"
+            found = await whatsapp.download("777", tmp_path / "files")
+    finally:
+        await runner.cleanup()
+    assert uploaded["type"] == "image/png"
+    assert (found.path.read_bytes(), found.path.parent) == (b"png", tmp_path / "files")
