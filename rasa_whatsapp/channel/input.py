@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse
 
 from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.running import Running
+from rasa_whatsapp.delivery.metrics import check as check_metrics
 from rasa_whatsapp.errors import RequestError, SettingsError, StoreError
 from rasa_whatsapp.gateway import Request as WebhookRequest
 from rasa_whatsapp.settings import Settings, load
@@ -52,7 +53,10 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
             RasaException: a setting is missing or wrong; the message names each key and the remedy.
         """
         try:
-            return cls(load(credentials))
+            settings = load(credentials)
+            if settings.metrics:
+                check_metrics()
+            return cls(settings)
         except SettingsError as error:
             raise RasaException(f"WhatsApp channel, credentials.yml:\n{error}") from error
 
@@ -63,8 +67,8 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes, and what starts and stops with the server.
 
-        They are ``/`` (health), ``/webhook``, and ``/webhook/<path token>`` for numbers that are proven by
-        their path.
+        They are ``/`` (health), ``/metrics`` (404 unless ``metrics: true``), ``/webhook``, and
+        ``/webhook/<path token>`` for numbers that are proven by their path.
         """
         whatsapp = Blueprint("whatsapp")
 
@@ -82,6 +86,16 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
         async def health(_: Request) -> HTTPResponse:
             ready = self._running is not None and self._running.agent.is_ready
             return response.json({"status": "ok", "ready": ready})
+
+        @whatsapp.get("/metrics")  # type: ignore[untyped-decorator]
+        async def metrics(_: Request) -> HTTPResponse:
+            try:
+                page = await self._running.metrics() if self._running is not None else None
+            except StoreError as error:
+                return response.text(str(error), status=503)
+            if page is None:
+                return response.text("", status=404)
+            return response.text(page.text, content_type=page.content_type)
 
         @whatsapp.get("/webhook")  # type: ignore[untyped-decorator]
         @whatsapp.get("/webhook/<path_token>", name="handshake_by_path")  # type: ignore[untyped-decorator]

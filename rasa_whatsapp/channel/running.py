@@ -16,6 +16,7 @@ from rasa_whatsapp.channel.agent import AgentView
 from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.turns import Turns
 from rasa_whatsapp.delivery import Delivery, Row
+from rasa_whatsapp.delivery.metrics import Page
 from rasa_whatsapp.delivery.stores import open_url
 from rasa_whatsapp.errors import StoreError
 from rasa_whatsapp.intents import Understanding
@@ -57,6 +58,10 @@ class Running:
 
     async def _handle(self, event: events.AnyEvent, row: Row, ids: Sequence[str]) -> None:
         await self._turns.handle(event, row, ids, self._delivery)
+
+    async def metrics(self) -> Page | None:
+        """The numbers of this process, where they are counted; see ``Metrics.page``."""
+        return await self._delivery.metrics.page()
 
     def output(self) -> WhatsAppOutput:
         """An output channel that answers no message."""

@@ -7,9 +7,9 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rasa_whatsapp.delivery.sender import UNKNOWN
 from rasa_whatsapp.delivery.stores import Records
 from rasa_whatsapp.delivery.stores.base import LANES, REMEMBERED
+from rasa_whatsapp.delivery.unknown import UNKNOWN
 
 ALL = 1_000_000
 """As many dead letters as one call looks at."""

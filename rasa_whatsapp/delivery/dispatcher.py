@@ -11,6 +11,7 @@ import structlog
 
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.admission import Admission
+from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.stores.base import Lane
 from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
@@ -37,6 +38,7 @@ class Dispatcher:
         max_turns: how many conversations have a turn at once.
         max_message_age: seconds after which a message is no longer answered; it becomes a dead letter.
         debounce: seconds of silence after which somebody's quick texts become one turn; 0 for one turn each.
+        metrics: counts turns.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Dispatcher:
         max_message_age: float,
         debounce: float = 0.0,
         clock: Callable[[], float] = time.time,
+        metrics: Metrics = UNCOUNTED,
     ) -> None:
         self._lane = lane
         self._handle = handle
@@ -55,6 +58,7 @@ class Dispatcher:
         self._max_message_age = max_message_age
         self._debounce = debounce
         self._clock = clock
+        self._metrics = metrics
         self._admission = Admission()
         self._worker = Worker(lane, self._turn, max_turns, ready)
 
@@ -71,18 +75,22 @@ class Dispatcher:
         if isinstance(event, events.Message) and event.timestamp and not row.retried:
             age = self._clock() - event.timestamp
             if age > self._max_message_age:
+                self._metrics.turn("dead")
                 logger.warning("whatsapp.message.too_old", id=event.id, age_seconds=round(age))
                 return Dead(f"{round(age)} seconds old, not answered after {round(self._max_message_age)}")
         await self._ready()
         ids = [event.id]
         if self._debounce and isinstance(event, events.Text):
             event, ids = await self._gather(event, row)
+        begun = time.monotonic()
         try:
             async with self._admission.turn():
                 await self._handle(event, row, ids)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
-            if row.attempts >= ATTEMPTS:
+            dead = row.attempts >= ATTEMPTS
+            self._metrics.turn("dead" if dead else "failed", time.monotonic() - begun)
+            if dead:
                 logger.exception("whatsapp.turn.given_up", id=event.id, attempts=row.attempts)
                 return Dead(reason)
             seconds = 2.0 ** (row.attempts - 1) * random.uniform(0.8, 1.2)
@@ -90,6 +98,9 @@ class Dispatcher:
                 "whatsapp.turn.failed", id=event.id, attempt=row.attempts, retry_seconds=seconds, error=reason
             )
             return Later(seconds, reason)
+        seconds = time.monotonic() - begun
+        self._metrics.turn("done", seconds)
+        logger.info("whatsapp.turn.done", id=event.id, seconds=round(seconds, 3))
         return Done(also=len(ids) - 1)
 
     async def _gather(self, first: events.Text, row: Row) -> tuple[events.Text, list[str]]:

@@ -9,6 +9,7 @@ import structlog
 
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.identity import Identity
+from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.statuses import StatusBoard
 from rasa_whatsapp.delivery.stores.base import Store
 
@@ -25,11 +26,17 @@ class Inbox:
     """
 
     def __init__(
-        self, store: Store, identity: Identity, statuses: StatusBoard, clock: Callable[[], float] = time.time
+        self,
+        store: Store,
+        identity: Identity,
+        statuses: StatusBoard,
+        clock: Callable[[], float] = time.time,
+        metrics: Metrics = UNCOUNTED,
     ) -> None:
         self._store = store
         self._identity = identity
         self._statuses = statuses
+        self._metrics = metrics
         self._clock = clock
 
     async def take(self, arrived: Sequence[events.Event]) -> None:
@@ -44,13 +51,26 @@ class Inbox:
             arrivals = [self._identity.arrival(event, events.encode(event), now) for event in kept]
             conversations = await self._store.take_in(arrivals)
             for event, conversation in zip(kept, conversations, strict=True):
-                if not conversation:
+                if conversation:
+                    self._count(event)
+                else:
+                    self._metrics.duplicate()
                     logger.debug("whatsapp.event.known", id=event.id)
         for event in arrived:
             if isinstance(event, events.Status):
                 self._statuses.note(event)
-            elif not _must_be_kept(event):
+                logger.debug("whatsapp.status.heard", status=event.status, outbox_id=event.outbox_id)
+            if not _must_be_kept(event):
+                self._metrics.received(type(event).__name__)
+            if not isinstance(event, (events.Status, events.Message, *_IDENTITY_CHANGES)):
                 logger.debug("whatsapp.event.passed_over", event_kind=type(event).__name__, id=event.id)
+
+    def _count(self, event: events.Event) -> None:
+        self._metrics.received(type(event).__name__)
+        logger.debug("whatsapp.event.kept", event_kind=type(event).__name__, id=event.id)
+        if isinstance(event, events.Status):
+            for error in event.errors or (events.WireError(),):
+                self._metrics.failed(error.code or "none")
 
 
 def _must_be_kept(event: events.Event) -> bool:

@@ -12,11 +12,13 @@ import structlog
 
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.failures import Failures
+from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.outbox import Envelope
 from rasa_whatsapp.delivery.pacing import Pace
 from rasa_whatsapp.delivery.rows import Row
-from rasa_whatsapp.delivery.statuses import StatusBoard
+from rasa_whatsapp.delivery.statuses import ACCEPTED, StatusBoard
 from rasa_whatsapp.delivery.stores.base import Store
+from rasa_whatsapp.delivery.unknown import UNKNOWN
 from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
 from rasa_whatsapp.errors import (
     GraphError,
@@ -44,12 +46,9 @@ LONGEST_BACKOFF = 60.0
 GIVE_UP_AFTER = 3600.0
 """Seconds after which a message that WhatsApp keeps turning away becomes a dead letter."""
 
-UNKNOWN = "unknown"
-"""How the reason of a dead letter begins that WhatsApp may have accepted all the same."""
 KNOCK_AGAIN = 24 * 3600.0
 """Seconds until somebody who has not written may be sent the re-engagement template again."""
 
-_ACCEPTED = frozenset({"sent", "delivered", "read", "played"})
 _ARRIVED = frozenset({"delivered", "read", "played", "failed"})
 _MEDIA = (Image, Video, Audio, Document, Sticker)
 
@@ -64,6 +63,7 @@ class Sender:
         pace: when the next message may leave.
         failures: hears of messages that did not arrive.
         templates: by ``phone_number_id``, what is sent once to somebody whose 24-hour window is closed.
+        metrics: counts what is sent and what is not.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Sender:
         failures: Failures,
         templates: Mapping[str, Template],
         clock: Callable[[], float] = time.time,
+        metrics: Metrics = UNCOUNTED,
     ) -> None:
         self._store = store
         self._gateways = gateways
@@ -82,6 +83,7 @@ class Sender:
         self._pace = pace
         self._failures = failures
         self._templates = templates
+        self._metrics = metrics
         self._worker = Worker(store.answers, self._post, POSTS)
         self._clock = clock
         self._media: OrderedDict[str, tuple[str, float]] = OrderedDict()
@@ -107,7 +109,8 @@ class Sender:
             return await self._give_up(row, envelope, str(error))
         if row.interrupted:
             if await self._was_accepted(row):
-                return Done()
+                return self._sent(row, envelope)
+            self._metrics.resent()
             logger.warning("whatsapp.message.sent_again", id=row.id, to=mask_phone(envelope.to))
         await self._wait_for_media(row.conversation)
         wait = await self._until_due(row, envelope, gateway)
@@ -121,6 +124,11 @@ class Sender:
         except SendError as error:
             return await self._judge(row, envelope, gateway, error)
         self._remember_media(row, message)
+        return self._sent(row, envelope, wamid)
+
+    def _sent(self, row: Row, envelope: Envelope, wamid: str = "") -> Done:
+        self._metrics.sent()
+        logger.info("whatsapp.message.sent", id=row.id, to=mask_phone(envelope.to))
         return Done(wamid)
 
     async def _until_due(self, row: Row, envelope: Envelope, gateway: Gateway) -> float:
@@ -150,13 +158,14 @@ class Sender:
 
     async def _was_accepted(self, row: Row) -> bool:
         async with self._worker.aside():
-            return await self._statuses.wait(row.id, _ACCEPTED, UNKNOWN_WAIT)
+            return await self._statuses.wait(row.id, ACCEPTED, UNKNOWN_WAIT)
 
     async def _judge(self, row: Row, envelope: Envelope, gateway: Gateway, error: SendError) -> Outcome:
         """Decides after a failed post: again, when WhatsApp is known not to have taken the message."""
         safe = isinstance(error, NotSent) or (isinstance(error, GraphError) and error.safe_to_resend)
         if safe and self._clock() - row.at < GIVE_UP_AFTER:
             seconds = _backoff(row.attempts, error)
+            self._metrics.resent()
             logger.warning(
                 "whatsapp.message.delayed",
                 id=row.id,
@@ -168,7 +177,7 @@ class Sender:
             return Later(seconds, str(error))
         if isinstance(error, (SendTimeout, ServiceUnavailable)):
             if await self._was_accepted(row):
-                return Done()
+                return self._sent(row, envelope)
             return await self._give_up(row, envelope, f"{UNKNOWN}: {error}", error)
         if isinstance(error, WindowClosed):
             await self._knock(row, envelope, gateway)
@@ -192,8 +201,10 @@ class Sender:
         self, row: Row, envelope: Envelope, reason: str, error: SendError | None = None
     ) -> Outcome:
         logger.error("whatsapp.message.undelivered", id=row.id, to=mask_phone(envelope.to), reason=reason)
-        if not reason.startswith(UNKNOWN):
-            code = error.code if isinstance(error, GraphError) and error.code else 0
+        code = error.code if isinstance(error, GraphError) and error.code else 0
+        unknown = reason.startswith(UNKNOWN)
+        self._metrics.failed(UNKNOWN if unknown else code or "none")
+        if not unknown:
             failure = events.Status(
                 id=f"outbox:{row.id}",
                 status="failed",

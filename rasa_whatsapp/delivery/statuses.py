@@ -11,6 +11,9 @@ from rasa_whatsapp.events import Status
 REMEMBERED = 10_000
 """Statuses kept for a sender that has not begun to wait: they may overtake the answer to the send itself."""
 
+ACCEPTED = frozenset({"sent", "delivered", "read", "played"})
+"""The statuses that only a message gets which WhatsApp has taken."""
+
 
 class StatusBoard(Protocol):
     """The latest statuses by outbox row, and who waits for them."""

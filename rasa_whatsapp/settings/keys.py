@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rasa_whatsapp.messages import limits
+from rasa_whatsapp.settings.flows import FLOWS
 from rasa_whatsapp.settings.kinds import (
     API_VERSION,
     CA_BUNDLE,
@@ -209,6 +210,11 @@ KEYS: tuple[Key, ...] = (
         "Intent that tells Rasa of a message which did not arrive, with the entities code and reason.",
     ),
     Key(
+        "flows", FLOWS, None,
+        "Flows: the endpoint's private_key, passphrase, handlers and deadline, and the intents of replies.",
+        secret=True,
+    ),
+    Key(
         "debounce", duration(or_none=True), 0,
         "Silence after which the texts that a person sent in quick succession become one turn (0: not).",
     ),
@@ -239,6 +245,10 @@ KEYS: tuple[Key, ...] = (
     Key(
         "shutdown_grace", duration(or_none=True), "20s",
         "How long running turns may finish when the server stops (seconds, or 20s, 1m).",
+    ),
+    Key(
+        "metrics", FLAG, False,
+        "Serve counts and queue depths for Prometheus at /webhooks/whatsapp/metrics.",
     ),
     Key(
         "ca_bundle", CA_BUNDLE, None,
