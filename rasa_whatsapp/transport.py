@@ -144,7 +144,7 @@ class Transport:
                 url,
                 data=body,
                 params=params,
-                headers={**_HEADERS, **(headers or {})},
+                headers={**_HEADERS, **(_ALONE if data is not None else {}), **(headers or {})},
                 timeout=aiohttp.ClientTimeout(total=total, connect=CONNECT_TIMEOUT, sock_read=self._timeout),
                 allow_redirects=False,
                 **self._tls(),
@@ -240,6 +240,9 @@ class Transport:
 
 
 _HEADERS = {"User-Agent": f"rasa-whatsapp/{__version__}"}
+_ALONE = {"Connection": "close"}
+"""For uploads. A server may refuse one before it has read it; aiohttp 3.9 then stops writing but keeps the
+connection, and the next request on it would be taken for the rest of the file."""
 
 
 def is_token(text: str) -> bool:

@@ -6,6 +6,7 @@ is described nowhere, so that nothing of it is relied upon.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from rasa_whatsapp.errors import (
     TokenError,
     graph_error,
 )
+from rasa_whatsapp.masking import mask_phone
 from rasa_whatsapp.transport import Answer
 from rasa_whatsapp.wire import loads
 
@@ -30,6 +32,9 @@ CREDENTIALS = (
     "Serpro does not accept the credentials: check `client_id` and `client_secret`, which belong together,"
     " and that they are those of this host."
 )
+
+_PHONE = re.compile(r"(?<!\w)\d{10,15}(?!\w)")
+"""What may be a person's number; Serpro may write it otherwise than it was given, without a ninth digit."""
 
 _BY_STATUS: dict[int, tuple[type[GraphError], str]] = {
     401: (TokenError, CREDENTIALS),
@@ -88,11 +93,11 @@ def _decoded(text: str) -> Any:
 
 
 def _hidden(value: Any, secrets: Sequence[str]) -> Any:
-    """The same without the secrets, wherever they stand."""
+    """The same without the secrets, wherever they stand, and without anything like a phone number."""
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, "…")
-        return value
+        return _PHONE.sub(lambda found: mask_phone(found[0]), value)
     if isinstance(value, dict):
         return {name: _hidden(item, secrets) for name, item in value.items()}
     return [_hidden(item, secrets) for item in value] if isinstance(value, list) else value

@@ -106,16 +106,11 @@ class Tokens:
         return bool(token.value) and token.value != refused and self._clock() < token.until
 
     async def _ask(self) -> _Token:
-        credentials = {"client_id": self._client_id, "client_secret": self._client_secret}
         try:
-            answer = await self._transport.call(
-                "POST",
-                f"{self._transport.base}/oauth2/token",
-                headers={"Accept": "application/json"},
-                data=aiohttp.FormData(credentials),
-            )
-        except SendTimeout as error:
-            raise NotSent(f"Not sent: Serpro gave no token. {error}") from None
+            answer = await self._post()
+        except SendTimeout:
+            # Unlike a message, a token may be asked for twice: often a kept connection was just being closed.
+            answer = await self._post_again()
         if answer.status in (400, 401, 403):
             raise self._refused(answer)
         found = answer.json()
@@ -127,6 +122,21 @@ class Tokens:
             )
         lifetime = _seconds(found)
         return _Token(value, self._clock() + lifetime - min(MARGIN, lifetime / 2))
+
+    async def _post(self) -> Answer:
+        credentials = {"client_id": self._client_id, "client_secret": self._client_secret}
+        return await self._transport.call(
+            "POST",
+            f"{self._transport.base}/oauth2/token",
+            headers={"Accept": "application/json"},
+            data=aiohttp.FormData(credentials),
+        )
+
+    async def _post_again(self) -> Answer:
+        try:
+            return await self._post()
+        except SendTimeout as error:
+            raise NotSent(f"Not sent: Serpro gave no token. {error}") from None
 
     def _refused(self, answer: Answer) -> TokenError:
         said = refusal(answer, self.secrets)

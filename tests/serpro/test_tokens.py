@@ -79,6 +79,25 @@ async def test_the_token_endpoint_is_down(status: int) -> None:
         assert (await client.send(HELLO, PERSON)).id
 
 
+async def test_a_connection_that_breaks_is_no_reason_for_a_lost_answer() -> None:
+    """A token is asked for once more; when that breaks too, the message has not been sent."""
+
+    class Broken(web.Response):
+        async def prepare(self, request: Any) -> Any:
+            request.transport.abort()
+            raise ConnectionResetError
+
+    async with calling() as (serpro, client):
+        serpro.answers["token"].append(Broken())
+        assert (await client.send(HELLO, PERSON)).id
+        serpro.expire()
+        serpro.answers["token"] += [Broken(), Broken()]
+        with pytest.raises(errors.NotSent, match="no token"):
+            await client.send(HELLO, PERSON)
+        assert (await client.send(HELLO, PERSON)).id
+        assert len(serpro.posts) == 2
+
+
 async def test_nobody_answers_at_the_token_endpoint() -> None:
     """A refused connection is not sent either."""
     async with serpro() as fake:
