@@ -1,7 +1,7 @@
-"""WhatsApp for Rasa: Meta's Cloud API as a Rasa channel.
+"""WhatsApp for Rasa: Meta's Cloud API, and Brazil's Serpro, as a Rasa channel.
 
 ``rasa_whatsapp.WhatsAppInput`` goes into ``credentials.yml``. The modules ``events``, ``messages``,
-``rendering``, ``cloud`` and ``errors`` know nothing of Rasa and serve any other back end.
+``rendering``, ``cloud``, ``serpro`` and ``errors`` know nothing of Rasa and serve any other back end.
 """
 
 from __future__ import annotations
