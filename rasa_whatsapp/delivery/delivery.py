@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import NamedTuple
 
+from rasa_whatsapp.delivery.directory import Address, Directory
 from rasa_whatsapp.delivery.dispatcher import Dispatcher, Handle
 from rasa_whatsapp.delivery.failures import Failures
 from rasa_whatsapp.delivery.identity import Identity
@@ -22,17 +21,6 @@ from rasa_whatsapp.settings import Settings
 
 SENDER_GRACE = 5.0
 """Seconds that posts under way get to finish when the server stops."""
-
-
-_ADDRESS = re.compile(r"\+?\d{7,15}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
-"""A phone number or a user id, with which a conversation may be called before its person ever wrote."""
-
-
-class Address(NamedTuple):
-    """Where to write to somebody and which number to use."""
-
-    to: str
-    number: str
 
 
 class Delivery:
@@ -58,7 +46,8 @@ class Delivery:
         self._gateways = gateways
         self._grace = settings.shutdown_grace
         self.failures = Failures(self.store, bool(settings.delivery_failed_intent))
-        identity = Identity(settings.sender_id, settings.conversation_per_number, settings.pseudonym_key)
+        identity = Identity.of(settings)
+        self._directory = Directory(self.store, identity, tuple(gateways))
         self.metrics = self._metrics(settings.metrics)
         self._unknown = Unknown(store.records, store.statuses)
         self.inbox = Inbox(self.store, identity, self._unknown, metrics=self.metrics)
@@ -109,16 +98,5 @@ class Delivery:
         return (message,) if gateway is None else gateway.fit(message)
 
     async def address(self, conversation: str) -> Address | None:
-        """Where to write to somebody who has not just written, or None when that cannot be known.
-
-        It is where they last wrote from, by the number they wrote to. For somebody who never wrote, the
-        conversation's id must be a phone number or a user id; the first number is used.
-        """
-        first = next(iter(self._gateways))
-        contact = await self.store.contact(conversation)
-        if contact is not None:
-            return Address(contact.address, contact.number if contact.number in self._gateways else first)
-        number, _, person = conversation.rpartition(":")
-        if not _ADDRESS.fullmatch(person):
-            return None
-        return Address(person, number if number in self._gateways else first)
+        """Where to write to somebody who has not just written, see ``Directory.address``."""
+        return await self._directory.address(conversation)
