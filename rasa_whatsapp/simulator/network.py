@@ -117,6 +117,11 @@ class Network:
                 self._set_status(message, "read")
         return read
 
+    @property
+    def typing(self) -> list[str]:
+        """The keys of the people whom the bot types to."""
+        return list(self._typing)
+
     def show_typing(self, person_key: str) -> None:
         """The bot types, until its next message or for 25 seconds."""
         self._stop_typing(person_key)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import every_message
 import pytest
-from playwright.async_api import Browser, Page, expect
+from driver import Browser, Page, expect
 from scripted_bot import MARIA, ScriptedBot
 
 from rasa_whatsapp.simulator import Simulator, User
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_enter_sends_and_shift_enter_breaks_the_line(
@@ -65,6 +65,16 @@ async def test_a_list_is_answered_by_keyboard_alone(
         "title": "SUM",
         "description": "Hasta 60 personas, con parrilla",
     }
+
+
+async def test_a_list_without_section_titles_has_a_named_group(page: Page, bot: ScriptedBot) -> None:
+    """A screen reader hears the name of the sheet where a section has none."""
+    action = every_message.LIST["interactive"]["action"]
+    rows = [row for section in action["sections"] for row in section["rows"]]
+    await bot.sends(every_message.interactive("list", "¿Qué tema?", {**action, "sections": [{"rows": rows}]}))
+    await page.get_by_role("button", name="Ver temas").click()
+    group = page.get_by_role("dialog").get_by_role("group", name="Ver temas")
+    await expect(group.get_by_role("radio")).to_have_count(4)
 
 
 async def test_escape_leaves_a_list_unanswered(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import every_message
 import pytest
-from playwright.async_api import Locator, Page, expect
+from driver import Locator, Page, expect
 from scripted_bot import MARIA, ScriptedBot
 
 from rasa_whatsapp.simulator import Simulator, User
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 REGLAMENTO = Path(__file__).parents[2] / "sample_bot" / "media" / "reglamento.pdf"
 
@@ -68,8 +68,11 @@ async def test_up_to_three_emoji_alone_are_shown_large(page: Page, bot: Scripted
     """A family of four is one emoji; a digit is none."""
     await bot.says("👨‍👩‍👧‍👦 🇦🇷")
     await expect(last(page).locator(".emoji--2")).to_be_visible()
-    await bot.says("7")
-    await expect(last(page).locator(".text")).to_have_text("7")
+    await bot.says("❤️‍🔥 ☝🏽 ©️")
+    await expect(last(page).locator(".emoji--3")).to_be_visible()
+    for ordinary in ("7", "©", "®", "™ ℹ"):
+        await bot.says(ordinary)
+        await expect(last(page).locator(".text")).to_have_text(ordinary)
 
 
 async def test_pictures_open_large_and_show_their_caption(page: Page, bot: ScriptedBot) -> None:
@@ -84,6 +87,16 @@ async def test_pictures_open_large_and_show_their_caption(page: Page, bot: Scrip
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await expect(picture).to_be_focused()
+
+
+async def test_a_file_that_is_nowhere_is_missing(page: Page, maria: User) -> None:
+    """Neither id nor link: every kind says so, and nothing is asked for."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for kind in ("image", "video", "document", "audio", "sticker"):
+        await maria.sends({"type": kind, kind: {}})
+        await expect(last(page)).to_contain_text("This file cannot be shown here.")
+    assert asked == []
 
 
 async def test_documents_show_name_kind_and_size(page: Page, bot: ScriptedBot) -> None:
@@ -207,3 +220,36 @@ async def test_the_page_speaks_three_languages(page: Page) -> None:
     await expect(page.locator(".strip h1")).to_have_text("Simulador local, sem relação com a Meta")
     await expect(page.get_by_placeholder("Digite uma mensagem")).to_be_visible()
     assert await page.evaluate("document.documentElement.lang") == "pt"
+
+
+async def test_the_language_switch_changes_an_open_reply(page: Page, bot: ScriptedBot) -> None:
+    """It still answers the same message, in the other language."""
+    await bot.says("¿Vienes el viernes?")
+    await page.get_by_role("button", name="Message options").click()
+    await page.get_by_role("menuitem", name="Reply").click()
+    await expect(page.locator("#reply strong")).to_have_text("Replying to Local WhatsApp")
+    await page.get_by_label("Language").select_option("es")
+    await expect(page.locator("#reply strong")).to_have_text("Respondes a Local WhatsApp")
+    await expect(page.locator("#reply")).to_contain_text("¿Vienes el viernes?")
+
+
+async def test_a_page_that_is_opened_late_sees_the_bot_typing(
+    page: Page, maria: User, bot: ScriptedBot
+) -> None:
+    """Typing began before the page was loaded."""
+    message = await maria.says("hola")
+    await bot.types(message.id)
+    await expect(page.locator("#typing")).to_be_visible()
+    await page.reload()
+    await expect(page.locator("#typing")).to_be_visible()
+    await expect(page.locator("#bot-status")).to_have_text("typing…")
+
+
+@pytest.mark.parametrize("hash", ["#%", "#%E0%A4%A", "#nobody", "#<b>"])
+async def test_an_address_that_names_nobody_opens_the_first_chat(page: Page, hash: str) -> None:
+    """Whatever stands there, the page is drawn."""
+    await page.evaluate("(hash) => { location.hash = hash }", hash)
+    await expect(page.locator("body")).not_to_have_class("has-chat")
+    await page.reload()
+    await expect(page.locator("#bot-status")).to_contain_text("you are María")
+    await expect(page.get_by_role("link", name="María")).to_be_visible()

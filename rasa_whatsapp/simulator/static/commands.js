@@ -1,12 +1,20 @@
-/** Everything a person can do, as commands to the simulator. */
+/**
+ * Everything a person can do, as commands to the simulator. Each says whether it was sent; one that a
+ * person gave, and that could not be, is reported to them.
+ */
+
+import { t } from "./i18n.js";
 
 export class Commands {
   #connection;
   #state;
+  #fail;
 
-  constructor(connection, state) {
+  /** @param {(text: string) => void} fail tells the person what went wrong */
+  constructor(connection, state, fail) {
     this.#connection = connection;
     this.#state = state;
+    this.#fail = fail;
   }
 
   text(text, replyTo) {
@@ -33,12 +41,13 @@ export class Commands {
     return this.#send("reaction", { message, emoji });
   }
 
+  /** Nobody asks for this one, so nobody is told when there is no connection. */
   read() {
-    return this.#send("read");
+    return this.#connection.send({ do: "read", user: this.#state.selected });
   }
 
   addPerson(phone, name) {
-    return this.#connection.send({ do: "user", phone, name });
+    return this.#give({ do: "user", phone, name });
   }
 
   /** Bring a file to the simulator; its media id. Raises an Error that says why it was refused. */
@@ -52,6 +61,12 @@ export class Commands {
   }
 
   #send(command, values = {}) {
-    return this.#connection.send({ do: command, user: this.#state.selected, ...values });
+    return this.#give({ do: command, user: this.#state.selected, ...values });
+  }
+
+  #give(command) {
+    const sent = this.#connection.send(command);
+    if (!sent) this.#fail(t("notConnected"));
+    return sent;
   }
 }

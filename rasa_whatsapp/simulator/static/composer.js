@@ -59,6 +59,13 @@ export class Composer {
   /** Show what the next message answers; null for nothing. */
   setReply(message) {
     this.#replyTo = message;
+    this.redraw();
+    if (message) this.focus();
+  }
+
+  /** Draw what the next message answers afresh. */
+  redraw() {
+    const message = this.#replyTo;
     this.#replyBar.hidden = !message;
     if (!message) return;
     const { icon: sign, text } = summary(message);
@@ -79,7 +86,6 @@ export class Composer {
         icon("close"),
       ),
     );
-    this.focus();
   }
 
   /** The answer is on its way: there is nothing to reply to any more. */
@@ -90,7 +96,7 @@ export class Composer {
 
   #submit() {
     const text = this.#input.value.trim();
-    // Without a connection the text stays where it is, and the header says that we are connecting.
+    // Without a connection the text stays where it is.
     if (!text || !this.#commands.text(text, this.#replyTo?.id)) return;
     this.#input.value = "";
     this.#fit();

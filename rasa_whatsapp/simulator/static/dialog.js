@@ -51,19 +51,19 @@ export function field(label, attributes) {
   );
 }
 
-/** A form whose fields are handed to `submit` as one object of trimmed strings; then it closes. */
+/**
+ * A form whose fields are handed to `submit` as one object of trimmed strings. It closes when `submit`
+ * answers true, at once or by a promise; else what was typed stays there to be tried again.
+ */
 export function form(close, fields, button, submit) {
-  const onSubmit = (event) => {
+  const send = el("button", { class: "primary", text: button });
+  const onSubmit = async (event) => {
     event.preventDefault();
     const values = Object.fromEntries(new FormData(event.target));
     for (const name of Object.keys(values)) values[name] = values[name].trim();
-    submit(values);
-    close();
+    send.disabled = true; // an upload takes a while, and is meant once
+    if (await submit(values)) close();
+    send.disabled = false;
   };
-  return el(
-    "form",
-    { class: "form", on: { submit: onSubmit } },
-    ...fields,
-    el("button", { class: "primary", text: button }),
-  );
+  return el("form", { class: "form", on: { submit: onSubmit } }, ...fields, send);
 }

@@ -13,7 +13,8 @@ const BLOCK = /```([\s\S]+?)```/g;
 const BULLET = /^[*-] (.+)$/;
 const NUMBERED = /^(\d{1,3})\. (.+)$/;
 const QUOTE = /^> ?(.+)$/;
-const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3)/u;
+/** One emoji as keyboards write it; ©, ™ and their like are ordinary characters without U+FE0F. */
+const EMOJI = /^\p{RGI_Emoji}$/v;
 const BIG_EMOJI = 3;
 
 /** A whole message text: paragraphs, lists, quotes and monospaced blocks. */

@@ -4,18 +4,18 @@ import { openDialog } from "./dialog.js";
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 
-/** @param {(rowId: string) => void} choose */
+/** @param {(rowId: string) => boolean} choose sends the row; the sheet closes when it was sent */
 export function openListSheet(message, choose) {
   const { button, sections } = message.content.interactive.action;
-  openDialog(button, (close) => [sheet(sections, choose, close)], "dialog--list");
+  openDialog(button, (close) => [sheet(button, sections, choose, close)], "dialog--list");
 }
 
-function sheet(sections, choose, close) {
+function sheet(title, sections, choose, close) {
   const send = el("button", { class: "primary", text: t("send"), disabled: true });
   const form = el(
     "form",
     { class: "rows" },
-    el("div", { class: "rows__scroll" }, ...sections.map(section)),
+    el("div", { class: "rows__scroll" }, ...sections.map((each) => section(each, title))),
     el("footer", { class: "dialog__footer" }, send),
   );
   form.addEventListener("change", () => {
@@ -23,14 +23,15 @@ function sheet(sections, choose, close) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    choose(new FormData(form).get("row"));
-    close();
+    if (choose(new FormData(form).get("row"))) close();
   });
   return form;
 }
 
-function section({ title, rows }) {
-  return el("fieldset", {}, title && el("legend", { text: title }), ...rows.map(row));
+/** A single section needs no title; its rows are then named by the whole sheet's. */
+function section({ title, rows }, sheetTitle) {
+  const name = title ? {} : { "aria-label": sheetTitle };
+  return el("fieldset", name, title && el("legend", { text: title }), ...rows.map(row));
 }
 
 function row({ id, title, description }) {

@@ -20,7 +20,7 @@ const WIDE = matchMedia("(min-width: 720px)");
 
 const state = new State();
 const connection = new Connection("/control/ws");
-const commands = new Commands(connection, state);
+const commands = new Commands(connection, state, toast);
 const sharing = new Sharing(commands, toast);
 
 /** What a person can do with a message, for its renderer. */
@@ -101,13 +101,14 @@ function drawAll() {
   chats.draw();
   drawHeader(state);
   conversation.redraw();
+  composer.redraw();
   developer.draw();
 }
 
 /** The chat named in the page's address, so that the browser's own Back leads to the list of chats. */
 function chatInAddress() {
-  const phone = decodeURIComponent(location.hash.slice(1));
-  return state.users.has(phone) ? phone : "";
+  const { href, hash } = location;
+  return [...state.users.keys()].find((phone) => new URL(`#${phone}`, href).hash === hash) ?? "";
 }
 
 /** At first, the chat in the address; else the first one where it is wanted: beside the list, or alone. */
@@ -140,16 +141,24 @@ function addPerson() {
       ],
       t("add"),
       ({ name, phone }) => {
-        const key = phone.replace(/\D/g, "");
-        const open = () => {
-          if (!state.users.has(key)) return;
-          state.removeEventListener("users", open);
-          location.hash = key;
-        };
-        state.addEventListener("users", open);
-        commands.addPerson(phone, name);
-        open(); // somebody who is there already is not announced again
+        const sent = commands.addPerson(phone, name);
+        if (sent) openOnceThere(phone.replace(/\D/g, ""));
+        return sent;
       },
     ),
   ]);
+}
+
+/** Open the chat of a person who was just added; not when the simulator refuses them or goes away. */
+function openOnceThere(phone) {
+  const waiting = new AbortController();
+  const open = () => {
+    if (!state.users.has(phone)) return;
+    waiting.abort();
+    location.hash = phone;
+  };
+  state.addEventListener("users", open, { signal: waiting.signal });
+  for (const end of ["error", "connected"])
+    state.addEventListener(end, () => waiting.abort(), { signal: waiting.signal });
+  open(); // somebody who is there already is not announced again
 }

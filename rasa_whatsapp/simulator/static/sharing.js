@@ -80,7 +80,7 @@ export class Sharing {
             name: { formatted_name: name, first_name: name },
             phones: [{ phone, wa_id: phone.replace(/\D/g, ""), type: "CELL" }],
           };
-          this.#commands.contacts([contact], replyTo);
+          return this.#commands.contacts([contact], replyTo);
         },
       ),
     ]);
@@ -116,9 +116,11 @@ export class Sharing {
 
   async #send(file, kind, caption, replyTo) {
     try {
-      this.#commands.media(await this.#commands.upload(file), kind, caption, file.name, replyTo);
+      const media = await this.#commands.upload(file);
+      return this.#commands.media(media, kind, caption, file.name, replyTo);
     } catch (problem) {
       this.#fail(t("uploadFailed", { reason: problem.message }));
+      return false;
     }
   }
 }

@@ -85,13 +85,14 @@ export class State extends EventTarget {
     this.#emit("log");
   }
 
-  #snapshot({ users, messages, number, handshake, deliveries, calls }) {
+  #snapshot({ users, messages, typing, number, handshake, deliveries, calls }) {
     this.number = number;
     this.handshake = handshake;
     this.users = new Map(users.map((user) => [user.phone, user]));
     this.#messages = new Map();
     this.#chats = new Map();
     for (const message of messages) this.#keep(message);
+    this.#typing = new Set(typing);
     this.log.clear();
     const entries = [
       ...deliveries.map((entry) => ["webhook", entry]),

@@ -6,9 +6,10 @@ import { rich } from "../formatting.js";
 import { icon } from "../icons.js";
 import { fileSize, t } from "../i18n.js";
 
-/** Where the simulator gives a file: uploaded ones by id, linked ones through itself. */
+/** Where the simulator gives a file: uploaded ones by id, linked ones through itself; "" for neither. */
 function source({ id, link }) {
-  return id ? `/control/media/${encodeURIComponent(id)}` : `/control/link?url=${encodeURIComponent(link)}`;
+  if (id) return `/control/media/${encodeURIComponent(id)}`;
+  return link ? `/control/link?url=${encodeURIComponent(link)}` : "";
 }
 
 function caption(text) {
@@ -60,10 +61,11 @@ export function film(file) {
 }
 
 export function card(file) {
+  const src = source(file);
+  if (!src) return missing("document", file);
   const name = file.filename || nameInLink(file.link) || t("document");
   const kind = name.includes(".") ? name.split(".").pop().toUpperCase().slice(0, 4) : "";
   const facts = el("span", { class: "file__facts", text: kind });
-  const src = source(file);
   sizeOf(src).then((size) => facts.replaceChildren([kind, size].filter(Boolean).join(" · ")));
   return el(
     "a",
