@@ -25,7 +25,7 @@ class Metrics:
         """An event came that is kept already."""
 
     def turn(self, outcome: str, seconds: float | None = None) -> None:
-        """A turn ended as ``done``, ``failed`` (it is tried again) or ``dead``; None when it was not begun."""
+        """A turn ended as ``done``, ``failed`` (it is tried again) or ``dead``; None where it never began."""
 
     def sent(self) -> None:
         """WhatsApp has accepted an answer."""

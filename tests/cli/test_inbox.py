@@ -10,13 +10,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from redis_server import RedisServer
 from whatsapp_command import run, section
 
 from rasa_whatsapp import events
 from rasa_whatsapp.cli.inbox_letters import name_of
 from rasa_whatsapp.cli.inbox_view import masked
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft
-from rasa_whatsapp.delivery.stores import SQLiteStore
+from rasa_whatsapp.delivery.stores import SQLiteStore, open_url
 
 PHONE = "5561999990001"
 SECRET_WORDS = "o segredo da Ana"
@@ -143,6 +144,24 @@ async def test_a_person_is_forgotten(bot: SQLiteStore, tmp_path: Path) -> None:
     assert await bot.contact(PHONE) is None
     assert "Nothing is kept" in (await inbox(tmp_path, "forget", PHONE, "--yes")).stdout
     assert (await inbox(tmp_path, "forget", "Ana", "--yes")).returncode == 2
+
+
+async def test_a_bot_on_redis_is_reached_the_same_way(tmp_path: Path) -> None:
+    """From another host, too."""
+    server = RedisServer(tmp_path)
+    server.start()
+    try:
+        store = open_url(server.url)
+        await store.open()
+        await store.take_in([message("wamid.waits")])
+        await store.close()
+        done = await asyncio.to_thread(run, "inbox", "list", "--store", server.url, cwd=tmp_path)
+        assert done.stdout.split("\t")[1:6] == ["turn", "waiting", "+55…0001", "0", "wamid.waits"]
+        asked = ["inbox", "forget", PHONE, "--yes", "--store", server.url]
+        done = await asyncio.to_thread(run, *asked, cwd=tmp_path)
+        assert "1 messages" in done.stdout
+    finally:
+        server.kill()
 
 
 def test_the_store_comes_from_the_settings(tmp_path: Path) -> None:
