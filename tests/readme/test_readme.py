@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from rasa_whatsapp import events
 from rasa_whatsapp.rendering import render
-from rasa_whatsapp.settings import KEYS, load
+from rasa_whatsapp.settings import KEYS, load, read_credentials
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SECRETS = {name: "x" for name in ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN")}
@@ -38,12 +38,14 @@ def test_the_table_of_settings_is_the_tables() -> None:
     assert table() in README
 
 
-def test_the_examples_of_credentials_load() -> None:
+def test_the_examples_of_credentials_load(tmp_path: Path) -> None:
     """Each one is complete."""
-    examples = [YAML(typ="safe").load(block) for block in yaml_blocks() if "WhatsAppInput" in block]
+    examples = [block for block in yaml_blocks() if "WhatsAppInput" in block]
     assert len(examples) == 2
     for example in examples:
-        assert load(example["rasa_whatsapp.WhatsAppInput"], SECRETS).numbers
+        file = tmp_path / "credentials.yml"
+        file.write_text(example, encoding="utf-8")
+        assert load(read_credentials(file, SECRETS), SECRETS).numbers
 
 
 def test_the_examples_of_responses_render_without_complaint() -> None:
