@@ -53,10 +53,12 @@ class BlockingConnection:
         mime_type: str = "",
         filename: str = "",
         *,
+        voice: bool = False,
         number: str = "",
     ) -> str:
         """Uploads a file; see `Connection.upload`."""
-        return self._loop.run(self._connection.upload(file, mime_type, filename, number=number))
+        work = self._connection.upload(file, mime_type, filename, voice=voice, number=number)
+        return self._loop.run(work)
 
     def download(
         self,

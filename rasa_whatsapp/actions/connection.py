@@ -13,17 +13,16 @@ from typing import BinaryIO
 from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
 from rasa_whatsapp.delivery.directory import Directory
 from rasa_whatsapp.delivery.identity import Identity
-from rasa_whatsapp.delivery.outbox import Outbox, Reply
+from rasa_whatsapp.delivery.outbox import Outbox
+from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.stores import MemoryStore, Store, open_url
-from rasa_whatsapp.errors import GraphError, SettingsError
+from rasa_whatsapp.errors import SettingsError
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.providers import gateways as gateways_of
 from rasa_whatsapp.settings import Settings, load, read_credentials
 
 CREDENTIALS = "credentials.yml"
-NOT_BY_USER_ID = 131062
-"""Meta's code for a message that goes to phone numbers alone, such as an authentication template."""
 
 
 class Connection:
@@ -40,6 +39,7 @@ class Connection:
         self._direct = direct
         self._gateways = gateways_of(settings, store)
         self._directory = Directory(store, Identity.of(settings), tuple(self._gateways))
+        self._post = Post(store, settings.media)
         self._outbox = Outbox(store, lambda number, message: self._gateways[number].fit(message))
 
     async def send(self, message: Message, to: str, *, number: str = "") -> str:
@@ -70,9 +70,9 @@ class Connection:
         if not self._direct:
             await self._outbox.add(reply, 0, [message])
             return ""
-        sent = ""
-        for part in self._gateway(reply.number).fit(message):
-            sent = await self._post(part, reply)
+        sent, gateway = "", self._gateway(reply.number)
+        for part in gateway.fit(message):
+            sent = await self._post.send(gateway, part, reply.to, reply.conversation, "")
         return sent
 
     async def upload(
@@ -81,24 +81,30 @@ class Connection:
         mime_type: str = "",
         filename: str = "",
         *,
+        voice: bool = False,
         number: str = "",
     ) -> str:
         """Uploads a file and returns its id, for messages of one number, such as ``Image(id=…)``.
 
+        The same content is uploaded once in 29 days, also by other programs with the same store.
+
         Args:
             file: a path, the bytes, or a seekable binary file, read from where it stands and not closed.
             mime_type: told from the file name when not given.
+            voice: it is for ``Audio(id=…, voice=True)``, so that it must be OGG with Opus.
             number: the ``phone_number_id`` it is for; the first by default.
 
         Raises:
-            MessageError: WhatsApp does not carry this type, or not at this size.
+            MessageError: WhatsApp does not carry this type or not at this size, or it is no voice note.
             SettingsError: ``number`` is none of the settings' numbers.
+            StoreError: the store cannot be read or written.
             SendError: it was not uploaded.
             OSError: the file cannot be read.
 
         Source: Meta, Cloud API, Media.
         """
-        return await self._gateway(number).upload(file, mime_type, filename)
+        uploads = self._post.uploads
+        return await uploads.id_of(self._gateway(number), file, mime_type, filename, voice=voice)
 
     async def download(
         self,
@@ -143,16 +149,6 @@ class Connection:
             known = ", ".join(self._gateways)
             raise SettingsError("number", "is none of the settings' numbers.", f"Choose one: {known}.")
         return self._gateways[number]
-
-    async def _post(self, message: Message, reply: Reply) -> str:
-        gateway = self._gateway(reply.number)
-        try:
-            return await gateway.send(message, reply.to, "")
-        except GraphError as error:
-            contact = await self._store.contact(reply.conversation)
-            if error.code != NOT_BY_USER_ID or contact is None or reply.to == contact.address:
-                raise
-            return await gateway.send(message, contact.address, "")
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from rasa_whatsapp.delivery.inbox import Inbox
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.outbox import Outbox
 from rasa_whatsapp.delivery.pacing import Unpaced
+from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.sender import Sender
 from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.delivery.unknown import Unknown
@@ -67,8 +68,9 @@ class Delivery:
             for number in settings.numbers
             if number.reengagement_template
         }
+        post = Post(store, settings.media)
         self._sender = Sender(
-            self.store, gateways, self._unknown, pace, self.failures, templates, metrics=self.metrics
+            self.store, gateways, self._unknown, pace, self.failures, templates, post, metrics=self.metrics
         )
 
     async def start(self) -> None:

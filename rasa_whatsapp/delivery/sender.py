@@ -15,6 +15,7 @@ from rasa_whatsapp.delivery.failures import Failures
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.outbox import Envelope
 from rasa_whatsapp.delivery.pacing import Pace
+from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.statuses import ACCEPTED, StatusBoard
 from rasa_whatsapp.delivery.stores.base import Store
@@ -63,6 +64,7 @@ class Sender:
         pace: when the next message may leave.
         failures: hears of messages that did not arrive.
         templates: by ``phone_number_id``, what is sent once to somebody whose 24-hour window is closed.
+        post: the last steps of a message.
         metrics: counts what is sent and what is not.
     """
 
@@ -74,6 +76,7 @@ class Sender:
         pace: Pace,
         failures: Failures,
         templates: Mapping[str, Template],
+        post: Post | None = None,
         clock: Callable[[], float] = time.time,
         metrics: Metrics = UNCOUNTED,
     ) -> None:
@@ -83,6 +86,7 @@ class Sender:
         self._pace = pace
         self._failures = failures
         self._templates = templates
+        self._last_steps = post or Post(store)
         self._metrics = metrics
         self._worker = Worker(store.answers, self._post, POSTS)
         self._clock = clock
@@ -118,7 +122,7 @@ class Sender:
             return Later(wait, "paced to WhatsApp's limits")
         await self._failures.remember(row, envelope.turn)
         try:
-            wamid = await gateway.send(message, envelope.to, row.id)
+            wamid = await self._last_steps.send(gateway, message, envelope.to, row.conversation, row.id)
         except MessageError as error:
             return await self._give_up(row, envelope, str(error))
         except SendError as error:

@@ -17,7 +17,7 @@ from rasa_whatsapp.messages.frame import (
     read_body,
     read_header,
 )
-from rasa_whatsapp.messages.media import Image, Video
+from rasa_whatsapp.messages.media import LOCAL, Image, Video
 from rasa_whatsapp.messages.reader import Json, Reader, within
 
 
@@ -68,6 +68,8 @@ class Card(Part, frozen=True):
         check_header(self.header, (Image, Video))
         if not self.header.link:
             raise MessageError("header.link", "is missing; the header of a card must be a public link.")
+        if self.header.link.startswith(LOCAL):
+            raise MessageError("header.link", "names a file; the header of a card must be a public link.")
         checks.optional("body", self.body, limits.CARD_BODY)
         breaks = self.body.count("\n")
         if breaks > limits.CARD_LINE_BREAKS:

@@ -7,6 +7,9 @@ from rasa_whatsapp.messages import checks, limits
 from rasa_whatsapp.messages.base import Message, filled
 from rasa_whatsapp.messages.reader import Json, Reader
 
+LOCAL = "media://"
+"""Begins the name of a file of the bot's own, in the place of a link; see ``rasa_whatsapp.media``."""
+
 M = TypeVar("M", bound="Media")
 
 
@@ -14,11 +17,12 @@ class Media(Message, frozen=True, kw_only=True):
     """The base of all media messages: exactly one of ``link`` and ``id``.
 
     Attributes:
-        link: a public http(s) URL; Meta fetches it, and keeps it for 10 minutes.
+        link: a public http(s) URL, which Meta fetches and keeps for 10 minutes; or ``media://map.png``, a
+            file of the bot's ``media:`` folder, which is uploaded before the message leaves.
         id: the id of an upload, usable for 30 days from the number it was uploaded for.
 
     Raises:
-        MessageError: both or neither are given, or the link is not http(s).
+        MessageError: both or neither are given, or the link is not http(s) and names no file.
 
     Source: Meta, Cloud API, Media.
     """
@@ -28,7 +32,9 @@ class Media(Message, frozen=True, kw_only=True):
 
     def _check(self) -> None:
         checks.exactly_one("link", self.link, "id", self.id)
-        if self.link:
+        if self.link.startswith(LOCAL):
+            checks.file_name("link", self.link.removeprefix(LOCAL))
+        elif self.link:
             checks.url("link", self.link)
         else:
             checks.identifier("id", self.id)

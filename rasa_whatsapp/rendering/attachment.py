@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import Audio, Document, Image, Sticker, Video
+from rasa_whatsapp.messages.media import LOCAL
 from rasa_whatsapp.rendering.draft import Draft
 from rasa_whatsapp.rendering.values import line_of, mapping_of, text_of
 
@@ -112,6 +113,8 @@ def _kind(declared: str, link: str) -> Kind:
 
 
 def _path(link: str) -> PurePosixPath:
+    if link.startswith(LOCAL):
+        return PurePosixPath(link.removeprefix(LOCAL))
     try:
         return PurePosixPath(urlsplit(link).path)
     except ValueError:  # an unclosed bracket in the host

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rasa_whatsapp.messages import Button, Card, Carousel, CtaButton, Image, Video, limits
+from rasa_whatsapp.messages.media import LOCAL
 from rasa_whatsapp.rendering.attachment import read_attachment
 from rasa_whatsapp.rendering.block import Block
 from rasa_whatsapp.rendering.buttons import ButtonSet, Choice, Link, read_buttons, reply_ids
@@ -95,4 +96,6 @@ def _plan(element: Block) -> CardPlan | None:
         and limits.length(body) <= limits.CARD_BODY
         and body.count("\n") <= limits.CARD_LINE_BREAKS
     )
-    return CardPlan(header, body, link, choices) if fits and isinstance(header, (Image, Video)) else None
+    if not fits or not isinstance(header, (Image, Video)) or header.link.startswith(LOCAL):
+        return None
+    return CardPlan(header, body, link, choices)

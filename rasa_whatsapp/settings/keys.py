@@ -172,6 +172,10 @@ KEYS: tuple[Key, ...] = (
         secret=True,
     ),
     Key(
+        "media", TEXT, None,
+        "Folder of the bot's own files, which messages name as media://map.png.",
+    ),
+    Key(
         "conversation_per_number", FLAG, False,
         "Whether one person has a separate conversation with each business number.",
     ),

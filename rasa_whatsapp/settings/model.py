@@ -49,6 +49,7 @@ class Settings(_Masked, frozen=True, kw_only=True):
     numbers: tuple[NumberSettings, ...]
     allow_unsigned: bool
     store: str
+    media: str
     conversation_per_number: bool
     sender_id: str
     pseudonym_key: str

@@ -22,7 +22,7 @@ SERPRO = (
 )  # fmt: skip
 EXAMPLES = (
     *GIVEN, *SERPRO, "waba_id", "reengagement_template", "numbers", "intents", "delivery_failed_intent",
-    "pseudonym_key", "ca_bundle",
+    "pseudonym_key", "ca_bundle", "media",
 )  # fmt: skip
 SECRETS = {
     "access_token": "secret-token-1",
