@@ -72,6 +72,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         id: the event's or the answer's id.
         attempts: how often it was begun, this time included.
         interrupted: it was running when its process died.
+        begun_ago: seconds since it was begun then, as far as the store knows: at least so many.
         retried: it was a dead letter, and a person wants it tried once more.
     """
 
@@ -82,6 +83,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     interrupted: bool
     at: float
+    begun_ago: float = 0.0
     retried: bool = False
 
 

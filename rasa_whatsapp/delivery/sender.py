@@ -95,6 +95,7 @@ class Sender:
 
     def start(self) -> None:
         """Begins to send."""
+        self._began = self._clock()
         self._worker.start()
 
     async def stop(self, grace: float) -> None:
@@ -112,7 +113,8 @@ class Sender:
         except MessageError as error:
             return await self._give_up(row, envelope, str(error))
         if row.interrupted:
-            if await self._was_accepted(row):
+            # What other workers have heard since it was begun need not be waited for again.
+            if await self._was_accepted(row, min(row.begun_ago, self._clock() - self._began)):
                 return self._sent(row, envelope)
             self._metrics.resent()
             logger.warning("whatsapp.message.sent_again", id=row.id, to=mask_phone(envelope.to))
@@ -160,9 +162,9 @@ class Sender:
         while self._media and next(iter(self._media.values()))[1] < self._clock() - MEDIA_WAIT:
             self._media.popitem(last=False)
 
-    async def _was_accepted(self, row: Row) -> bool:
+    async def _was_accepted(self, row: Row, waited: float = 0.0) -> bool:
         async with self._worker.aside():
-            return await self._statuses.wait(row.id, ACCEPTED, UNKNOWN_WAIT)
+            return await self._statuses.wait(row.id, ACCEPTED, UNKNOWN_WAIT - waited)
 
     async def _judge(self, row: Row, envelope: Envelope, gateway: Gateway, error: SendError) -> Outcome:
         """Decides after a failed post: again, when WhatsApp is known not to have taken the message."""

@@ -8,7 +8,8 @@
 -- Each lane  <lane>:ready                   stream: conversations that have rows or are being worked on
 --            <lane>:rows:<conversation>     list: its rows, the head first
 --            <lane>:state:<conversation>    entry (in the stream), fence (of the owner), place (how many heads
---                                           are gone), and of the head: running (its fence), attempts, reason
+--                                           are gone), and of the head: running (its fence), since, attempts,
+--                                           reason
 --            <lane>:id:<id>                 an id that counts as known; of a done row, whose it was and the receipt
 --            <lane>:dead, <lane>:letters    dead letters: ids by time, contents by id
 --
@@ -141,7 +142,7 @@ local function pop(conversation, place)
   if (redis.call('HGET', state, 'place') or '0') ~= place then return false end
   redis.call('LPOP', rows_key(conversation))
   redis.call('HINCRBY', state, 'place', 1)
-  redis.call('HDEL', state, 'running', 'attempts', 'reason')
+  redis.call('HDEL', state, 'running', 'since', 'attempts', 'reason')
   return true
 end
 
@@ -154,18 +155,22 @@ function api.finish(conversation, fence, place, id, done, remembered)
   return api.begin(conversation, fence)
 end
 
--- Marks the head as running. Returns place, row, attempts and whether an earlier owner left it running.
+-- Marks the head as running. Returns place, row, attempts, whether an earlier owner left it running, and how
+-- many seconds ago that owner began it.
 function api.begin(conversation, fence)
   if not owns(conversation, fence) then return refuse() end
   local state = state_key(conversation)
   local row = redis.call('LINDEX', rows_key(conversation), 0)
   if not row then return false end
-  local place, running, attempts = unpack(redis.call('HMGET', state, 'place', 'running', 'attempts'))
+  local known = redis.call('HMGET', state, 'place', 'running', 'attempts', 'since')
+  local place, running, attempts, since = unpack(known)
+  local now = redis.call('TIME')[1]
   if running ~= fence then
     attempts = redis.call('HINCRBY', state, 'attempts', 1)
-    redis.call('HSET', state, 'running', fence)
+    redis.call('HSET', state, 'running', fence, 'since', now)
   end
-  return { place or '0', row, tonumber(attempts), (running and running ~= fence) and 1 or 0 }
+  if not running or running == fence then return { place or '0', row, tonumber(attempts), 0, 0 } end
+  return { place or '0', row, tonumber(attempts), 1, now - (since or now) }
 end
 
 function api.give_back(conversation, fence, reason)

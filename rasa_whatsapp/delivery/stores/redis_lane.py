@@ -142,7 +142,7 @@ class RedisLane:
             head = await self.call("finish", conversation, fence, done.seq, done.id, left, round(REMEMBERED))
         if head is None:
             return None
-        place, row, attempts, interrupted = head
+        place, row, attempts, interrupted, begun_ago = head
         kept = msgspec.msgpack.decode(row, type=Kept)
         return Row(
             seq=int(place),
@@ -152,6 +152,7 @@ class RedisLane:
             attempts=attempts,
             interrupted=bool(interrupted),
             at=kept.at,
+            begun_ago=begun_ago,
             retried=kept.retried,
         )
 
