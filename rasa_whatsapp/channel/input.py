@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import unquote
 
 import structlog
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -12,6 +13,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from rasa_whatsapp.channel.flows import handlers_of
 from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.running import Running
 from rasa_whatsapp.delivery.metrics import check as check_metrics
@@ -56,6 +58,8 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
             settings = load(credentials)
             if settings.metrics:
                 check_metrics()
+            if settings.flows and settings.flows.handlers:
+                handlers_of(settings.flows)
             return cls(settings)
         except SettingsError as error:
             raise RasaException(f"WhatsApp channel, credentials.yml:\n{error}") from error
@@ -67,8 +71,9 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes, and what starts and stops with the server.
 
-        They are ``/`` (health), ``/metrics`` (404 unless ``metrics: true``), ``/webhook``, and
-        ``/webhook/<path token>`` for numbers that are proven by their path.
+        They are ``/`` (health), ``/metrics`` (404 unless ``metrics: true``), ``/webhook``,
+        ``/webhook/<path token>`` for numbers that are proven by their path, and ``/flow`` and
+        ``/flow/<name>`` (404 unless ``flows:`` has a private key).
         """
         whatsapp = Blueprint("whatsapp")
 
@@ -114,6 +119,17 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
         @whatsapp.post("/webhook/<path_token>", name="webhook_by_path")  # type: ignore[untyped-decorator]
         async def webhook(request: Request, path_token: str = "") -> HTTPResponse:
             return response.text("", status=await self._receive(request, path_token))
+
+        @whatsapp.post("/flow")  # type: ignore[untyped-decorator]
+        @whatsapp.post("/flow/<name>", name="flow_by_name")  # type: ignore[untyped-decorator]
+        async def flow(request: Request, name: str = "") -> HTTPResponse:
+            if self._running is None:
+                return response.text("", status=503)
+            endpoint = self._running.flow_endpoint
+            if endpoint is None:
+                return response.text("", status=404)
+            answer = await endpoint.respond(request.body, request.headers, unquote(name))
+            return response.text(answer.body, status=answer.status, content_type=answer.content_type)
 
         return whatsapp
 

@@ -13,6 +13,7 @@ from sanic import Sanic
 from rasa_whatsapp import events
 from rasa_whatsapp.channel.action_server import ActionServer
 from rasa_whatsapp.channel.agent import AgentView
+from rasa_whatsapp.channel.flows import endpoint_of
 from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.turns import Turns
 from rasa_whatsapp.delivery import Delivery, Row
@@ -54,6 +55,7 @@ class Running:
         self._turns = Turns(settings, gateways, understanding, self.agent, on_new_message)
         self._delivery = Delivery(settings, store, gateways, self._handle, self.agent.ready)
         self._starting: asyncio.Task[None] | None = None
+        self.flow_endpoint = endpoint_of(settings, store)
         self.reception = Reception(list(gateways.values()), self._delivery.inbox.take)
 
     async def _handle(self, event: events.AnyEvent, row: Row, ids: Sequence[str]) -> None:

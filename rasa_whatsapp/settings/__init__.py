@@ -4,9 +4,19 @@
 one `SettingsError` with every mistake and its remedy. `KEYS` is the table. Neither needs Rasa.
 """
 
+from rasa_whatsapp.settings.flows import FlowSettings
 from rasa_whatsapp.settings.keys import KEYS, MESSAGE_KINDS, Key
 from rasa_whatsapp.settings.loading import load
 from rasa_whatsapp.settings.model import NumberSettings, Settings
 from rasa_whatsapp.settings.sources import read_credentials
 
-__all__ = ["KEYS", "MESSAGE_KINDS", "Key", "NumberSettings", "Settings", "load", "read_credentials"]
+__all__ = [
+    "KEYS",
+    "MESSAGE_KINDS",
+    "FlowSettings",
+    "Key",
+    "NumberSettings",
+    "Settings",
+    "load",
+    "read_credentials",
+]

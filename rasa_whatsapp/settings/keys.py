@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rasa_whatsapp.messages import limits
+from rasa_whatsapp.settings.flows import FLOWS
 from rasa_whatsapp.settings.kinds import (
     API_VERSION,
     CA_BUNDLE,
@@ -211,6 +212,11 @@ KEYS: tuple[Key, ...] = (
     Key(
         "delivery_failed_intent", INTENT, None,
         "Intent that tells Rasa of a message which did not arrive, with the entities code and reason.",
+    ),
+    Key(
+        "flows", FLOWS, None,
+        "Flows: the endpoint's private_key, passphrase, handlers and deadline, and the intents of replies.",
+        secret=True,
     ),
     Key(
         "debounce", duration(or_none=True), 0,

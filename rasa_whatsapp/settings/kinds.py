@@ -27,12 +27,16 @@ FLAGS = {
 
 
 class Wrong(ValueError):
-    """A value that its kind refuses: ``problem`` continues the key's name, ``remedy`` is a sentence."""
+    """A value that its kind refuses: ``problem`` continues the key's name, ``remedy`` is a sentence.
 
-    def __init__(self, problem: str, remedy: str) -> None:
+    ``below`` names the part of a mapping that is wrong, where it is only one.
+    """
+
+    def __init__(self, problem: str, remedy: str, below: str = "") -> None:
         super().__init__(problem)
         self.problem = problem
         self.remedy = remedy
+        self.below = below
 
 
 class Kind(NamedTuple):

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.settings.flows import FlowSettings
 from rasa_whatsapp.settings.keys import BY_NAME, KEYS, Key
 from rasa_whatsapp.settings.kinds import ENTRIES, Kind, Wrong, nearest
 from rasa_whatsapp.settings.model import NumberSettings, Settings
@@ -73,6 +74,7 @@ class _Loading:
         for place, number in zip(places, numbers, strict=True):
             self.check_required(place, number, unsigned)
         self.check_distinct(places, numbers)
+        self.check_flows(top.get("flows"), numbers, unsigned)
         if top.get("sender_id") == "pseudonym" and "pseudonym_key" not in top:
             self.missing("pseudonym_key", BY_NAME["pseudonym_key"], " Or choose another sender_id.")
         if self.problems:
@@ -135,7 +137,8 @@ class _Loading:
                 raise Wrong(problem, "Set it, or write the value itself; the form is ${NAME}.")
             return kind.read(value)
         except Wrong as wrong:
-            self.problem(place, f"{raw.source}{wrong.problem}", wrong.remedy)
+            where = f"{place}.{wrong.below}" if wrong.below else place
+            self.problem(where, f"{raw.source}{wrong.problem}", wrong.remedy)
             return None
 
     def check_required(self, place: str, number: Mapping[str, Any], unsigned: bool | None) -> None:
@@ -181,6 +184,15 @@ class _Loading:
             problem = "stands at the top but in no entry of numbers, so it would not be served."
             self.problem("phone_number_id", problem, "Give it an entry too, or remove it.")
 
+    def check_flows(
+        self, flows: FlowSettings | None, numbers: list[dict[str, Any]], unsigned: bool | None
+    ) -> None:
+        """A Flow's requests are signed by Meta, whoever carries the messages."""
+        if not flows or not flows.private_key or unsigned is not False:
+            return
+        if all("app_secret" not in number for number in numbers) and all(map(_is_serpro, numbers)):
+            self.missing("app_secret", BY_NAME["app_secret"], " Flows with private_key need it.")
+
     def missing(self, place: str, key: Key, more: str = "") -> None:
         remedy = f"{key.meaning} Set it in credentials.yml or as {key.variables[0]}.{more}"
         self.problem(place, "is missing.", remedy)
@@ -201,6 +213,10 @@ def _structure(value: Any) -> Any:
     except ValueError as error:
         raise Wrong(f"{error}.", "Write a list or mapping as YAML.") from None
     return parsed if isinstance(parsed, (list, dict)) else value
+
+
+def _is_serpro(number: Mapping[str, Any]) -> bool:
+    return bool(_provider(number) == "serpro")
 
 
 def _provider(number: Mapping[str, Any]) -> Any:

@@ -6,6 +6,7 @@ The fields are the table's keys; what each means and its default stand there.
 import msgspec
 
 from rasa_whatsapp.messages import Template
+from rasa_whatsapp.settings.flows import FlowSettings
 from rasa_whatsapp.settings.keys import BY_NAME
 
 MASK = "***"
@@ -59,6 +60,7 @@ class Settings(_Masked, frozen=True, kw_only=True):
     intents: dict[str, str | None]
     typed_payloads: bool
     delivery_failed_intent: str
+    flows: FlowSettings | None
     debounce: float
     merge_texts: bool
     typing_indicator: bool

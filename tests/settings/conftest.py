@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.flows import generate_keys
 from rasa_whatsapp.settings import load
 
 GOOD = {
@@ -63,3 +64,9 @@ def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tls") / "proxy.pem"
     path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     return path
+
+
+@pytest.fixture(scope="session")
+def flow_key() -> str:
+    """A private key for Flows, without a passphrase."""
+    return generate_keys().private_key

@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasa_whatsapp.errors import SettingsError
-from rasa_whatsapp.settings import KEYS, MESSAGE_KINDS, NumberSettings, Settings, load, read_credentials
+from rasa_whatsapp.settings import (
+    KEYS,
+    MESSAGE_KINDS,
+    FlowSettings,
+    NumberSettings,
+    Settings,
+    load,
+    read_credentials,
+)
 
 EXAMPLE = Path(__file__).parents[2] / "credentials.yml.example"
 GIVEN = ("phone_number_id", "access_token", "app_secret", "verify_token")
@@ -22,7 +30,7 @@ SERPRO = (
 )  # fmt: skip
 EXAMPLES = (
     *GIVEN, *SERPRO, "waba_id", "reengagement_template", "numbers", "intents", "delivery_failed_intent",
-    "pseudonym_key", "ca_bundle", "media",
+    "pseudonym_key", "ca_bundle", "media", "flows",
 )  # fmt: skip
 SECRETS = {
     "access_token": "secret-token-1",
@@ -75,12 +83,14 @@ def uncommented(path: Path) -> Path:
     return path
 
 
-def test_the_example_explains_every_key(tmp_path: Path, pem: Path) -> None:
+def test_the_example_explains_every_key(tmp_path: Path, pem: Path, flow_key: str) -> None:
     """Uncommented, the example has exactly the table's keys, and loads with their defaults."""
-    environ = {f"WHATSAPP_{name.upper()}": "x" * 16 for name in SECRETS}
+    environ = {f"WHATSAPP_{name.upper()}": "x" * 16 for name in (*SECRETS, "flows_passphrase")}
     section = read_credentials(uncommented(tmp_path / "credentials.yml"), environ)
     assert sorted(section) == sorted(key.name for key in KEYS)
     section["ca_bundle"] = str(pem)
+    assert sorted(section["flows"]) == sorted(FlowSettings.__struct_fields__)
+    section["flows"]["private_key"] = flow_key
     settings = load(section, {})
     for key in KEYS:
         if key.name not in EXAMPLES:

@@ -1,0 +1,121 @@
+"""The ``flows`` setting: the endpoint's keys and functions, and what the replies are called."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.settings import kinds
+from rasa_whatsapp.settings.kinds import Kind, Wrong, nearest
+
+LATEST_DEADLINE = 10.0
+"""Seconds after which WhatsApp gives up. Source: Meta, WhatsApp Flows, Error codes, ``timeout_error``."""
+
+
+class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the channel knows of Flows; its repr shows no secret.
+
+    Attributes:
+        private_key: PEM or paths of PEM files, the newest first; empty without an endpoint.
+        passphrase: of the keys that have one.
+        handlers: ``module:object``, the functions that answer; empty without an endpoint.
+        intents: what a Flow's reply is called in Rasa, by the name or the id that the Flow was sent with.
+        foreign_tokens: whether requests with tokens of other systems are answered.
+        deadline: seconds that a function has.
+    """
+
+    private_key: tuple[str, ...] = ()
+    passphrase: str = ""
+    handlers: str = ""
+    intents: dict[str, str] = {}
+    foreign_tokens: bool = False
+    deadline: float = 8.0
+
+    def __repr__(self) -> str:
+        return f"FlowSettings({len(self.private_key)} private keys, handlers={self.handlers!r})"
+
+
+def _read(value: Any) -> FlowSettings:
+    if not isinstance(value, Mapping):
+        raise Wrong("is not a mapping.", "Write lines such as private_key: and handlers: under it.")
+    known = FlowSettings.__struct_fields__
+    for name in value:
+        if name not in known:
+            guess = nearest(name, known) if isinstance(name, str) else ""
+            raise Wrong("has an unknown key.", f"{guess}The keys are: {', '.join(known)}.")
+    given = {name: _part(name, each) for name, each in value.items() if not _blank(each)}
+    flows = FlowSettings(**given)
+    for one, other in (("private_key", "handlers"), ("handlers", "private_key")):
+        if getattr(flows, one) and not getattr(flows, other):
+            raise Wrong("is missing.", f"It belongs to {one}. {_REMEDIES[other]}", below=other)
+    _check_keys(flows)
+    return flows
+
+
+def _blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _part(name: str, value: Any) -> Any:
+    try:
+        return _PARTS[name](value)
+    except Wrong as wrong:
+        raise Wrong(wrong.problem, wrong.remedy, below=name) from None
+
+
+def _private_key(value: Any) -> tuple[str, ...]:
+    keys = value if isinstance(value, (list, tuple)) else (value,)
+    return tuple(kinds.TEXT.read(key) for key in keys)
+
+
+def _handlers(value: Any) -> str:
+    text: str = kinds.TEXT.read(value)
+    if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*)?", text):
+        raise Wrong("is not the name of a Python module.", _REMEDIES["handlers"])
+    return text if ":" in text else f"{text}:handlers"
+
+
+def _intents(value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) and name for name in value):
+        raise Wrong("is not a mapping of Flows.", "Write lines such as sign_up: inform under it.")
+    return {str(name): kinds.INTENT.read(intent) for name, intent in value.items()}
+
+
+def _deadline(value: Any) -> float:
+    seconds: float = kinds.duration().read(value)
+    if seconds >= LATEST_DEADLINE:
+        raise Wrong("is too late: WhatsApp gives up after 10 s.", "Write less, such as 8.")
+    return seconds
+
+
+def _check_keys(flows: FlowSettings) -> None:
+    """Reads the keys once, so that a mistake is told at the start, not by the first Flow that is opened."""
+    if not flows.private_key:
+        return
+    # Settings are also loaded where nobody needs cryptography.
+    from rasa_whatsapp.flows.crypto import FlowKeys
+
+    try:
+        FlowKeys(flows.private_key, flows.passphrase)
+    except SettingsError as error:
+        raise Wrong(error.problem, error.remedy, below=error.key.removeprefix("flows.")) from None
+    except ValueError:
+        raise Wrong("is not a path.", _REMEDIES["private_key"], below="private_key") from None
+
+
+_PARTS = {
+    "private_key": _private_key,
+    "passphrase": kinds.TEXT.read,
+    "handlers": _handlers,
+    "intents": _intents,
+    "foreign_tokens": kinds.FLAG.read,
+    "deadline": _deadline,
+}
+_REMEDIES = {
+    "private_key": "Name the file that `rasa-whatsapp keys generate` makes.",
+    "handlers": "Write module:object, such as my_flows:handlers, a FlowHandlers.",
+}
+
+FLOWS = Kind("mapping", _read, structured=True, empty=None)
