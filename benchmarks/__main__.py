@@ -9,9 +9,9 @@ import logging
 import structlog
 from rich.console import Console
 
-from benchmarks import ack, burst, rasa
+from benchmarks import ack, burst, memory, rasa, store
 
-BENCHMARKS = {"ack": ack, "burst": burst, "rasa": rasa}
+BENCHMARKS = {"ack": ack, "burst": burst, "rasa": rasa, "store": store, "memory": memory}
 
 
 def main() -> None:

@@ -1,0 +1,34 @@
+"""A Sanic handler that only checks the signature of a webhook: the fastest that a channel could be.
+
+``python -m benchmarks.bare PORT APP_SECRET``.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from sanic import Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from rasa_whatsapp.cloud.webhook import check_signature
+
+
+def main(port: str, app_secret: str) -> None:
+    """Serves until it is stopped."""
+    app = Sanic("bare", configure_logging=False)
+
+    @app.post("/webhooks/whatsapp/webhook")
+    async def webhook(request: Request) -> HTTPResponse:
+        check_signature(request.body, request.headers.get("x-hub-signature-256"), [app_secret])
+        return response.text("")
+
+    @app.get("/webhooks/whatsapp/")
+    async def health(_: Request) -> HTTPResponse:
+        return response.json({"status": "ok", "ready": True})
+
+    app.run(host="127.0.0.1", port=int(port), access_log=False)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,106 @@
+"""Webhooks kept and answered per second with each store, beside a bare handler that checks the signature."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.bots import ROOT, credentials
+from benchmarks.hammer import hammer, texts
+from rasa_whatsapp.cli.demo.club import environment
+from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
+from rasa_whatsapp.simulator import Simulator
+
+ROUNDS = 5
+WEBHOOKS = 4_000
+"""Posted in one measurement."""
+WARM_UP = 500
+GOALS = {"memory": 0.8, "sqlite": 0.65, "redis": 0.65}
+"""How much of the bare handler's rate each store should reach."""
+
+
+async def run(rounds: int, console: Console) -> None:
+    """Measures each store right after the bare handler, every round in fresh servers, and prints a table."""
+    bare: list[float] = []
+    kept: dict[str, list[tuple[float, float]]] = {store: [] for store in GOALS}
+    whatsapp = Simulator()  # for its account; nothing is sent to it
+    for number in range(1, rounds + 1):
+        for store, pairs in kept.items():
+            with console.status(f"round {number} of {rounds}: {store}"):
+                async with _beside_each_other(store, whatsapp) as ports:
+                    for port in ports:
+                        await hammer(port, texts(whatsapp, WARM_UP))
+                    rates = [await hammer(port, texts(whatsapp, WEBHOOKS)) for port in ports]
+            bare.append(rates[0])
+            pairs.append((rates[1], rates[1] / rates[0]))
+    console.print(_table(bare, kept))
+
+
+def _table(bare: list[float], kept: dict[str, list[tuple[float, float]]]) -> Table:
+    table = Table(
+        title=f"Webhooks kept and answered: {WEBHOOKS} in each round, over 64 connections",
+        caption="Bare: a Sanic handler that only checks the signature. Hardly any turns run.",
+    )
+    table.add_column("")
+    for column in ("a second, median", "of bare, median", "of bare, each round", "goal"):
+        table.add_column(column, justify="right")
+    table.add_row("bare", f"{statistics.median(bare):.0f}", "1.00")
+    for store, pairs in kept.items():
+        rates, ratios = zip(*pairs, strict=True)
+        median, goal = statistics.median(ratios), GOALS[store]
+        each = " ".join(f"{ratio:.2f}" for ratio in ratios)
+        verdict = f"{goal:.2f} [green]met" if median >= goal else f"{goal:.2f} [red]missed"
+        table.add_row(store, f"{statistics.median(rates):.0f}", f"{median:.2f}", each, verdict)
+    return table
+
+
+@asynccontextmanager
+async def _beside_each_other(store: str, whatsapp: Simulator) -> AsyncIterator[tuple[int, int]]:
+    """The bare handler and the channel over a store, each in its own process; gives their ports."""
+    bare, channel = free_port(), free_port()
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
+        parts = await stack.enter_async_context(Parts(folder, environment()))
+        settings = {
+            **credentials(whatsapp),
+            "store": await _url(store, folder, parts),
+            "max_turns": 1,
+            "read_receipts": False,
+            "typing_indicator": False,
+            "shutdown_grace": 0,
+        }
+        file = folder / "channel.json"
+        file.write_text(json.dumps(settings), encoding="utf-8")
+        python = [sys.executable, "-m"]
+        await parts.start(
+            "bare", [*python, "benchmarks.bare", str(bare), whatsapp.account.app_secret], cwd=ROOT
+        )
+        await parts.start("channel", [*python, "benchmarks.server", str(channel), str(file)], cwd=ROOT)
+        for port in (bare, channel):
+            await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
+        yield bare, channel
+
+
+async def _url(store: str, folder: Path, parts: Parts) -> str:
+    if store == "memory":
+        return "memory://"
+    if store == "sqlite":
+        return f"sqlite:///{folder / 'whatsapp.db'}"
+    program = shutil.which("redis-server")
+    if program is None:
+        raise SystemExit("The Redis store needs redis-server: apt-get install redis-server")
+    port = free_port()
+    options = f"--port {port} --bind 127.0.0.1 --appendonly yes --maxmemory-policy noeviction --dir {folder}"
+    await parts.start("redis", [program, *options.split(), "--save", ""], cwd=folder)
+    await parts.during(listening(port))
+    return f"redis://127.0.0.1:{port}/0"
