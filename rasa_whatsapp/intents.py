@@ -127,14 +127,14 @@ class Understanding:
                 is not declared for ordinary words, so such a message is told by its caption.
         """
         if isinstance(event, events.Text):
-            return self._harmless(event.body)
+            return self.typed(event.body)
         if isinstance(event, events.Reply):
             return event.payload or event.title or None
         intent = self._intents[kind_of(event)]
         if intent is None:
             return None
         if intent == CAPTION or (declared is not None and intent not in declared.intents):
-            return self._harmless(getattr(event, "caption", "")) or None
+            return self.typed(getattr(event, "caption", "")) or None
         entities = _ENTITIES[type(event)](event)
         if declared is not None:
             entities = {name: value for name, value in entities.items() if name in declared.entities}
@@ -151,8 +151,8 @@ class Understanding:
             entities = {name: value for name, value in entities.items() if name in declared.entities}
         return f"/{intent}{_entities_json(entities)}"
 
-    def _harmless(self, typed: str) -> str:
-        """Takes the leading slash from words that would pass for one of the channel's own messages.
+    def typed(self, typed: str) -> str:
+        """What Rasa is told of a person's own words: their leading slash is taken where it would do harm.
 
         Only the channel may say that a Flow was completed; a person could otherwise type it.
         """

@@ -14,6 +14,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from rasa_whatsapp.channel.flows import handlers_of
+from rasa_whatsapp.channel.hooks import Hooks
 from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.running import Running
 from rasa_whatsapp.delivery.metrics import check as check_metrics
@@ -60,6 +61,7 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
                 check_metrics()
             if settings.flows and settings.flows.handlers:
                 handlers_of(settings.flows)
+            Hooks.of(settings, {})
             return cls(settings)
         except SettingsError as error:
             raise RasaException(f"WhatsApp channel, credentials.yml:\n{error}") from error

@@ -14,6 +14,7 @@ from rasa_whatsapp import events
 from rasa_whatsapp.channel.action_server import ActionServer
 from rasa_whatsapp.channel.agent import AgentView
 from rasa_whatsapp.channel.flows import endpoint_of
+from rasa_whatsapp.channel.hooks import Hooks
 from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.turns import Turns
 from rasa_whatsapp.delivery import Delivery, Row
@@ -52,7 +53,8 @@ class Running:
         self.agent = AgentView(app, understanding, ActionServer(settings.action_server_wait))
         self._gateways = gateways
         self._options = Options(list_button=settings.list_button, body=settings.default_body)
-        self._turns = Turns(settings, gateways, understanding, self.agent, on_new_message)
+        hooks = Hooks.of(settings, gateways)
+        self._turns = Turns(settings, gateways, understanding, self.agent, on_new_message, hooks)
         self._delivery = Delivery(settings, store, gateways, self._handle, self.agent.ready)
         self._starting: asyncio.Task[None] | None = None
         self.flow_endpoint = endpoint_of(settings, store)

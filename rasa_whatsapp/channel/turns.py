@@ -12,6 +12,7 @@ from rasa.core.channels.channel import UserMessage
 
 from rasa_whatsapp import errors, events
 from rasa_whatsapp.channel.agent import AgentView
+from rasa_whatsapp.channel.hooks import Hooks
 from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.delivery import Delivery, Reply, Row
 from rasa_whatsapp.gateway import Gateway
@@ -37,6 +38,7 @@ class Turns:
         understanding: what Rasa is told of a message.
         agent: Rasa's agent.
         on_new_message: Rasa's handler; returns when the turn is over.
+        hooks: functions of the bot's own project.
     """
 
     def __init__(
@@ -46,8 +48,10 @@ class Turns:
         understanding: Understanding,
         agent: AgentView,
         on_new_message: Callable[[UserMessage], Awaitable[Any]],
+        hooks: Hooks,
     ) -> None:
         self._settings = settings
+        self._hooks = hooks
         self._gateways = gateways
         self._understanding = understanding
         self._agent = agent
@@ -90,7 +94,9 @@ class Turns:
         if event.group_id:
             logger.info("whatsapp.message.in_group", id=event.id)
             return
-        text = self._understanding.text(await self._with_payload(event, delivery), self._agent.declared())
+        text: str | None = await self._words(event)
+        if not text:
+            text = self._understanding.text(await self._with_payload(event, delivery), self._agent.declared())
         if text is None:
             logger.info("whatsapp.message.passed_over", id=event.id, kind=type(event).__name__)
             return
@@ -119,6 +125,12 @@ class Turns:
                 )
             )
         await output.end_turn()
+
+    async def _words(self, event: events.Message) -> str:
+        """What somebody said in a sound, as if it had been typed; empty where nothing makes text of it."""
+        if self._hooks.transcription is None or not isinstance(event, events.Audio):
+            return ""
+        return self._understanding.typed(await self._hooks.transcription.text(event))
 
     async def _with_payload(self, event: events.Message, delivery: Delivery) -> events.Message:
         """Puts the payload that was too long for a button's id back in its place."""

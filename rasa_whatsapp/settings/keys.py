@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from rasa_whatsapp.messages import limits
 from rasa_whatsapp.settings.flows import FLOWS
+from rasa_whatsapp.settings.hooks import FUNCTION
 from rasa_whatsapp.settings.kinds import (
     API_VERSION,
     CA_BUNDLE,
@@ -208,6 +209,10 @@ KEYS: tuple[Key, ...] = (
     Key(
         "typed_payloads", FLAG, True,
         "Whether a text such as /restart that a person types reaches Rasa as a command.",
+    ),
+    Key(
+        "transcribe", FUNCTION, None,
+        "Function that makes text of voice notes before Rasa sees them: module:function.",
     ),
     Key(
         "delivery_failed_intent", INTENT, None,

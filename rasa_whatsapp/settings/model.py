@@ -59,6 +59,7 @@ class Settings(_Masked, frozen=True, kw_only=True):
     action_server_wait: float
     intents: dict[str, str | None]
     typed_payloads: bool
+    transcribe: str
     delivery_failed_intent: str
     flows: FlowSettings | None
     debounce: float

@@ -1,0 +1,67 @@
+"""Functions of the bot's own project, which credentials.yml names as ``module:function``."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from rasa_whatsapp.errors import SettingsError
+
+
+class Hook:
+    """A function, async or not, that has a limited time.
+
+    Args:
+        function: one that is not async runs in a thread.
+        seconds: for one call.
+    """
+
+    def __init__(self, function: Callable[..., Any], seconds: float) -> None:
+        self._function = function
+        self._seconds = seconds
+
+    @classmethod
+    def named(cls, reference: str, key: str, seconds: float) -> Hook:
+        """The function that ``module:function`` names; the module may lie in the working directory.
+
+        Args:
+            key: the setting, for the error.
+
+        Raises:
+            SettingsError: the module cannot be imported, or has no such function.
+        """
+        module_name, _, name = reference.partition(":")
+        if os.getcwd() not in sys.path:
+            sys.path.append(os.getcwd())
+        importlib.invalidate_caches()
+        try:
+            module = importlib.import_module(module_name)
+        except Exception as error:
+            problem = f"names {module_name}, which cannot be imported: {type(error).__name__}: {error}."
+            remedy = f"Put it into the folder {os.getcwd()} or install it, and correct what fails in it."
+            raise SettingsError(key, problem, remedy) from error
+        function = getattr(module, name, None)
+        if not callable(function):
+            problem = f"names {name}, which is no function of {module_name}."
+            raise SettingsError(key, problem, f"Write `def {name}(...)` there, or correct the name.")
+        return cls(function, seconds)
+
+    async def __call__(self, *arguments: Any) -> Any:
+        """Calls the function and waits for what it returns.
+
+        Raises:
+            asyncio.TimeoutError: it took too long; one that is not async goes on in its thread.
+            Exception: whatever the function raises.
+        """
+        return await asyncio.wait_for(self._call(arguments), self._seconds)
+
+    async def _call(self, arguments: tuple[Any, ...]) -> Any:
+        if inspect.iscoroutinefunction(self._function):
+            return await self._function(*arguments)
+        returned = await asyncio.to_thread(self._function, *arguments)
+        return await returned if inspect.isawaitable(returned) else returned
