@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rasa_whatsapp import events
@@ -101,16 +102,23 @@ class Understanding:
         intents: the ``intents:`` setting: kind to intent name, ``"text"`` for the caption, None for silence.
         typed_payloads: whether a typed text such as ``/restart`` keeps its slash.
         delivery_failed: the intent that tells Rasa of a message which did not arrive; empty for none.
+        flows: the intents of replies to Flows, by the Flow's name or id, where they have one of their own.
     """
 
     def __init__(
-        self, intents: Mapping[str, str | None], typed_payloads: bool = True, delivery_failed: str = ""
+        self,
+        intents: Mapping[str, str | None],
+        typed_payloads: bool = True,
+        delivery_failed: str = "",
+        flows: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         defaults = {kind: None if kind in _SILENT else f"whatsapp_{kind}" for kind in MESSAGE_KINDS}
         self._intents = {**defaults, "unknown": "whatsapp_unsupported", **intents}
         self._typed_payloads = typed_payloads
         self._delivery_failed = delivery_failed
-        self._own = frozenset(self.intents.values())
+        self._flows = flows
+        self.names = frozenset((*self.intents.values(), *flows.values()))
+        """Every intent that the channel may make."""
 
     @property
     def intents(self) -> dict[str, str]:
@@ -118,19 +126,20 @@ class Understanding:
         intents = {**self._intents, "delivery_failed": self._delivery_failed}
         return {kind: name for kind, name in intents.items() if name and name != CAPTION}
 
-    def text(self, event: events.Message, declared: Declared | None = None) -> str | None:
+    def text(self, event: events.Message, declared: Declared | None = None, flow: str = "") -> str | None:
         """What Rasa is told of the message, or None when it is told nothing.
 
         Args:
             event: the message.
             declared: what the domain declares; None when that is not known. Rasa would take an intent that
                 is not declared for ordinary words, so such a message is told by its caption.
+            flow: of a reply to a Flow, the Flow's name or id.
         """
         if isinstance(event, events.Text):
             return self.typed(event.body)
         if isinstance(event, events.Reply):
             return event.payload or event.title or None
-        intent = self._intents[kind_of(event)]
+        intent = self._flows.get(flow) or self._intents[kind_of(event)]
         if intent is None:
             return None
         if intent == CAPTION or (declared is not None and intent not in declared.intents):
@@ -161,7 +170,7 @@ class Understanding:
             return typed
         named = re.match(r"/+([^{@]*)", words)
         assert named is not None
-        if self._typed_payloads and named[1].strip() not in self._own:
+        if self._typed_payloads and named[1].strip() not in self.names:
             return typed
         return words.lstrip("/ ")
 

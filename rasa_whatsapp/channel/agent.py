@@ -74,7 +74,7 @@ class AgentView:
     def _compare(self) -> None:
         if self._declared is None:
             return
-        missing = sorted(set(self._understanding.intents.values()) - set(self._declared.intents))
+        missing = sorted(self._understanding.names - set(self._declared.intents))
         if missing:
             logger.warning(
                 "whatsapp.domain.incomplete",

@@ -1,13 +1,23 @@
-"""What the channel does with Flows: it answers their requests."""
+"""What the channel does with Flows: it answers their requests, and makes the tokens of those it sends."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import msgspec
+
+from rasa_whatsapp import events
+from rasa_whatsapp.delivery import Reply
 from rasa_whatsapp.delivery.stores import Store
 from rasa_whatsapp.flows import FlowEndpoint, FlowHandlers, FlowKeys, FlowTokens
 from rasa_whatsapp.flows.importing import imported
+from rasa_whatsapp.flows.tokens import LIFETIME
+from rasa_whatsapp.messages import Flow, Message
 from rasa_whatsapp.settings import FlowSettings, Settings
 
 HANDLERS = "flows.handlers"
+
+_MADE = "flow_token_of:"
 
 
 def handlers_of(flows: FlowSettings) -> FlowHandlers:
@@ -42,3 +52,47 @@ def endpoint_of(settings: Settings, store: Store) -> FlowEndpoint | None:
         allow_unsigned=settings.allow_unsigned,
         deadline=flows.deadline,
     )
+
+
+async def flow_of(store: Store, event: events.Message) -> str:
+    """The name, or the id, of the Flow that a message completes, as it was sent; empty where nobody knows.
+
+    Raises:
+        StoreError: nobody can tell just now.
+    """
+    if not isinstance(event, events.FlowReply):
+        return ""
+    token = await FlowTokens(store).verify(event.flow_token)
+    return token.flow if token else ""
+
+
+async def with_tokens(
+    store: Store, reply: Reply, ordinal: int, messages: Sequence[Message]
+) -> Sequence[Message]:
+    """The messages, each Flow without a token with one of its own.
+
+    A turn that runs again gets the tokens that it got before, so that its Flows are not sent twice.
+
+    Args:
+        reply: whom they go to.
+        ordinal: how many messages this turn had before.
+
+    Raises:
+        StoreError: a token could not be kept.
+    """
+    return [
+        await _with_token(store, reply, place, message)
+        if isinstance(message, Flow) and not message.flow_token
+        else message
+        for place, message in enumerate(messages, start=ordinal)
+    ]
+
+
+async def _with_token(store: Store, reply: Reply, place: int, message: Flow) -> Flow:
+    flow = message.flow_name or message.flow_id
+    made = f"{_MADE}{reply.turn}:{place}:{flow}"
+    kept = await store.get(made)
+    token = kept.decode() if kept else await FlowTokens(store).issue(reply.conversation, flow)
+    if not kept:
+        await store.set(made, token.encode(), LIFETIME)
+    return msgspec.structs.replace(message, flow_token=token)

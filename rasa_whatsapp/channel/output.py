@@ -10,6 +10,8 @@ import structlog
 from rasa.core.channels import channel as rasa_channel
 from rasa.core.channels.channel import OutputChannel
 
+from rasa_whatsapp.channel.flows import with_tokens
+from rasa_whatsapp import handover
 from rasa_whatsapp.delivery import Delivery, Reply
 from rasa_whatsapp.rendering import Options, render
 
@@ -67,6 +69,11 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         Raises:
             StoreError: the outbox cannot be written, so that the turn is tried again.
         """
+        silence = handover.read(message.get("custom"))
+        if silence is not None:
+            logger.info("whatsapp.handover.ordered", seconds=silence)
+            await self._delivery.pauses.set(recipient_id, silence)
+            return None
         rendering = render(message, self._options)
         for cut in rendering.cuts:
             logger.warning("whatsapp.response.cut", cut=cut, utter_action=message.get("utter_action"))
@@ -81,11 +88,12 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
             return _failed()
         for short_id, payload in rendering.payloads.items():
             await self._delivery.store.set(short_id, payload.encode(), PAYLOAD_TTL)
-        if self._merge_texts and self._reply is not None:
-            await self._delivery.outbox.hold(reply, rendering.messages)
-            return None
         ordinal, self._ordinal = self._ordinal, self._ordinal + len(rendering.messages)
-        await self._delivery.outbox.add(reply, ordinal, rendering.messages)
+        messages = await with_tokens(self._delivery.store, reply, ordinal, rendering.messages)
+        if self._merge_texts and self._reply is not None:
+            await self._delivery.outbox.hold(reply, messages)
+        else:
+            await self._delivery.outbox.add(reply, ordinal, messages)
         return None
 
     async def _proactive(self, conversation: str) -> Reply | None:

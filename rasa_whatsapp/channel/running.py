@@ -48,12 +48,15 @@ class Running:
         store = open_url(settings.store)
         gateways = gateways_of(settings, store)
         understanding = Understanding(
-            settings.intents, settings.typed_payloads, settings.delivery_failed_intent
+            settings.intents,
+            settings.typed_payloads,
+            settings.delivery_failed_intent,
+            settings.flows.intents if settings.flows else {},
         )
         self.agent = AgentView(app, understanding, ActionServer(settings.action_server_wait))
         self._gateways = gateways
         self._options = Options(list_button=settings.list_button, body=settings.default_body)
-        hooks = Hooks.of(settings, gateways)
+        hooks = Hooks(settings, gateways)
         self._turns = Turns(settings, gateways, understanding, self.agent, on_new_message, hooks)
         self._delivery = Delivery(settings, store, gateways, self._handle, self.agent.ready)
         self._starting: asyncio.Task[None] | None = None

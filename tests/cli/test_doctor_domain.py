@@ -59,6 +59,14 @@ def test_renamed_and_silenced_kinds(tmp_path: Path) -> None:
     assert "animated" not in entries["entities"]
 
 
+def test_the_intents_of_flows(tmp_path: Path) -> None:
+    """Those that `flows:` names are the channel's too, also before the private key is there."""
+    (tmp_path / "credentials.yml").write_text(
+        "rasa_whatsapp.WhatsAppInput:\n  flows: {private_key: not-yet.pem, intents: {sign_up: signed_up}}\n"
+    )
+    assert pasted(tmp_path)["intents"][-1] == "signed_up"
+
+
 def test_a_domain_that_cannot_be_read(tmp_path: Path) -> None:
     """The message names the file."""
     done = run("doctor", "--domain", "nowhere.yml", cwd=tmp_path)

@@ -30,10 +30,15 @@ def missing(credentials: Path | None, domain: Path | None) -> tuple[list[str], l
     """
     section = read_credentials(credentials) if credentials else {}
     environ = {_INTENTS: os.environ.get(_INTENTS, "")}
-    settings = load({**_ANY_NUMBER, "intents": section.get("intents")}, environ)
-    made = Understanding(settings.intents).intents
+    flows = section.get("flows")
+    # Of Flows only the intents: the private key may not be on this machine.
+    given = {"intents": flows.get("intents")} if isinstance(flows, dict) else None
+    settings = load({**_ANY_NUMBER, "intents": section.get("intents"), "flows": given}, environ)
+    understanding = Understanding(settings.intents, flows=settings.flows.intents if settings.flows else {})
+    made = understanding.intents
     declared = _read(domain) if domain else Declared((), ())
-    intents = dict.fromkeys(name for name in made.values() if name not in declared.intents)
+    names = (*made.values(), *sorted(understanding.names - set(made.values())))
+    intents = dict.fromkeys(name for name in names if name not in declared.intents)
     entities = dict.fromkeys(
         entity for kind in made for entity in ENTITY_NAMES[kind] if entity not in declared.entities
     )

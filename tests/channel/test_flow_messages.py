@@ -1,0 +1,123 @@
+"""The bot sends a Flow, and Rasa hears what the person filled in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from rasa.core.channels.channel import UserMessage
+from serving import Bot, Domain, Graph, graph, message, serving, text, webhook
+
+from rasa_whatsapp.flows import FlowTokens
+from rasa_whatsapp.messages import Flow, Text
+
+SIGN_UP = Flow("Quer ser sócio?", "Inscrever", flow_name="sign_up").to_json()
+COURT = Flow("Quer jogar?", "Reservar", flow_id="123").to_json()
+
+
+@pytest.fixture
+async def meta() -> AsyncIterator[Graph]:
+    async with graph() as fake:
+        yield fake
+
+
+async def sends(heard: UserMessage, *bodies: dict[str, Any]) -> None:
+    for body in bodies:
+        await heard.output_channel.send_response(heard.sender_id, {"custom": body})
+
+
+def token_of(post: dict[str, Any]) -> str:
+    token: str = post["interactive"]["action"]["parameters"]["flow_token"]
+    return token
+
+
+def completed(token: str, **answers: Any) -> dict[str, Any]:
+    """What WhatsApp sends when the person has finished the Flow."""
+    content = json.dumps({**answers, **({"flow_token": token} if token else {})})
+    reply = {"type": "nfm_reply", "nfm_reply": {"name": "flow", "body": "Sent", "response_json": content}}
+    return message("interactive", reply, f"wamid.reply-{token[:8]}")
+
+
+@pytest.mark.parametrize("merge_texts", [False, True])
+async def test_each_flow_gets_a_token_of_its_own(meta: Graph, merge_texts: bool) -> None:
+    """It stands for the conversation and the Flow; one that the bot made itself stays."""
+    own = Flow("Outro", "Abrir", flow_id="123", flow_token="mine").to_json()
+    bot = Bot(lambda heard: sends(heard, SIGN_UP, SIGN_UP, COURT, own))
+    async with serving(bot, meta.url, merge_texts=merge_texts) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        posts = await meta.until(4)
+        assert server.channel._running is not None
+        known = FlowTokens(server.channel._running._delivery.store)
+        tokens = [token_of(post) for post in posts]
+        assert tokens[3] == "mine"
+        assert len(set(tokens)) == 4
+        found = [await known.verify(token) for token in tokens[:3]]
+    assert [(each.conversation, each.flow) for each in found if each] == [
+        ("5561999990001", "sign_up"),
+        ("5561999990001", "sign_up"),
+        ("5561999990001", "123"),
+    ]
+
+
+async def test_a_turn_that_runs_again_sends_the_flow_once(meta: Graph) -> None:
+    """The second attempt finds the token of the first, so it makes the same message."""
+    attempts = 0
+
+    async def turn(heard: UserMessage) -> None:
+        nonlocal attempts
+        attempts += 1
+        await sends(heard, SIGN_UP)
+        if attempts == 1:
+            raise RuntimeError("the tracker store is away")
+        await sends(heard, Text("Até já").to_json())
+
+    async with serving(Bot(turn), meta.url) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        posts = await meta.until(2)
+    assert attempts == 2
+    assert [post["type"] for post in posts] == ["interactive", "text"]
+
+
+@pytest.mark.parametrize(
+    ("flow", "intents", "heard"),
+    [
+        (SIGN_UP, {"sign_up": "inform"}, '/inform{"email": "ana@clube.example"}'),
+        (COURT, {"123": "book"}, '/book{"email": "ana@clube.example"}'),
+        (COURT, {"sign_up": "inform"}, '/whatsapp_flow_reply{"email": "ana@clube.example"}'),
+    ],
+)
+async def test_the_reply_is_called_as_the_settings_say(
+    meta: Graph, flow: dict[str, Any], intents: dict[str, str], heard: str
+) -> None:
+    """By the name or the id that the Flow was sent with, which its token tells."""
+
+    async def turn(message: UserMessage) -> None:
+        if message.text == "oi":
+            await sends(message, flow)
+
+    bot = Bot(turn)
+    bot.domain = Domain(["inform", "book", "whatsapp_flow_reply"], ["email"])
+    async with serving(bot, meta.url, flows={"intents": intents}) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        token = token_of((await meta.until(1))[0])
+        await server.deliver(webhook(completed(token, email="ana@clube.example")))
+        assert (await bot.until(2))[1].text == heard
+
+
+async def test_a_reply_without_a_token(meta: Graph) -> None:
+    """Some phones leave it out: the reply has its usual name."""
+    bot = Bot(lambda heard: sends(heard))
+    bot.domain = Domain(["inform", "whatsapp_flow_reply"], ["email"])
+    async with serving(bot, meta.url, flows={"intents": {"sign_up": "inform"}}) as server:
+        await server.deliver(webhook(completed("", email="ana@clube.example")))
+        assert (await bot.until(1))[0].text == '/whatsapp_flow_reply{"email": "ana@clube.example"}'
+
+
+async def test_nobody_can_type_that_a_flow_was_completed(meta: Graph) -> None:
+    """A typed text with the intent of a Flow's reply is only words."""
+    bot = Bot(lambda heard: sends(heard))
+    async with serving(bot, meta.url, flows={"intents": {"sign_up": "inform"}}) as server:
+        await server.deliver(webhook(text('/inform{"email": "forged"}', "wamid.1")))
+        assert (await bot.until(1))[0].text == 'inform{"email": "forged"}'
