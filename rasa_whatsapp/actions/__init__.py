@@ -5,6 +5,7 @@ reply.py      typed messages as answers in the turn
 plain.py      a message as other channels can show it
 connection.py proactive messages and files, outside of a turn
 blocking.py   the same for actions that are not async
+pause.py      the bot falls silent while a person answers
 
     >>> class ActionPlace(Action):
     ...     def run(self, dispatcher, tracker, domain):
@@ -18,6 +19,16 @@ from __future__ import annotations
 from rasa_whatsapp.actions.blocking import BlockingConnection, connect_sync
 from rasa_whatsapp.actions.connection import Connection, connect
 from rasa_whatsapp.actions.incoming import incoming
+from rasa_whatsapp.actions.pause import pause, resume
 from rasa_whatsapp.actions.reply import reply
 
-__all__ = ["BlockingConnection", "Connection", "connect", "connect_sync", "incoming", "reply"]
+__all__ = [
+    "BlockingConnection",
+    "Connection",
+    "connect",
+    "connect_sync",
+    "incoming",
+    "pause",
+    "reply",
+    "resume",
+]

@@ -61,7 +61,7 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
                 check_metrics()
             if settings.flows and settings.flows.handlers:
                 handlers_of(settings.flows)
-            Hooks.of(settings, {})
+            Hooks(settings, {})
             return cls(settings)
         except SettingsError as error:
             raise RasaException(f"WhatsApp channel, credentials.yml:\n{error}") from error

@@ -10,6 +10,7 @@ import structlog
 from rasa.core.channels import channel as rasa_channel
 from rasa.core.channels.channel import OutputChannel
 
+from rasa_whatsapp import handover
 from rasa_whatsapp.channel.flows import with_tokens
 from rasa_whatsapp.delivery import Delivery, Reply
 from rasa_whatsapp.rendering import Options, render
@@ -68,6 +69,11 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         Raises:
             StoreError: the outbox cannot be written, so that the turn is tried again.
         """
+        silence = handover.read(message.get("custom"))
+        if silence is not None:
+            logger.info("whatsapp.handover.ordered", seconds=silence)
+            await self._delivery.pauses.set(recipient_id, silence)
+            return None
         rendering = render(message, self._options)
         for cut in rendering.cuts:
             logger.warning("whatsapp.response.cut", cut=cut, utter_action=message.get("utter_action"))

@@ -56,7 +56,7 @@ class Running:
         self.agent = AgentView(app, understanding, ActionServer(settings.action_server_wait))
         self._gateways = gateways
         self._options = Options(list_button=settings.list_button, body=settings.default_body)
-        hooks = Hooks.of(settings, gateways)
+        hooks = Hooks(settings, gateways)
         self._turns = Turns(settings, gateways, understanding, self.agent, on_new_message, hooks)
         self._delivery = Delivery(settings, store, gateways, self._handle, self.agent.ready)
         self._starting: asyncio.Task[None] | None = None

@@ -66,24 +66,35 @@ class Turns:
         Raises:
             Exception: the turn has failed as a whole; it will be tried again.
         """
-        if isinstance(event, events.Status):
-            await self._mourn(event, row, delivery)
-        elif isinstance(event, events.Message):
+        if isinstance(event, events.Message):
             await self._converse(event, row, ids, delivery)
+        elif isinstance(event, events.Status) and delivery.failures.conversation(row) is not None:
+            await self._mourn(event, row, delivery)
         else:
-            logger.info("whatsapp.person.changed", change=type(event).__name__)
+            await self._hooks.tell(event)
+            await self._note(event, row, delivery)
+
+    async def _note(self, event: events.Event, row: Row, delivery: Delivery) -> None:
+        """What the channel itself does about an event that is no message."""
+        if isinstance(event, events.Status) and event.status == "failed":
+            _explain(event)
+            await delivery.failures.tell(event)
+        elif isinstance(event, events.Echo) and self._settings.handover:
+            logger.info("whatsapp.handover.begun", id=event.id, seconds=self._settings.handover)
+            await delivery.pauses.set(row.conversation, self._settings.handover)
+        elif isinstance(event, events.Notification):
+            await delivery.preferences.note(event)
+        else:
+            logger.info("whatsapp.event.handled", event_kind=type(event).__name__, id=event.id)
 
     async def _mourn(self, failure: events.Status, row: Row, delivery: Delivery) -> None:
-        """Reports a failed message to the log, and to Rasa where ``delivery_failed_intent`` asks for it."""
-        conversation = delivery.failures.conversation(row)
-        if conversation is None:
-            _explain(failure)
-            await delivery.failures.tell(failure)
+        """Reports a failed message to Rasa, as ``delivery_failed_intent`` asks for."""
+        if await delivery.pauses.silent(row.conversation):
             return
         text = self._understanding.failure(failure, self._agent.declared())
-        address = await delivery.address(conversation)
+        address = await delivery.address(row.conversation)
         if text is not None and address is not None:
-            reply = Reply(row.id, conversation, address.to, address.number)
+            reply = Reply(row.id, row.conversation, address.to, address.number)
             await self._run(text, reply, row, events.to_builtins(failure), delivery)
 
     async def _converse(
@@ -94,6 +105,9 @@ class Turns:
             return
         if event.group_id:
             logger.info("whatsapp.message.in_group", id=event.id)
+            return
+        if await delivery.pauses.silent(row.conversation):
+            logger.info("whatsapp.message.left_to_people", id=event.id)
             return
         text: str | None = await self._words(event)
         if not text:

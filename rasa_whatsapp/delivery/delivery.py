@@ -12,7 +12,9 @@ from rasa_whatsapp.delivery.inbox import Inbox
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.outbox import Outbox
 from rasa_whatsapp.delivery.pacing import Unpaced
+from rasa_whatsapp.delivery.pauses import Pauses
 from rasa_whatsapp.delivery.post import Post
+from rasa_whatsapp.delivery.preferences import Preferences
 from rasa_whatsapp.delivery.sender import Sender
 from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.delivery.unknown import Unknown
@@ -48,10 +50,12 @@ class Delivery:
         self._grace = settings.shutdown_grace
         self.failures = Failures(self.store, bool(settings.delivery_failed_intent))
         identity = Identity.of(settings)
+        self.pauses = Pauses(store)
+        self.preferences = Preferences(store)
         self._directory = Directory(self.store, identity, tuple(gateways))
         self.metrics = self._metrics(settings.metrics)
         self._unknown = Unknown(store.records, store.statuses)
-        self.inbox = Inbox(self.store, identity, self._unknown, metrics=self.metrics)
+        self.inbox = Inbox(self.store, identity, self._unknown, _wanted(settings), metrics=self.metrics)
         self.outbox = Outbox(self.store, self._fit)
         self._dispatcher = Dispatcher(
             self.store.turns,
@@ -102,3 +106,9 @@ class Delivery:
     async def address(self, conversation: str) -> Address | None:
         """Where to write to somebody who has not just written, see ``Directory.address``."""
         return await self._directory.address(conversation)
+
+
+def _wanted(settings: Settings) -> frozenset[str]:
+    """The kinds of events that somebody waits for, besides those that are always kept."""
+    kinds = settings.on_event.kinds if settings.on_event.handler else ()
+    return frozenset((*kinds, "echo") if settings.handover else kinds)

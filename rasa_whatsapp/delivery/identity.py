@@ -6,7 +6,7 @@ import hashlib
 import hmac
 
 from rasa_whatsapp.delivery.rows import Arrival, Contact
-from rasa_whatsapp.events import Event, NumberChanged, Person, UserIdChanged
+from rasa_whatsapp.events import Echo, Event, NumberChanged, Person, UserIdChanged
 from rasa_whatsapp.settings import Settings
 
 
@@ -41,12 +41,7 @@ class Identity:
             wanted=prefix + self._name(known_as),
             aliases=tuple(prefix + alias for alias in aliases),
             forget=prefix + forget if forget else "",
-            contact=Contact(
-                phone=known_as.phone,
-                user_id=known_as.user_id or known_as.parent_user_id,
-                number=event.number.phone_number_id,
-                seen=at,
-            ),
+            contact=None if isinstance(event, Echo) else _contact(known_as, event, at),
             body=body,
             at=at,
         )
@@ -71,7 +66,7 @@ class Identity:
 
 def _names(event: Event) -> tuple[Person, tuple[str, ...], str]:
     """The person, every name they go by, and the name that no longer is theirs."""
-    person = event.sender
+    person = event.recipient if isinstance(event, Echo) else event.sender
     if isinstance(event, NumberChanged):
         old = f"phone:{event.old}" if event.old else ""
         person = Person(phone=event.new, user_id=event.user_id or person.user_id)
@@ -81,6 +76,15 @@ def _names(event: Event) -> tuple[Person, tuple[str, ...], str]:
         person = Person(phone=person.phone, user_id=event.current)
         return person, _unique(old, *event.sender.aliases, *person.aliases), old
     return person, person.aliases, ""
+
+
+def _contact(person: Person, event: Event, at: float) -> Contact:
+    return Contact(
+        phone=person.phone,
+        user_id=person.user_id or person.parent_user_id,
+        number=event.number.phone_number_id,
+        seen=at,
+    )
 
 
 def _unique(*names: str) -> tuple[str, ...]:

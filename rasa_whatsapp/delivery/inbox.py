@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import structlog
 
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
+from rasa_whatsapp.delivery.preferences import tells
 from rasa_whatsapp.delivery.statuses import StatusBoard
 from rasa_whatsapp.delivery.stores.base import Store
 
@@ -21,8 +22,9 @@ _IDENTITY_CHANGES = (events.NumberChanged, events.UserIdChanged, events.Identity
 class Inbox:
     """Keeps each event once.
 
-    Kept are messages, failed statuses and changes of who is who. Other statuses go straight to the sender
-    that may wait for them. The rest is only written to the log.
+    Kept are messages, failed statuses, changes of who is who, wishes about marketing, and the kinds of events
+    that are ``wanted``. Statuses also go straight to the sender that may wait for them. The rest is only
+    written to the log.
     """
 
     def __init__(
@@ -30,12 +32,14 @@ class Inbox:
         store: Store,
         identity: Identity,
         statuses: StatusBoard,
+        wanted: Collection[str] = (),
         clock: Callable[[], float] = time.time,
         metrics: Metrics = UNCOUNTED,
     ) -> None:
         self._store = store
         self._identity = identity
         self._statuses = statuses
+        self._wanted = wanted
         self._metrics = metrics
         self._clock = clock
 
@@ -46,7 +50,7 @@ class Inbox:
             StoreError: nothing was kept; the request should be sent again.
         """
         now = self._clock()
-        kept = [event for event in arrived if _must_be_kept(event)]
+        kept = [event for event in arrived if self._must_be_kept(event)]
         if kept:
             arrivals = [self._identity.arrival(event, events.encode(event), now) for event in kept]
             conversations = await self._store.take_in(arrivals)
@@ -60,20 +64,21 @@ class Inbox:
             if isinstance(event, events.Status):
                 self._statuses.note(event)
                 logger.debug("whatsapp.status.heard", status=event.status, outbox_id=event.outbox_id)
-            if not _must_be_kept(event):
+            if not self._must_be_kept(event):
                 self._metrics.received(type(event).__name__)
-            if not isinstance(event, (events.Status, events.Message, *_IDENTITY_CHANGES)):
-                logger.debug("whatsapp.event.passed_over", event_kind=type(event).__name__, id=event.id)
+                if not isinstance(event, events.Status):
+                    logger.debug("whatsapp.event.passed_over", event_kind=type(event).__name__, id=event.id)
 
     def _count(self, event: events.Event) -> None:
         self._metrics.received(type(event).__name__)
         logger.debug("whatsapp.event.kept", event_kind=type(event).__name__, id=event.id)
-        if isinstance(event, events.Status):
+        if isinstance(event, events.Status) and event.status == "failed":
             for error in event.errors or (events.WireError(),):
                 self._metrics.failed(error.code or "none")
 
-
-def _must_be_kept(event: events.Event) -> bool:
-    if isinstance(event, events.Status):
-        return event.status == "failed"
-    return isinstance(event, (events.Message, *_IDENTITY_CHANGES))
+    def _must_be_kept(self, event: events.Event) -> bool:
+        if isinstance(event, (events.Message, *_IDENTITY_CHANGES)) or tells(event):
+            return True
+        if isinstance(event, events.Status) and event.status == "failed":
+            return True
+        return event.__struct_config__.tag in self._wanted

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import structlog
 
+from rasa_whatsapp.delivery.preferences import Preferences
+from rasa_whatsapp.delivery.rows import Contact
 from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.errors import GraphError, InvalidMessage, MediaRejected
+from rasa_whatsapp.events import Person
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.masking import mask_phone
 from rasa_whatsapp.media import LocalMedia, Uploads
-from rasa_whatsapp.messages import Message
+from rasa_whatsapp.messages import Message, Template
 
 logger = structlog.get_logger()
 
@@ -29,6 +32,7 @@ class Post:
         self._store = store
         self.uploads = Uploads(store)
         self._media = LocalMedia(folder, self.uploads)
+        self._preferences = Preferences(store)
 
     async def send(
         self, gateway: Gateway, message: Message, to: str, conversation: str, outbox_id: str
@@ -46,6 +50,8 @@ class Post:
             StoreError: the store cannot be read just now.
             SendError: see the tree in ``rasa_whatsapp.errors``.
         """
+        if isinstance(message, Template):
+            await self._ask_whether_wanted(message, to, conversation)
         ready = await self._media.with_ids(message, gateway)
         try:
             return await self._to_anybody(gateway, ready, to, conversation, outbox_id)
@@ -55,6 +61,21 @@ class Post:
             logger.warning("whatsapp.media.uploaded_again", id=outbox_id, error=str(error))
         fresh = await self._media.with_ids(message, gateway, stale=ready)
         return await self._to_anybody(gateway, fresh, to, conversation, outbox_id)
+
+    async def _ask_whether_wanted(self, template: Template, to: str, conversation: str) -> None:
+        """Warns where somebody wants no marketing; what a template is for, only WhatsApp knows."""
+        contact = await self._store.contact(conversation) or Contact()
+        by_phone = to.startswith("+")
+        person = Person(
+            phone=to[1:] if by_phone else contact.phone, user_id=contact.user_id if by_phone else to
+        )
+        if await self._preferences.stopped(person.aliases):
+            logger.warning(
+                "whatsapp.template.unwanted",
+                template=template.name,
+                to=mask_phone(person.phone),
+                hint="This person has stopped marketing messages; WhatsApp refuses a marketing template.",
+            )
 
     async def _to_anybody(
         self, gateway: Gateway, message: Message, to: str, conversation: str, outbox_id: str

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from rasa_whatsapp.messages import limits
 from rasa_whatsapp.settings.flows import FLOWS
-from rasa_whatsapp.settings.hooks import FUNCTION
+from rasa_whatsapp.settings.hooks import EVENT_HANDLER, FUNCTION, HANDOVER
 from rasa_whatsapp.settings.kinds import (
     API_VERSION,
     CA_BUNDLE,
@@ -213,6 +213,14 @@ KEYS: tuple[Key, ...] = (
     Key(
         "transcribe", FUNCTION, None,
         "Function that makes text of voice notes before Rasa sees them: module:function.",
+    ),
+    Key(
+        "on_event", EVENT_HANDLER, None,
+        "Function that hears of what is no message: module:function, or a mapping of handler and kinds.",
+    ),
+    Key(
+        "handover", HANDOVER, None,
+        "How long the bot is silent after a colleague wrote in the Business app: a mapping with pause.",
     ),
     Key(
         "delivery_failed_intent", INTENT, None,

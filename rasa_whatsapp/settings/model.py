@@ -7,6 +7,7 @@ import msgspec
 
 from rasa_whatsapp.messages import Template
 from rasa_whatsapp.settings.flows import FlowSettings
+from rasa_whatsapp.settings.hooks import EventHandler
 from rasa_whatsapp.settings.keys import BY_NAME
 
 MASK = "***"
@@ -60,6 +61,8 @@ class Settings(_Masked, frozen=True, kw_only=True):
     intents: dict[str, str | None]
     typed_payloads: bool
     transcribe: str
+    on_event: EventHandler
+    handover: float
     delivery_failed_intent: str
     flows: FlowSettings | None
     debounce: float

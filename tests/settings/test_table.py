@@ -30,7 +30,8 @@ SERPRO = (
 )  # fmt: skip
 EXAMPLES = (
     *GIVEN, *SERPRO, "waba_id", "reengagement_template", "numbers", "intents", "delivery_failed_intent",
-    "pseudonym_key", "ca_bundle", "media", "transcribe", "flows",
+    "pseudonym_key", "ca_bundle", "media", "transcribe",
+    "on_event", "handover", "flows",
 )  # fmt: skip
 SECRETS = {
     "access_token": "secret-token-1",

@@ -1,0 +1,246 @@
+"""What is no message of a person: the bot's own function hears of it, a colleague's words silence the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+import types
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.exceptions import RasaException
+from rasa_sdk.executor import CollectingDispatcher
+from serving import NUMBER, PERSON, Bot, Graph, graph, serving, text, webhook
+from structlog.testing import capture_logs
+
+from rasa_whatsapp import WhatsAppInput, actions, events
+from rasa_whatsapp import messages as m
+
+Named = Callable[[Callable[..., Any]], str]
+
+
+@pytest.fixture
+async def meta() -> AsyncIterator[Graph]:
+    async with graph() as fake:
+        yield fake
+
+
+@pytest.fixture
+def named() -> Iterator[Named]:
+    """Puts a function into a module of the bot's, and says how credentials.yml names it."""
+    module = types.ModuleType("club_hooks")
+
+    def name(function: Callable[..., Any]) -> str:
+        module.heard = function  # type: ignore[attr-defined]
+        sys.modules["club_hooks"] = module
+        return "club_hooks:heard"
+
+    yield name
+    sys.modules.pop("club_hooks", None)
+
+
+class Ear:
+    """An ``on_event`` function that notes what it hears, and fails as it is told."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.heard: asyncio.Queue[events.Event] = asyncio.Queue()
+        self.failures = failures
+
+    async def __call__(self, event: events.Event) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise ConnectionError("the house's own system is away")
+        self.heard.put_nowait(event)
+
+    async def next(self) -> events.Event:
+        return await asyncio.wait_for(self.heard.get(), 10)
+
+
+def change(field: str, **value: Any) -> dict[str, Any]:
+    """A webhook of another field."""
+    metadata = {"display_phone_number": "15550100000", "phone_number_id": NUMBER}
+    value = {"messaging_product": "whatsapp", "metadata": metadata, **value}
+    return {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": "1", "changes": [{"field": field, "value": value}]}],
+    }
+
+
+def echo(id: str) -> dict[str, Any]:
+    """A colleague's message in the Business app."""
+    sent = {
+        "from": "15550100000",
+        "to": PERSON,
+        "id": id,
+        "timestamp": str(int(time.time())),
+        "type": "text",
+        "text": {"body": "Hola, soy Ana"},
+    }
+    return change("smb_message_echoes", message_echoes=[sent])
+
+
+def wish(value: str) -> dict[str, Any]:
+    """What a person chose in the chat's menu."""
+    chosen = {"wa_id": PERSON, "user_id": "BR.409", "category": "marketing_messages", "value": value}
+    return change("user_preferences", user_preferences=[{**chosen, "timestamp": 1731617831}])
+
+
+def status(value: str) -> dict[str, Any]:
+    sent = {"id": "wamid.s", "status": value, "timestamp": "1731617831", "recipient_id": PERSON}
+    return change("messages", statuses=[sent])
+
+
+async def test_the_function_hears_of_other_webhook_fields(meta: Graph, named: Named) -> None:
+    """A template was approved: the event is whole, and a repeat is heard once."""
+    ear = Ear()
+    async with serving(Bot(), meta.url, on_event=named(ear)) as server:
+        approved = change("message_template_status_update", event="APPROVED", message_template_name="x")
+        assert await server.deliver(approved) == 200
+        assert await server.deliver(approved) == 200
+        await server.deliver(status("read"))
+        await server.deliver(change("account_update", event="DISABLED_UPDATE"))
+        first, second = await ear.next(), await ear.next()
+    assert isinstance(first, events.Notification)
+    assert (first.field, first.value["event"]) == ("message_template_status_update", "APPROVED")
+    assert isinstance(second, events.Notification)
+    assert second.field == "account_update"
+
+
+async def test_it_hears_of_what_it_asked_for(meta: Graph, named: Named) -> None:
+    """Statuses, for example, and nothing else; a function that is not async will do."""
+    ear = Ear()
+    loop = asyncio.get_running_loop()
+
+    def heard(event: events.Event) -> None:
+        asyncio.run_coroutine_threadsafe(ear(event), loop).result()
+
+    async with serving(Bot(), meta.url, on_event={"handler": named(heard), "kinds": ["status"]}) as server:
+        await server.deliver(change("account_update", event="DISABLED_UPDATE"))
+        await server.deliver(status("delivered"))
+        await server.deliver(status("failed"))
+        found = [await ear.next(), await ear.next()]
+    assert {event.status for event in found if isinstance(event, events.Status)} == {"delivered", "failed"}
+
+
+async def test_a_function_that_fails_hears_again(
+    meta: Graph, named: Named, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was kept for it is not lost with one failure."""
+    monkeypatch.setattr("rasa_whatsapp.delivery.dispatcher.random.uniform", lambda *_: 0.01)
+    ear = Ear(failures=2)
+    async with serving(Bot(), meta.url, on_event=named(ear)) as server:
+        await server.deliver(change("account_update", event="DISABLED_UPDATE"))
+        assert isinstance(await ear.next(), events.Notification)
+
+
+@pytest.mark.parametrize(
+    ("on_event", "place"),
+    [
+        ({"handler": "a:b", "kinds": ["statuses"]}, "on_event.kinds: .*Did you mean status?"),
+        ({"kinds": ["status"]}, "on_event: is not a handler"),
+        ("no_such_module:heard", "on_event: .*cannot be imported"),
+        ({"handler": "a:b", "kinds": "status"}, "on_event.kinds: is not a list"),
+    ],
+)
+def test_a_mistake_is_told_at_the_start(on_event: Any, place: str) -> None:
+    """With the place and the kinds there are."""
+    least = {"phone_number_id": 1, "access_token": "x", "app_secret": "x", "verify_token": "x"}
+    with pytest.raises(RasaException, match=place):
+        WhatsAppInput.from_credentials({**least, "on_event": on_event})
+
+
+async def test_a_colleague_s_words_silence_the_bot(meta: Graph) -> None:
+    """Only in that conversation, and in order with what the person writes."""
+    bot = Bot()
+    async with serving(bot, meta.url, handover={"pause": "30m"}) as server:
+        await server.deliver(webhook(text("uno", "wamid.1")))
+        await bot.until(1)
+        await server.deliver(echo("wamid.echo"))
+        await server.deliver(webhook(text("dos", "wamid.2")))
+        await server.deliver(webhook(text("otro", "wamid.3", sender="5561999990002")))
+        await bot.until(2)
+        pauses = server.channel._running._delivery.pauses  # type: ignore[union-attr]
+        await pauses.set(PERSON, 0)
+        await server.deliver(webhook(text("tres", "wamid.4")))
+        await bot.until(3)
+    assert [heard.text for heard in bot.heard] == ["uno", "otro", "tres"]
+
+
+async def test_without_the_setting_an_echo_changes_nothing(meta: Graph) -> None:
+    """The bot and a colleague may answer side by side."""
+    bot = Bot()
+    async with serving(bot, meta.url) as server:
+        await server.deliver(echo("wamid.echo"))
+        await server.deliver(webhook(text("dos", "wamid.2")))
+        await bot.until(1)
+
+
+async def test_an_action_silences_the_bot_and_gives_it_back(meta: Graph) -> None:
+    """Neither order is shown to anybody."""
+
+    async def turn(message: UserMessage) -> None:
+        dispatcher = CollectingDispatcher()
+        if message.text == "una persona":
+            actions.reply(dispatcher, m.Text("Ya te atienden."))
+            actions.pause(dispatcher, 1800)
+        for response in dispatcher.messages:
+            await message.output_channel.send_response(message.sender_id, response)
+
+    bot = Bot(turn)
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(text("una persona", "wamid.1")))
+        await bot.until(1)
+        await server.deliver(webhook(text("hola?", "wamid.2")))
+        await server.deliver(webhook(text("otro", "wamid.3", sender="5561999990002")))
+        await bot.until(2)
+        dispatcher = CollectingDispatcher()
+        actions.resume(dispatcher)
+        output = server.channel.get_output_channel()
+        assert output is not None
+        await output.send_response(PERSON, dispatcher.messages[0])
+        await server.deliver(webhook(text("gracias", "wamid.4")))
+        await bot.until(3)
+        await meta.until(posts=1)
+    assert [heard.text for heard in bot.heard] == ["una persona", "otro", "gracias"]
+    assert [post["text"]["body"] for post in meta.posts] == ["Ya te atienden."]
+
+
+def test_a_pause_has_a_length() -> None:
+    """Nothing is silenced for no time."""
+    with pytest.raises(ValueError, match="above 0"):
+        actions.pause(CollectingDispatcher(), 0)
+
+
+async def test_who_wants_no_marketing_is_remembered(meta: Graph) -> None:
+    """A template is still sent, as it may be no marketing; the log warns until they change their mind."""
+
+    async def turn(message: UserMessage) -> None:
+        template = {"type": "template", "template": {"name": "news", "language": {"code": "es"}}}
+        await message.output_channel.send_response(message.sender_id, {"custom": template})
+
+    bot = Bot(turn)
+    warnings = []
+    async with serving(bot, meta.url) as server:
+        for count, value in enumerate(("", "stop", "resume")):
+            with capture_logs() as logs:
+                if value:
+                    await server.deliver(wish(value))
+                    await noted(server, value)
+                await server.deliver(webhook(text("novedades?", f"wamid.{count}")))
+                await meta.until(posts=count + 1)
+            warnings.append([log["template"] for log in logs if log["event"] == "whatsapp.template.unwanted"])
+    assert warnings == [[], ["news"], []]
+
+
+async def noted(server: Any, value: str) -> None:
+    """Waits until a wish has been noted."""
+    preferences = server.channel._running._delivery.preferences
+
+    async def agrees() -> None:
+        while await preferences.stopped([f"phone:{PERSON}"]) != (value == "stop"):
+            await asyncio.sleep(0.01)
+
+    await asyncio.wait_for(agrees(), 10)
