@@ -10,6 +10,8 @@ APP_ID = "300400500600700"
 ACCESS_TOKEN = "simulator-access-token"
 APP_SECRET = "simulator-app-secret"
 VERIFY_TOKEN = "simulator-verify-token"
+CLIENT_SECRET = "simulator-client-secret"
+WEBHOOK_TOKEN = "simulator-webhook-token"
 DISPLAY_PHONE_NUMBER = "15550100000"
 
 
@@ -23,5 +25,7 @@ class Account:
     access_token: str = ACCESS_TOKEN
     app_secret: str = APP_SECRET
     verify_token: str = VERIFY_TOKEN
+    client_secret: str = CLIENT_SECRET
+    webhook_token: str = WEBHOOK_TOKEN
     display_phone_number: str = DISPLAY_PHONE_NUMBER
     verified_name: str = "Local WhatsApp"

@@ -1,4 +1,4 @@
-"""The log of Graph calls, and the faults ordered for them; both stand around every request of the bot."""
+"""The log of API calls, and the faults ordered for them; both stand around every request of the bot."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LOGGED = 5_000
 
 @dataclass(frozen=True)
 class Call:
-    """One Graph call: what came, as JSON (None when it was not JSON), and what was answered.
+    """One API call: what came, as JSON (None when it was not JSON), and what was answered.
 
     ``status`` is None when the connection was cut.
     """
@@ -53,7 +53,7 @@ class Call:
 
 
 class CallLog:
-    """Runs the handlers of Graph calls: logs each, answers refusals, lets ordered faults happen."""
+    """Runs the handlers of API calls: logs each, answers refusals, lets ordered faults happen."""
 
     def __init__(self, faults: Faults, clock: Clock, ids: Ids, on_call: Callable[[Call], None]) -> None:
         self.calls: deque[Call] = deque(maxlen=_LOGGED)
@@ -133,12 +133,16 @@ async def _json(request: web.Request) -> Any:
 
 
 def _recipient(body: Any) -> str:
-    return str(body.get("to") or body.get("recipient") or "") if isinstance(body, dict) else ""
+    if not isinstance(body, dict):
+        return ""
+    return str(body.get("to") or body.get("recipient") or body.get("destinatario") or "")
 
 
 def _shown(response: web.StreamResponse) -> Any:
     if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
         return None
     if response.content_type == "application/json":
-        return json.loads(response.body)
+        shown = json.loads(response.body)
+        secret = isinstance(shown, dict) and "access_token" in shown
+        return {**shown, "access_token": "…"} if secret else shown
     return response.text if response.content_type == "text/html" else None

@@ -1,4 +1,4 @@
-"""Webhooks on their way to the bot: signed once, posted in order, posted again until the bot answers 200.
+"""Webhooks on their way to the bot: written once, posted in order, posted again until the bot answers 200.
 
 Source: Meta, Webhooks: any answer but 200 is a failure, repeated ever more seldom for up to seven days.
 """
@@ -18,7 +18,7 @@ import structlog
 
 from rasa_whatsapp.simulator.background import Background
 from rasa_whatsapp.simulator.clock import Clock
-from rasa_whatsapp.simulator.envelope import encode, sign
+from rasa_whatsapp.simulator.envelope import Wire
 
 # Seconds to wait before each repeat; the last one stands for all that follow.
 RETRY_AFTER = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
@@ -92,7 +92,7 @@ class Webhook:
     def __init__(
         self,
         url: str,
-        app_secret: str,
+        wire: Wire,
         clock: Clock,
         background: Background,
         *,
@@ -103,7 +103,7 @@ class Webhook:
     ) -> None:
         self.url = url
         self.deliveries: deque[Delivery] = deque(maxlen=_LOGGED)
-        self._app_secret = app_secret
+        self._wire = wire
         self._clock = clock
         self._background = background
         self._on_change = on_change
@@ -129,8 +129,8 @@ class Webhook:
             await self._session.close()
 
     def send(self, body: dict[str, Any], on_acknowledged: Callable[[], None] | None = None) -> Delivery:
-        """Sign a body, queue it, and call back when the bot has answered 200."""
-        delivery = self.prepare(encode(body))
+        """Write a body, queue it, and call back when the bot has answered 200."""
+        delivery = self.prepare(self._wire.encode(body))
         delivery.on_acknowledged = on_acknowledged
         if self._in_order:
             self._queue.put_nowait(delivery)
@@ -140,9 +140,7 @@ class Webhook:
 
     def prepare(self, body: bytes, *, signed: bool = True) -> Delivery:
         """Enter a body into the log, ready to be posted."""
-        headers = {"Content-Type": "application/json", "User-Agent": "facebookexternalua"}
-        if signed:
-            headers["X-Hub-Signature-256"] = sign(body, self._app_secret)
+        headers = self._wire.headers(body, proved=signed)
         self._count += 1
         delivery = Delivery(self._count, self._clock.now(), body, headers)
         self.deliveries.append(delivery)
@@ -183,6 +181,19 @@ class Webhook:
         async with self._session.get(self.url, params=query, timeout=self._ack_timeout) as response:
             return response.status, await response.text(errors="replace")
 
+    async def somebody_listens(self) -> bool:
+        """Whether a connection is possible; unlike an attempt to post, this leaves nothing in the log."""
+        try:
+            url = urlsplit(self.url)
+            if not url.hostname:
+                return False
+            port = url.port or (443 if url.scheme == "https" else 80)
+            _, writer = await asyncio.open_connection(url.hostname, port)
+        except (OSError, ValueError):
+            return False
+        writer.close()
+        return True
+
     async def join(self) -> None:
         """Wait until everything queued has been posted once."""
         await self._queue.join()
@@ -199,7 +210,7 @@ class Webhook:
         attempt = await self.post(delivery)
         while not attempt.connected and not self._too_old(delivery):
             await self._clock.sleep(_RECONNECT_AFTER)
-            if await self._somebody_listens():
+            if await self.somebody_listens():
                 attempt = await self.post(delivery)
         if not delivery.acknowledged:
             _log.warning(
@@ -216,16 +227,6 @@ class Webhook:
             await self._clock.sleep(self._retry_after[min(repeats, len(self._retry_after) - 1)])
             await self.post(delivery)
             repeats += 1
-
-    async def _somebody_listens(self) -> bool:
-        """Whether a connection is possible; unlike an attempt to post, this leaves nothing in the log."""
-        url = urlsplit(self.url)
-        try:
-            _, writer = await asyncio.open_connection(url.hostname, url.port or 80)
-        except OSError:
-            return False
-        writer.close()
-        return True
 
     def _too_old(self, delivery: Delivery) -> bool:
         return self._clock.now() - delivery.at > GIVE_UP_AFTER

@@ -1,4 +1,4 @@
-"""Webhooks as Meta writes them: the envelope, the exact bytes and their signature.
+"""Webhooks: what every gateway must say about a message, and how Meta says it.
 
 Source: Meta, Webhooks, Payload: non-ASCII characters are escaped as ``\\uXXXX`` and "/" as ``\\/``, and
 ``X-Hub-Signature-256`` is the HMAC of those bytes under the app secret.
@@ -9,11 +9,57 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from typing import Any
+from typing import Any, Protocol
 
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.state import Message, Person
+
+
+class Wire(Protocol):
+    """How a gateway writes its webhooks."""
+
+    def whole(self, value: dict[str, Any]) -> dict[str, Any]:
+        """The ``value`` of one change as a whole body."""
+
+    def message(self, person: Person, message: Message) -> dict[str, Any]:
+        """The body for a message that a person sent."""
+
+    def status(
+        self, person: Person, message: Message, status: str, at: float, failure: Refusal | None = None
+    ) -> dict[str, Any]:
+        """The body for what became of a message of the bot."""
+
+    def encode(self, body: object) -> bytes:
+        """The exact bytes of a body."""
+
+    def headers(self, body: bytes, *, proved: bool) -> dict[str, str]:
+        """The headers of a delivery, with the proof of where it comes from unless it is to have none."""
+
+
+class MetaWire:
+    """Webhooks as Meta writes them: the envelope, the exact bytes and their signature."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def whole(self, value: dict[str, Any]) -> dict[str, Any]:
+        return envelope(self._account, value)
+
+    def message(self, person: Person, message: Message) -> dict[str, Any]:
+        return self.whole(message_value(self._account, person, message))
+
+    def status(
+        self, person: Person, message: Message, status: str, at: float, failure: Refusal | None = None
+    ) -> dict[str, Any]:
+        return self.whole(status_value(self._account, person, message, status, at, failure))
+
+    def encode(self, body: object) -> bytes:
+        return encode(body)
+
+    def headers(self, body: bytes, *, proved: bool) -> dict[str, str]:
+        headers = {"Content-Type": "application/json", "User-Agent": "facebookexternalua"}
+        return headers | ({"X-Hub-Signature-256": sign(body, self._account.app_secret)} if proved else {})
 
 
 def encode(body: object) -> bytes:

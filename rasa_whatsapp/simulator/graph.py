@@ -26,6 +26,9 @@ _SCOPES = ["whatsapp_business_management", "whatsapp_business_messaging"]
 class Graph:
     """What graph.facebook.com offers to one number."""
 
+    SENDING = "/messages"
+    """The part of a path by which a call is one that sends."""
+
     def __init__(
         self,
         account: Account,

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import random
 import string
+import uuid
 
 # Dialling codes of the countries that a business-scoped user id may begin with; longest match wins.
 _COUNTRIES = {
@@ -25,9 +26,9 @@ class Ids:
 
     def __init__(self, seed: int | None = None) -> None:
         # One stream for each kind, so that one kind's ids do not depend on how many others were needed.
-        self._messages, self._media, self._traces = (
+        self._messages, self._media, self._traces, self._requests = (
             random.Random(None if seed is None else f"{kind} {seed}")
-            for kind in ("message", "media", "trace")
+            for kind in ("message", "media", "trace", "request")
         )
 
     def message(self) -> str:
@@ -41,6 +42,10 @@ class Ids:
     def trace(self) -> str:
         """An ``fbtrace_id``."""
         return "A" + "".join(self._traces.choices(string.ascii_letters + string.digits, k=22))
+
+    def request(self) -> str:
+        """An id of Serpro's, for a request or a webhook: a UUID."""
+        return str(uuid.UUID(int=self._requests.getrandbits(128), version=4))
 
 
 def user_id_of(phone: str) -> str:

@@ -10,7 +10,7 @@ from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.background import Background
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.deliveries import Webhook
-from rasa_whatsapp.simulator.envelope import envelope, message_value, status_value
+from rasa_whatsapp.simulator.envelope import Wire
 from rasa_whatsapp.simulator.faults import Faults
 from rasa_whatsapp.simulator.ids import Ids, digits, user_id_of
 from rasa_whatsapp.simulator.refusal import Refusal
@@ -32,6 +32,7 @@ class Network:
         account: Account,
         state: State,
         webhook: Webhook,
+        wire: Wire,
         faults: Faults,
         clock: Clock,
         ids: Ids,
@@ -45,6 +46,7 @@ class Network:
         self.state = state
         self.listeners: list[Callable[[dict[str, Any]], None]] = []
         self._webhook = webhook
+        self._wire = wire
         self._faults = faults
         self._clock = clock
         self._ids = ids
@@ -95,17 +97,17 @@ class Network:
         else:
             self.state.add(message)
             self._changed(message)
-        body = envelope(self.account, message_value(self.account, person, message))
+        body = self._wire.message(person, message)
         self._webhook.send(body, on_acknowledged=lambda: self._set_status(message, "delivered"))
         return message
 
     def overhear(self, body: dict[str, Any]) -> None:
         """Take note of messages that reach the bot past this network, so that it may read and answer them."""
-        for entry in _objects(body.get("entry")):
-            for change in _objects(entry.get("changes")):
-                value = change.get("value")
-                for wire in _objects(value.get("messages") if isinstance(value, dict) else None):
-                    self._overhear(wire)
+        entries = _objects(body.get("entry"))
+        changes = [change for entry in entries for change in _objects(entry.get("changes"))]
+        for value in _objects([body, *(change.get("value") for change in changes)]):
+            for wire in _objects(value.get("messages")):
+                self._overhear(wire)
 
     def read_by_bot(self, message_id: str) -> Message:
         """The bot has read this message, and with it all earlier ones of the same person."""
@@ -244,8 +246,7 @@ class Network:
         if failure is not None:
             message.error = f"{failure.code}: {failure.title}. {failure.details}"
         self._set_status(message, status)
-        value = status_value(self.account, person, message, status, self._clock.now(), failure)
-        self._webhook.send(envelope(self.account, value))
+        self._webhook.send(self._wire.status(person, message, status, self._clock.now(), failure))
 
     def _set_status(self, message: Message, status: str) -> None:
         order = (None, "sent", "delivered", "read", "failed")

@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
 
@@ -17,7 +17,7 @@ from rasa_whatsapp.simulator.calls import Call, CallLog
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.control import Control
 from rasa_whatsapp.simulator.deliveries import RETRY_AFTER, Delivery, Webhook
-from rasa_whatsapp.simulator.envelope import encode, envelope
+from rasa_whatsapp.simulator.envelope import MetaWire, Wire
 from rasa_whatsapp.simulator.faults import Fault, Faults
 from rasa_whatsapp.simulator.graph import Graph
 from rasa_whatsapp.simulator.handshake import Handshake
@@ -28,10 +28,15 @@ from rasa_whatsapp.simulator.network import ClosedWindow, Network
 from rasa_whatsapp.simulator.people import User
 from rasa_whatsapp.simulator.protection import LOOPBACK, local_only
 from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.serpro import Hooks, Presence, Serpro, SerproWire
+from rasa_whatsapp.simulator.serpro.access import SerproAccess
+from rasa_whatsapp.simulator.serpro.requests import Requests
 from rasa_whatsapp.simulator.state import Media, Message, Person, State
 
 DEFAULT_PORT = 8765
 DEFAULT_WEBHOOK_URL = "http://127.0.0.1:5005/webhooks/whatsapp/webhook"
+# Who carries the messages between the bot and WhatsApp.
+Provider = Literal["cloud", "serpro"]
 _FORM_OVERHEAD = 64 * 1024
 
 
@@ -44,9 +49,12 @@ class Simulator:
     Args:
         host: a loopback address; the simulator is never offered to a network.
         port: 0 for a free one.
+        provider: "cloud" is Meta's Cloud API, "serpro" Serpro's gateway; people and page are the same.
         webhook_url: where the bot listens; may be set later, events wait until somebody listens there.
         closed_window: what becomes of a free-form message to somebody who has not written for 24 hours:
             "refused" with error 131047, accepted and reported as "failed" in a webhook, or "ignored".
+            Serpro accepts before it knows: there "refused" is "failed".
+        token_lifetime: seconds that a token of Serpro's lives.
         status_delay: seconds between a message's statuses sent, delivered and read.
         retry_after: seconds before each repeat of a webhook that was not answered 200; the last one stands
             for all that follow. Empty: no repeats.
@@ -62,16 +70,20 @@ class Simulator:
         host: str = "127.0.0.1",
         port: int = DEFAULT_PORT,
         *,
+        provider: Provider = "cloud",
         webhook_url: str = DEFAULT_WEBHOOK_URL,
         app_secret: str = defaults.APP_SECRET,
         verify_token: str = defaults.VERIFY_TOKEN,
         access_token: str = defaults.ACCESS_TOKEN,
+        client_secret: str = defaults.CLIENT_SECRET,
+        webhook_token: str = defaults.WEBHOOK_TOKEN,
         phone_number_id: str = defaults.PHONE_NUMBER_ID,
         waba_id: str = defaults.WABA_ID,
         display_phone_number: str = defaults.DISPLAY_PHONE_NUMBER,
         verified_name: str = "Local WhatsApp",
         closed_window: ClosedWindow = "refused",
         status_delay: float = 0.05,
+        token_lifetime: float = 600.0,
         retry_after: Iterable[float] = RETRY_AFTER,
         ack_timeout: float = 10.0,
         in_order: bool = True,
@@ -88,9 +100,12 @@ class Simulator:
             access_token=access_token,
             app_secret=app_secret,
             verify_token=verify_token,
+            client_secret=client_secret,
+            webhook_token=webhook_token,
             display_phone_number=display_phone_number,
             verified_name=verified_name,
         )
+        self.provider = provider
         self.clock = clock or Clock()
         self.state = State()
         self.faults = Faults()
@@ -99,9 +114,13 @@ class Simulator:
         self._background = Background()
         self._users: dict[str, User] = {}
         self._shelf = MediaShelf(self.state, self.clock, ids)
+        self._hooks = Hooks(webhook_url, webhook_token, ids, self._move)
+        self._wire: Wire = (
+            SerproWire(self.account, self._hooks) if provider == "serpro" else MetaWire(self.account)
+        )
         self._webhook = Webhook(
             webhook_url,
-            app_secret,
+            self._wire,
             self.clock,
             self._background,
             on_change=lambda delivery: self._tell("delivery", delivery),
@@ -113,19 +132,33 @@ class Simulator:
             self.account,
             self.state,
             self._webhook,
+            self._wire,
             self.faults,
             self.clock,
             ids,
             self._background,
             on_message=self._message_arrived,
-            closed_window=closed_window,
+            closed_window="failed" if provider == "serpro" and closed_window == "refused" else closed_window,
             status_delay=status_delay,
         )
-        self._handshake = Handshake(
+        handshake = Presence if provider == "serpro" else Handshake
+        self._handshake = handshake(
             self._webhook, verify_token, self.clock, lambda handshake: self._tell("handshake", handshake)
         )
         self._calls = CallLog(self.faults, self.clock, ids, lambda call: self._tell("call", call))
-        self._graph = Graph(self.account, self._network, self._shelf, self._calls, self._media_url)
+        self._api = (
+            Serpro(
+                self.account,
+                self._network,
+                self._shelf,
+                self._calls,
+                SerproAccess(self.account, self.clock, token_lifetime),
+                self._hooks,
+                Requests(self._network, self.clock, ids, self._background, delay=status_delay),
+            )
+            if provider == "serpro"
+            else Graph(self.account, self._network, self._shelf, self._calls, self._media_url)
+        )
         self._control = Control(
             self.account,
             self._network,
@@ -143,7 +176,7 @@ class Simulator:
     async def start(self) -> None:
         """Listen, begin to post webhooks, and ask the bot for its handshake until it agrees."""
         app = web.Application(middlewares=[local_only], client_max_size=LARGEST + _FORM_OVERHEAD)
-        app.add_routes([*self._control.routes(), *self._graph.routes()])
+        app.add_routes([*self._control.routes(), *self._api.routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.host, self.port).start()
@@ -186,15 +219,35 @@ class Simulator:
         return f"http://{host}:{self.port}"
 
     @property
+    def credentials(self) -> dict[str, str]:
+        """What credentials.yml must say, for a bot to talk to this simulator."""
+        account = self.account
+        if self.provider == "serpro":
+            return {
+                "provider": "serpro",
+                "client_id": account.phone_number_id,
+                "client_secret": account.client_secret,
+                "waba_id": account.waba_id,
+                "webhook_token": account.webhook_token,
+                "base_url": self.url,
+            }
+        return {
+            "phone_number_id": account.phone_number_id,
+            "access_token": account.access_token,
+            "app_secret": account.app_secret,
+            "verify_token": account.verify_token,
+            "base_url": self.url,
+        }
+
+    @property
     def webhook_url(self) -> str:
         """Where the bot listens."""
         return self._webhook.url
 
     @webhook_url.setter
     def webhook_url(self, url: str) -> None:
-        self._webhook.url = url
-        if self._runner:
-            self._handshake.begin()
+        self._hooks.move(url)
+        self._move(url)
 
     async def connected(self, timeout: float = 60.0) -> None:
         """Wait until the bot has agreed in the handshake. Raises :class:`TimeoutError` with the reason."""
@@ -229,7 +282,7 @@ class Simulator:
 
     @property
     def calls(self) -> deque[Call]:
-        """The latest Graph calls, oldest first."""
+        """The latest calls of the API, oldest first."""
         return self._calls.calls
 
     @property
@@ -249,9 +302,9 @@ class Simulator:
         ``seconds`` and ``attempts``.
         """
         if not isinstance(body, bytes):
-            whole = dict(body) if "object" in body else envelope(self.account, dict(body))
+            whole = dict(body) if "object" in body else self._wire.whole(dict(body))
             self._network.overhear(whole)
-            body = encode(whole)
+            body = self._wire.encode(whole)
         delivery = self._webhook.prepare(body, signed=signed)
         await asyncio.gather(*(self._webhook.post(delivery) for _ in range(times)))
         return delivery
@@ -268,10 +321,10 @@ class Simulator:
         delay: float = 0.0,
         cut: bool = False,
         accepted: bool = False,
-        path: str = "/messages",
+        path: str = "",
         recipient: str = "",
     ) -> None:
-        """Let the next ``times`` Graph calls to ``path`` (for ``recipient``) go wrong.
+        """Let the next ``times`` calls to ``path``, by default those that send (for ``recipient``), go wrong.
 
         With ``code`` Meta's error of this code, under its usual or this ``http`` status; with ``body`` an
         HTML page; with ``cut`` a broken connection; with ``delay`` alone only a slow answer. ``accepted``:
@@ -280,7 +333,7 @@ class Simulator:
         error = None if code is None else Refusal(code, details, http=http)
         self.faults.add(
             Fault(
-                path=path,
+                path=path or self._api.SENDING,
                 recipient=recipient,
                 times=times,
                 delay=delay,
@@ -298,6 +351,11 @@ class Simulator:
         self.faults.add(Fault(recipient=recipient, times=times, error=Refusal(code, details), status=True))
 
     # --- inside ---
+
+    def _move(self, url: str) -> None:
+        self._webhook.url = url
+        if self._runner:
+            self._handshake.begin()
 
     def _user(self, person: Person) -> User:
         if person.key not in self._users:

@@ -33,6 +33,11 @@ class Templates:
         path = r"/{id:\d+}/message_templates"
         return [("GET", path, self.list), ("POST", path, self.create), ("DELETE", path, self.delete)]
 
+    @property
+    def all(self) -> list[dict[str, Any]]:
+        """Every template, the oldest first."""
+        return list(self._templates.values())
+
     def find(self, template_id: str) -> dict[str, Any] | None:
         """The template of this id."""
         return self._templates.get(template_id)
@@ -76,7 +81,11 @@ class Templates:
     async def delete(self, request: web.Request) -> web.Response:
         """``DELETE /{waba_id}/message_templates?name=…``; with ``hsm_id`` in one language only."""
         self._access.waba(request)
-        name, template_id = request.query.get("name", ""), request.query.get("hsm_id", "")
+        self.remove(request.query.get("name", ""), request.query.get("hsm_id", ""))
+        return web.json_response({"success": True})
+
+    def remove(self, name: str, template_id: str = "") -> None:
+        """Forget a template in all its languages, or the one with this id."""
         doomed = [
             each["id"]
             for each in self._templates.values()
@@ -86,7 +95,6 @@ class Templates:
             raise Refusal(100, f"No template is named {name}.")
         for each in doomed:
             del self._templates[each]
-        return web.json_response({"success": True})
 
     def _keep(self, name: str, language: str, category: str, components: Any) -> dict[str, Any]:
         template = {
