@@ -8,14 +8,14 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
-from whatsapp_command import run
+from whatsapp_command import run, run_cold
 
 from rasa_whatsapp import __version__
 
 
 def test_the_version_is_printed(tmp_path: Path) -> None:
     """Bug reports begin with it."""
-    assert run("--version", cwd=tmp_path).stdout == f"rasa-whatsapp {__version__}\n"
+    assert run_cold("--version", cwd=tmp_path).stdout == f"rasa-whatsapp {__version__}\n"
 
 
 @pytest.mark.parametrize("command", ["demo", "simulator", "doctor", "inbox"])

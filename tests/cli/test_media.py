@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from whatsapp_command import COMMAND, run, section
+from whatsapp_command import run, section
 
 from rasa_whatsapp.simulator import Simulator
 
@@ -89,15 +89,7 @@ async def test_deleting_asks_first(whatsapp: Simulator, tmp_path: Path) -> None:
     """No, or no answer, deletes nothing; --yes does not ask."""
     media_id = (await media(tmp_path, "upload", "map.png")).stdout.strip()
     for answer in ("n\n", ""):
-        asked = await asyncio.to_thread(
-            subprocess.run,
-            [*COMMAND, "media", "delete", media_id],
-            cwd=tmp_path,
-            input=answer,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        asked = await asyncio.to_thread(run, "media", "delete", media_id, cwd=tmp_path, answer=answer)
         assert asked.returncode == 1
         assert f"Delete media {media_id}?" in asked.stderr
     assert (await media(tmp_path, "download", media_id)).returncode == 0

@@ -88,8 +88,6 @@ async def test_what_is_for_the_cloud_api_alone(serpro: Serpro, tmp_path: Path) -
     for arguments in (
         ("media", "delete", "1", "--yes"),
         ("templates", "delete", "oi", "--id", "2", "--yes"),
-        ("webhook", "register", "--url", "https://bot.example.com/webhooks/whatsapp/webhook"),
-        ("webhook", "show"),
     ):
         done = await command(tmp_path, *arguments)
         assert done.returncode == 1

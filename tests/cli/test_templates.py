@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from whatsapp_command import COMMAND, run, section
+from whatsapp_command import run, section
 
 from rasa_whatsapp.simulator import Simulator
 
@@ -80,15 +80,7 @@ async def test_lines_for_scripts_and_a_table_for_people(
 async def test_deleting_asks_first(whatsapp: Simulator, tmp_path: Path) -> None:
     """Nobody to answer means no."""
     await templates(tmp_path, "create", "greeting.yml")
-    asked = await asyncio.to_thread(
-        subprocess.run,
-        [*COMMAND, "templates", "delete", "greeting"],
-        cwd=tmp_path,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    asked = await templates(tmp_path, "delete", "greeting")
     assert asked.returncode == 1
     assert "in all its languages?" in asked.stderr
     assert "greeting" in await names(tmp_path)

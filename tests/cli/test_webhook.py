@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from whatsapp_command import COMMAND, run, section
+from whatsapp_command import run, section
 
 from rasa_whatsapp.cloud import CloudClient
 from rasa_whatsapp.simulator import VERIFY_TOKEN, Simulator
@@ -84,15 +84,7 @@ async def test_only_https_and_never_by_default(whatsapp: Simulator, tmp_path: Pa
 async def test_deleting_asks_first(whatsapp: Simulator, tmp_path: Path) -> None:
     """A bot without an address is silent."""
     await webhook(tmp_path, "register", "--url", URL)
-    done = await asyncio.to_thread(
-        subprocess.run,
-        [*COMMAND, "webhook", "delete"],
-        cwd=tmp_path,
-        input="n\n",
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = await asyncio.to_thread(run, "webhook", "delete", cwd=tmp_path, answer="n\n")
     assert done.returncode == 1
     assert (await shown(tmp_path))["in_use"] == URL
 
