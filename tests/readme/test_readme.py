@@ -12,7 +12,7 @@ from rasa_whatsapp.rendering import render
 from rasa_whatsapp.settings import KEYS, load, read_credentials
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-SECRETS = {name: "x" for name in ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN")}
+SECRETS = dict.fromkeys(("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"), "x")
 
 
 def table() -> str:
