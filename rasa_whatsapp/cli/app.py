@@ -10,6 +10,7 @@ from rasa_whatsapp import __version__
 from rasa_whatsapp.cli.demo import demo
 from rasa_whatsapp.cli.doctor import doctor
 from rasa_whatsapp.cli.inbox import inbox
+from rasa_whatsapp.cli.keys import keys
 from rasa_whatsapp.cli.media import media
 from rasa_whatsapp.cli.send import send
 from rasa_whatsapp.cli.simulator import simulator
@@ -30,6 +31,7 @@ for name, group in (
     ("send", send),
     ("media", media),
     ("templates", templates),
+    ("keys", keys),
     ("inbox", inbox),
 ):
     app.add_typer(group, name=name)

@@ -16,7 +16,7 @@ import typer
 if TYPE_CHECKING:
     from rasa_whatsapp.cloud import CloudClient
     from rasa_whatsapp.serpro import SerproClient
-    from rasa_whatsapp.settings import NumberSettings
+    from rasa_whatsapp.settings import FlowSettings, NumberSettings
 
     Client = CloudClient | SerproClient
 
@@ -33,10 +33,11 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 class Chosen(NamedTuple):
-    """The number that a command is about."""
+    """The number that a command is about, and what holds for all numbers."""
 
     settings: NumberSettings
     ca_bundle: str
+    flows: FlowSettings | None
 
 
 def choose(credentials: Path | None, number: str) -> Chosen:
@@ -56,7 +57,7 @@ def choose(credentials: Path | None, number: str) -> Chosen:
         known = ", ".join(each.phone_number_id for each in settings.numbers)
         problem = "is none of the settings' numbers." if number else "is needed: there are several numbers."
         raise SettingsError("--number", problem, f"Choose one: {known}.")
-    return Chosen(found[0], settings.ca_bundle)
+    return Chosen(found[0], settings.ca_bundle, settings.flows)
 
 
 def finish(work: Callable[[], Awaitable[T]]) -> T:
@@ -91,7 +92,7 @@ def call(credentials: Path | None, number: str, work: Callable[[Client], Awaitab
 
 def client_of(chosen: Chosen) -> Client:
     """A client of the number, for its provider."""
-    settings, ca_bundle = chosen
+    settings, ca_bundle, _ = chosen
     if settings.provider == "serpro":
         from rasa_whatsapp.serpro import SerproClient
 

@@ -1,0 +1,103 @@
+"""`rasa-whatsapp keys`: the key pair of Flows that have an endpoint."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rasa_whatsapp.cli.calling import Credentials, Number, choose, client_of, cloud, finish
+
+if TYPE_CHECKING:
+    from rasa_whatsapp.cloud.management import PublicKey
+    from rasa_whatsapp.settings import FlowSettings
+
+PASSPHRASE = "WHATSAPP_FLOWS_PASSPHRASE"
+
+keys = typer.Typer(help="Make the key of Flows, and give WhatsApp its public half.", no_args_is_help=True)
+
+
+@keys.command()
+def generate(
+    file: Annotated[Path, typer.Argument(help="Where the private key goes; it must not exist.")] = Path(
+        "flows.pem"
+    ),
+    passphrase: Annotated[
+        bool, typer.Option("--passphrase", help=f"Encrypt the file; asked for, or taken from {PASSPHRASE}.")
+    ] = False,
+) -> None:
+    """Make a new private key of 2048 bits, in a file that only you can read."""
+    words = ""
+    if passphrase:
+        words = os.environ.get(PASSPHRASE, "") or typer.prompt(
+            "Passphrase", hide_input=True, confirmation_prompt=True, err=True
+        )
+
+    async def work() -> None:
+        _make(file, words)
+
+    finish(work)
+    typer.echo(f"{file} is the private key: keep it out of your repository.", err=True)
+    lines = ["flows:", f"  private_key: {file}", *([f"  passphrase: ${{{PASSPHRASE}}}"] if words else [])]
+    typer.echo("\n".join([*lines, "  handlers: my_flows:handlers"]))
+    typer.echo("Add these lines to credentials.yml, then: rasa-whatsapp keys upload", err=True)
+
+
+@keys.command()
+def upload(credentials: Credentials = None, number: Number = "") -> None:
+    """Give WhatsApp the public half of the first key under flows: private_key."""
+
+    async def work() -> None:
+        chosen = choose(credentials, number)
+        async with client_of(chosen) as client:
+            await cloud(client).encryption.set_public_key(_public_keys(chosen.flows)[0])
+
+    finish(work)
+    typer.echo("WhatsApp has the public key.")
+
+
+@keys.command()
+def status(credentials: Credentials = None, number: Number = "") -> None:
+    """Tell whether WhatsApp has the public half of your key; exits with 1 when it has not."""
+
+    async def work() -> tuple[PublicKey, tuple[str, ...]]:
+        chosen = choose(credentials, number)
+        async with client_of(chosen) as client:
+            return await cloud(client).encryption.public_key(), _public_keys(chosen.flows)
+
+    known, ours = finish(work)
+    problem = _problem(known, ours)
+    if problem:
+        typer.echo(f"✗ {problem} Give it the key again: rasa-whatsapp keys upload", err=True)
+        raise typer.Exit(1)
+    which = " (not the newest)" if known.pem.split() != ours[0].split() else ""
+    typer.echo(f"✓ WhatsApp has the public half of your private key{which}.")
+
+
+def _make(file: Path, passphrase: str) -> None:
+    """Writes a new private key; nobody else can read the file at any time."""
+    from rasa_whatsapp.flows.crypto import generate_keys
+
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as private:
+        private.write(generate_keys(passphrase).private_key)
+
+
+def _problem(known: PublicKey, ours: tuple[str, ...]) -> str:
+    if not known.pem:
+        return "WhatsApp has no public key of this number."
+    if known.pem.split() not in [each.split() for each in ours]:
+        return "WhatsApp has the public half of another key."
+    if known.status == "MISMATCH":
+        return "WhatsApp has your key, but the number was registered again since."
+    return ""
+
+
+def _public_keys(flows: FlowSettings | None) -> tuple[str, ...]:
+    from rasa_whatsapp.errors import SettingsError
+    from rasa_whatsapp.flows.crypto import FlowKeys
+
+    if flows is None or not flows.private_key:
+        raise SettingsError("flows.private_key", "is missing.", "`rasa-whatsapp keys generate` makes one.")
+    return FlowKeys(flows.private_key, flows.passphrase).public_keys

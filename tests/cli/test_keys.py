@@ -1,0 +1,69 @@
+"""`rasa-whatsapp keys` makes the key of Flows and gives WhatsApp its public half."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from whatsapp_command import run, section
+
+from rasa_whatsapp.simulator import Simulator
+
+SECRET = "a passphrase that nobody sees"
+
+
+@pytest.fixture
+async def whatsapp(tmp_path: Path) -> AsyncIterator[Simulator]:
+    async with Simulator(port=0, webhook_url="") as simulator:
+        (tmp_path / "credentials.yml").write_text(section(base_url=simulator.url))
+        yield simulator
+
+
+async def keys(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return await asyncio.to_thread(run, "keys", *arguments, cwd=tmp_path)
+
+
+async def test_a_key_from_its_making_to_its_rotation(
+    whatsapp: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is printed is pasted; the newest key is uploaded, the older one still counts as ours."""
+    monkeypatch.setenv("WHATSAPP_FLOWS_PASSPHRASE", SECRET)
+    made = await keys(tmp_path, "generate", "--passphrase")
+    assert made.returncode == 0, made.stderr
+    assert SECRET not in made.stdout + made.stderr
+    assert (tmp_path / "flows.pem").stat().st_mode & 0o777 == 0o600
+    assert "ENCRYPTED" in (tmp_path / "flows.pem").read_text()
+
+    credentials = tmp_path / "credentials.yml"
+    before = credentials.read_text()
+    credentials.write_text(before + "".join(f"  {line}\n" for line in made.stdout.splitlines()))
+    nothing = await keys(tmp_path, "status")
+    assert (nothing.returncode, "has no public key" in nothing.stderr) == (1, True)
+    assert (await keys(tmp_path, "upload")).returncode == 0
+    assert (await keys(tmp_path, "status")).stdout.startswith("✓")
+
+    await keys(tmp_path, "generate", "new.pem")
+    flows = "{private_key: [new.pem, flows.pem], passphrase: '%s', handlers: my_flows}"
+    credentials.write_text(f"{before}  flows: {flows % SECRET}\n")
+    assert "not the newest" in (await keys(tmp_path, "status")).stdout
+    credentials.write_text(f"{before}  flows: {{private_key: new.pem, handlers: my_flows}}\n")
+    other = await keys(tmp_path, "status")
+    assert (other.returncode, "another key" in other.stderr) == (1, True)
+
+
+async def test_a_key_is_never_written_over(whatsapp: Simulator, tmp_path: Path) -> None:
+    """The old one may be in use."""
+    (tmp_path / "flows.pem").write_text("precious")
+    done = await keys(tmp_path, "generate")
+    assert (done.returncode, "flows.pem" in done.stderr) == (1, True)
+    assert (tmp_path / "flows.pem").read_text() == "precious"
+
+
+async def test_without_a_private_key_in_the_settings(whatsapp: Simulator, tmp_path: Path) -> None:
+    """The error says how to get one."""
+    done = await keys(tmp_path, "upload")
+    assert done.returncode == 1
+    assert "keys generate" in done.stderr
