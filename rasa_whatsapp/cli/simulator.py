@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,19 +12,27 @@ if TYPE_CHECKING:
     from rasa_whatsapp.simulator import Simulator
 
 
+class Provider(str, Enum):
+    """Who carries the messages."""
+
+    cloud = "cloud"
+    serpro = "serpro"
+
+
 def simulator(
-    port: Annotated[
-        int, typer.Option(help="Where the chat page and the Graph API are; 0 for a free port.")
-    ] = 8765,
+    port: Annotated[int, typer.Option(help="Where the chat page and the API are; 0 for a free port.")] = 8765,
     webhook_url: Annotated[
         str, typer.Option(help="Where the bot listens.")
     ] = "http://127.0.0.1:5005/webhooks/whatsapp/webhook",
+    provider: Annotated[
+        Provider, typer.Option(help="Whose API the bot calls: Meta's Cloud API or Serpro's gateway.")
+    ] = Provider.cloud,
 ) -> None:
-    """Run WhatsApp on your own machine: a chat page for you, a Graph API for your bot."""
+    """Run WhatsApp on your own machine: a chat page for you, an API for your bot."""
     from rasa_whatsapp.simulator import Simulator
 
     try:
-        asyncio.run(_stay(Simulator(port=port, webhook_url=webhook_url)))
+        asyncio.run(_stay(Simulator(port=port, webhook_url=webhook_url, provider=provider.value)))
     except OSError as error:
         typer.echo(f"Port {port} cannot be opened ({error.strerror}). Choose another with --port.", err=True)
         raise typer.Exit(1) from None
@@ -43,12 +52,8 @@ async def _stay(whatsapp: Simulator) -> None:
 
 
 def _credentials(whatsapp: Simulator) -> str:
-    account = whatsapp.account
-    return (
-        "rasa_whatsapp.WhatsAppInput:\n"
-        f'  phone_number_id: "{account.phone_number_id}"\n'
-        f"  access_token: {account.access_token}\n"
-        f"  app_secret: {account.app_secret}\n"
-        f"  verify_token: {account.verify_token}\n"
-        f"  base_url: {whatsapp.url}"
-    )
+    lines = [
+        f'  {key}: "{value}"' if value.isdecimal() else f"  {key}: {value}"
+        for key, value in whatsapp.credentials.items()
+    ]
+    return "\n".join(["rasa_whatsapp.WhatsAppInput:", *lines])

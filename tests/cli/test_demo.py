@@ -35,9 +35,10 @@ async def start(tmp_path: Path, *arguments: str) -> asyncio.subprocess.Process:
     )
 
 
-async def test_the_scripted_conversation(sample_model: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("provider", ["cloud", "serpro"])
+async def test_the_scripted_conversation(sample_model: Path, tmp_path: Path, provider: str) -> None:
     """Every feature of the club bot through the real Rasa, action server and channel."""
-    demo = await start(tmp_path, "--check", "--model", str(sample_model))
+    demo = await start(tmp_path, "--check", "--provider", provider, "--model", str(sample_model))
     output, _ = await asyncio.wait_for(demo.communicate(), 240)
     transcript = output.decode()
     assert demo.returncode == 0, transcript

@@ -18,7 +18,7 @@ from rasa_whatsapp.cli.demo.parts import Part, PartFailed, Parts
 from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
 from rasa_whatsapp.cli.demo.project import cache
 from rasa_whatsapp.cli.demo.steps import Steps
-from rasa_whatsapp.settings import read_credentials
+from rasa_whatsapp.settings import KEYS, read_credentials
 from rasa_whatsapp.simulator import Simulator
 
 HEALTH = "/webhooks/whatsapp/"
@@ -50,7 +50,7 @@ class Club:
 
 @asynccontextmanager
 async def running(
-    bot: Path, model: Path, parts: Parts, folder: Path, port: int, console: Console
+    bot: Path, model: Path, parts: Parts, folder: Path, whatsapp: Simulator, console: Console
 ) -> AsyncIterator[Club]:
     """Starts everything and waits until it is ready.
 
@@ -60,15 +60,13 @@ async def running(
         bot: the bot's project.
         model: where its model is, or will be after training.
         folder: for credentials, endpoints and the store of this run alone.
-        port: of the local WhatsApp; 0 for a free one.
+        whatsapp: the local WhatsApp, not started; it is told where the bot listens.
         console: shows what is being started.
     """
     rasa_port, actions_port = free_port(), free_port()
     rasa_url = f"http://127.0.0.1:{rasa_port}"
-    async with (
-        served(bot / "media") as media_url,
-        Simulator(port=port, webhook_url=rasa_url + WEBHOOK) as whatsapp,
-    ):
+    whatsapp.webhook_url = rasa_url + WEBHOOK
+    async with served(bot / "media") as media_url, whatsapp:
         with Steps(console) as steps:
             with steps.step("Action server"):
                 actions = await _start_actions(bot, actions_port, media_url, parts)
@@ -140,17 +138,11 @@ def _is_there(model: Path) -> bool:
 
 def _credentials(bot: Path, whatsapp: Simulator, store: Path) -> dict[str, object]:
     """The bot's own credentials.yml, turned to the local WhatsApp and to a store of this run alone."""
-    account = whatsapp.account
-    local = {
-        "base_url": whatsapp.url,
-        "phone_number_id": account.phone_number_id,
-        "access_token": account.access_token,
-        "app_secret": account.app_secret,
-        "verify_token": account.verify_token,
-        "store": f"sqlite:///{store}",
-        "shutdown_grace": SHUTDOWN_GRACE,
-    }
-    return {"rasa_whatsapp.WhatsAppInput": {**read_credentials(bot / "credentials.yml", {}), **local}}
+    of_numbers = {key.name for key in KEYS if key.per_number}
+    given = read_credentials(bot / "credentials.yml", {})
+    own = {name: value for name, value in given.items() if name not in of_numbers}
+    local = {**whatsapp.credentials, "store": f"sqlite:///{store}", "shutdown_grace": SHUTDOWN_GRACE}
+    return {"rasa_whatsapp.WhatsAppInput": {**own, **local}}
 
 
 def _write(path: Path, content: dict[str, object]) -> None:

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from rasa_whatsapp.cli.simulator import Provider
+
 
 def demo(
     check: Annotated[
@@ -15,6 +17,9 @@ def demo(
     ] = False,
     browser: Annotated[bool, typer.Option(help="Open the chat in the browser.")] = True,
     port: Annotated[int, typer.Option(help="Where the chat is; 0 for a free port.")] = 0,
+    provider: Annotated[
+        Provider, typer.Option(help="Who carries the messages: Meta's Cloud API or Serpro's gateway.")
+    ] = Provider.cloud,
     model: Annotated[
         Path | None,
         typer.Option(exists=True, dir_okay=False, resolve_path=True, help="The bot's model; trains none."),
@@ -39,6 +44,7 @@ def demo(
         bot=bot,
         model=model or model_path(bot, version),
         port=port,
+        provider=provider.value,
         check=check,
         browser=browser and not check,
     )

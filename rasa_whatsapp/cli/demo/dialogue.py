@@ -60,6 +60,11 @@ class Dialogue:
         self._line("Bot", message, "green")
         return message
 
+    async def feels(self) -> None:
+        """The bot's next reaction, which is no message in the chat."""
+        reaction = await self._user.receives(type="reaction", timeout=ANSWER_TIMEOUT)
+        self._line("Bot", reaction, "green")
+
     def expect(self, holds: bool, what: str) -> None:
         """Tick an expectation.
 

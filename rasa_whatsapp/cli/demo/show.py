@@ -18,6 +18,7 @@ from rasa_whatsapp.cli.demo.logs import keep_logs
 from rasa_whatsapp.cli.demo.parts import PartFailed, Parts
 from rasa_whatsapp.cli.signals import stop_requested
 from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.simulator import Provider, Simulator
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Show:
         bot: the sample bot's folder.
         model: its model; trained when the file does not exist.
         port: of the local WhatsApp; 0 for a free one.
+        provider: who carries the messages between the two.
         check: play the scripted conversation instead of staying.
         browser: open the chat in the browser.
     """
@@ -37,6 +39,7 @@ class Show:
     bot: Path
     model: Path
     port: int
+    provider: Provider
     check: bool
     browser: bool
 
@@ -73,7 +76,8 @@ class Show:
 
     async def _use(self, parts: Parts, folder: Path) -> int:
         keep_logs(folder / "whatsapp.log")
-        async with running(self.bot, self.model, parts, folder, self.port, self.console) as club:
+        whatsapp = Simulator(port=self.port, provider=self.provider)
+        async with running(self.bot, self.model, parts, folder, whatsapp, self.console) as club:
             if self.check:
                 return await play(club, self.console)
             await self._stay(club, folder)
