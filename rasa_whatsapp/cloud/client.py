@@ -66,13 +66,13 @@ class CloudClient:
 
     Management stands in groups of calls (`rasa_whatsapp.cloud.management`), which need
     ``whatsapp_business_management``: `templates`, `profile`, `numbers`, `qr_codes`, `blocked`, `automation`
-    (ice breakers and commands), `webhooks`, `encryption` and `username`.
+    (ice breakers and commands), `webhooks`, `encryption`, `username` and `flows`.
 
     Args:
         access_token: a system user's token with ``whatsapp_business_messaging``.
         phone_number_id: of the number to send from.
-        waba_id: of its WhatsApp Business Account; only templates, subscriptions and the list of numbers need
-            it.
+        waba_id: of its WhatsApp Business Account; only templates, Flows, subscriptions and the list of
+            numbers need it.
         base_url: another address than Meta's, such as a simulator's.
         session: an open session to use; it stays the caller's to close.
         ca_bundle: a PEM file of certificate authorities to trust besides the system's.
@@ -116,6 +116,7 @@ class CloudClient:
         self.webhooks = management.Webhooks(number, account)
         self.encryption = management.Encryption(number)
         self.username = management.Username(number)
+        self.flows = management.Flows(account)
 
     def __repr__(self) -> str:
         return f"CloudClient(phone_number_id={self.phone_number_id!r})"

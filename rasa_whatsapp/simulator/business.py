@@ -15,6 +15,7 @@ from rasa_whatsapp.simulator.access import Access, json_object, no_such_object
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.block_list import BlockList
 from rasa_whatsapp.simulator.calls import Handler
+from rasa_whatsapp.simulator.flows import Flows
 from rasa_whatsapp.simulator.paging import page
 from rasa_whatsapp.simulator.qr_codes import QrCodes
 from rasa_whatsapp.simulator.refusal import Refusal
@@ -32,9 +33,10 @@ class Business:
 
     def __init__(self, account: Account, access: Access) -> None:
         self.templates = Templates(access)
+        self.flows = Flows(access)
         self._account = account
         self._access = access
-        self._parts = (self.templates, QrCodes(access), BlockList(access))
+        self._parts = (self.templates, self.flows, QrCodes(access), BlockList(access))
         self._profile: dict[str, Any] = {"messaging_product": "whatsapp"}
         self._automation: dict[str, Any] = {}
         self._subscribed = True
@@ -77,10 +79,12 @@ class Business:
         return extra
 
     async def change(self, request: web.Request) -> web.Response:
-        """``POST /{id}``: a template's content, or the number's PIN or webhook override."""
+        """``POST /{id}``: a template's content, a Flow's metadata, the number's PIN or override."""
         self._access.authorize(request)
         if template := self.templates.find(request.match_info["id"]):
             return await self.templates.edit(request, template)
+        if flow := self.flows.find(request.match_info["id"]):
+            return await self.flows.change(request, flow)
         if request.match_info["id"] != self._account.phone_number_id:
             raise no_such_object(request)
         body = await json_object(request)

@@ -125,9 +125,10 @@ class Graph:
         return web.Response(body=media.data, headers={"Content-Type": media.mime_type})
 
     async def delete_media(self, request: web.Request) -> web.Response:
-        """``DELETE /{media_id}``."""
+        """``DELETE /{media_id}``, or a draft of a Flow."""
         self._access.authorize(request)
-        if not self._shelf.delete(request.match_info["id"]):
+        flows = self._business.flows
+        if not flows.delete(request.match_info["id"]) and not self._shelf.delete(request.match_info["id"]):
             raise no_such_object(request)
         return web.json_response({"success": True})
 
@@ -149,6 +150,8 @@ class Graph:
             return web.json_response(fields(request, waba))
         if template := self._business.templates.find(object_id):
             return web.json_response(fields(request, template))
+        if flow := self._business.flows.find(object_id):
+            return self._business.flows.node(request, flow)
         media = self._shelf.find(object_id)
         if media is None:
             raise no_such_object(request)

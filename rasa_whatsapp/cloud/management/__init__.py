@@ -9,6 +9,7 @@ and `MessageError` for what Meta is known to reject.
 from rasa_whatsapp.cloud.management.automation import Automation, Command, ConversationalAutomation
 from rasa_whatsapp.cloud.management.blocked import Blocked, BlockedUser
 from rasa_whatsapp.cloud.management.encryption import Encryption, PublicKey
+from rasa_whatsapp.cloud.management.flows import FlowAsset, FlowInfo, FlowIssue, FlowPreview, Flows, Migration
 from rasa_whatsapp.cloud.management.node import Node
 from rasa_whatsapp.cloud.management.numbers import Numbers, PhoneNumber
 from rasa_whatsapp.cloud.management.profile import BusinessProfile, Profile
@@ -26,6 +27,12 @@ __all__ = [
     "Command",
     "ConversationalAutomation",
     "Encryption",
+    "FlowAsset",
+    "FlowInfo",
+    "FlowIssue",
+    "FlowPreview",
+    "Flows",
+    "Migration",
     "Node",
     "Numbers",
     "PhoneNumber",

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, quote, urlsplit
 
+import aiohttp
 import msgspec
 
 from rasa_whatsapp.cloud.fields import items, mapping, text
@@ -58,6 +59,10 @@ class Node:
     async def post(self, *below: str, json: Mapping[str, Any], private: str = "") -> dict[str, Any]:
         """Change the object; ``private`` is a text to keep out of errors."""
         return _done(await self._graph.request("POST", self._path(below), json=dict(json), private=private))
+
+    async def post_form(self, *below: str, form: aiohttp.FormData) -> dict[str, Any]:
+        """Send a form with a file."""
+        return _done(await self._graph.request("POST", self._path(below), data=form))
 
     async def delete(
         self, *below: str, json: Mapping[str, Any] | None = None, private: str = "", **params: str
