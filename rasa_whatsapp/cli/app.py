@@ -9,6 +9,7 @@ import typer
 from rasa_whatsapp import __version__
 from rasa_whatsapp.cli.demo import demo
 from rasa_whatsapp.cli.doctor import doctor
+from rasa_whatsapp.cli.flows import flows
 from rasa_whatsapp.cli.inbox import inbox
 from rasa_whatsapp.cli.keys import keys
 from rasa_whatsapp.cli.media import media
@@ -31,6 +32,7 @@ for name, group in (
     ("send", send),
     ("media", media),
     ("templates", templates),
+    ("flows", flows),
     ("keys", keys),
     ("inbox", inbox),
 ):
