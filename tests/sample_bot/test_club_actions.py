@@ -13,10 +13,15 @@ from actions.choice import LogChoice
 from actions.location import CLUB, MeasureDistance, distance_km, in_words
 from actions.media import NOT_CONFIGURED, ReceivePhoto, SendDocument, SendMap
 from actions.reminder import RemindBooking
+from actions.whatsapp import AskPlace, ReactToPraise, SendNotice, ShowFacilities, ShowWebsite
 from hypothesis import given
 from hypothesis import strategies as st
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
+
+from rasa_whatsapp import events
+from rasa_whatsapp import messages as m
+from rasa_whatsapp.rendering import render
 
 points = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 
@@ -150,3 +155,51 @@ def test_a_reminder_says_as_much_as_it_was_told(entities: dict[str, str], text: 
     """The system that triggers it may name the facility and the hour."""
     response, _ = play(RemindBooking(), **entities)
     assert response["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        (ShowWebsite(), m.CtaUrl),
+        (AskPlace(), m.LocationRequest),
+        (SendNotice(), m.Template),
+        (ShowFacilities(), m.Carousel),
+    ],
+    ids=["website", "place", "notice", "facilities"],
+)
+def test_whatsapp_shows_its_own_kind_of_message(
+    action: Action, message: type[m.Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other channels show words in its place."""
+    monkeypatch.setenv("CLUB_MEDIA_URL", "https://club.example/media")
+    response, _ = play(action)
+    assert [type(each) for each in render(response).messages] == [message]
+    assert response["text"]
+
+
+def test_the_map_over_the_website_is_a_file_of_the_bot() -> None:
+    """It is uploaded by its name."""
+    response, _ = play(ShowWebsite())
+    (site,) = render(response).messages
+    assert isinstance(site, m.CtaUrl)
+    assert site.header == m.Image(link="media://mapa.png")
+
+
+def test_praise_gets_a_heart() -> None:
+    """On the message itself on WhatsApp, in words elsewhere."""
+    praise = events.Text(id="wamid.1", body="me encanta el club")
+    tracker = Tracker.from_dict(
+        {"sender_id": "1", "latest_message": {"metadata": {"whatsapp": events.to_builtins(praise)}}}
+    )
+    dispatcher = CollectingDispatcher()
+    ReactToPraise().run(dispatcher, tracker, {})
+    assert render(dispatcher.messages[0]).messages == (m.Reaction("wamid.1", "❤️"),)
+    response, _ = play(ReactToPraise())
+    assert (response["text"], response["custom"]) == ("❤️", {})
+
+
+def test_without_a_media_address_there_is_no_carousel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pictures must be public."""
+    monkeypatch.delenv("CLUB_MEDIA_URL", raising=False)
+    response, _ = play(ShowFacilities())
+    assert response["text"] == NOT_CONFIGURED
