@@ -10,7 +10,6 @@ from rich.console import Console
 from rasa_whatsapp.cli.demo.club import Club
 from rasa_whatsapp.cli.demo.dialogue import Dialogue, Failed
 from rasa_whatsapp.cli.demo.whatsapp_alone import WHATSAPP_ALONE
-from rasa_whatsapp.cli.demo.whatsapp_alone import WHATSAPP_ALONE
 from rasa_whatsapp.simulator import Unexpected
 
 PHONE, NAME = "+54 9 11 5555-0001", "Maria"
@@ -33,7 +32,6 @@ async def play(club: Club, console: Console) -> int:
             _place,
             _photo,
             _location,
-            *WHATSAPP_ALONE,
             *(WHATSAPP_ALONE if club.whatsapp.provider == "cloud" else ()),
             _five_at_once,
             _reminder,
