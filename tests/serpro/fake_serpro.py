@@ -1,4 +1,4 @@
-"""A small Serpro on a free port: as strict as its pages and clients say, as odd as a test wishes."""
+"""A small Serpro on a free port: as strict as the local WhatsApp's, as odd as a test wishes."""
 
 from __future__ import annotations
 
@@ -13,25 +13,13 @@ from typing import Any
 from aiohttp import web
 
 from rasa_whatsapp.serpro import SerproClient
+from rasa_whatsapp.simulator.serpro.limits import check
+from rasa_whatsapp.simulator.serpro.refusal import Refused
 
 CLIENT = "100200300400500"
 SECRET = "serpro-client-secret"
 WABA = "111222333444555"
 PERSON = "556199990001"
-
-FIELDS = {
-    "texto": {"destinatario": str, "preview_url": bool, "body": str},
-    "interativa-botoes": {"destinatario": str, "textoBody": str, "buttons": list},
-    "interativa-lista": {"destinatario": str, "textoBody": str, "button": str, "secoes": list},
-    "interativa-localizacao": {"destinatario": str, "textoBody": str},
-    "media": {"destinatario": str, "tipoMedia": str},
-    "template": {"nomeTemplate": str, "wabaId": str, "destinatarios": list},
-}
-"""What each endpoint demands."""
-OPTIONAL = {
-    "media": {"idMedia", "linkMedia", "caption", "filename"},
-    "template": {"header", "body"},
-}
 
 
 class Serpro:
@@ -99,17 +87,10 @@ class Serpro:
 
     async def send(self, request: web.Request) -> web.Response:
         kind, body = request.match_info["kind"], await request.json()
-        fields = FIELDS[kind]
-        unknown = set(body) - set(fields) - OPTIONAL.get(kind, set()) - {"message_id"}
-        wrong = [name for name, type_ in fields.items() if not isinstance(body.get(name), type_)]
-        numbers = [body.get("destinatario"), *body.get("destinatarios", [])]
-        wrong += ["destinatario" for number in numbers if number is not None and not number.isdecimal()]
-        if kind == "media":
-            wrong += ["idMedia"] if ("idMedia" in body) == ("linkMedia" in body) else []
-            wrong += ["filename"] if body["tipoMedia"] == "document" and not body.get("filename") else []
-            wrong += ["caption"] if body["tipoMedia"] == "document" and "caption" in body else []
-        if unknown or wrong:
-            return web.json_response({"mensagem": f"campos: {sorted(unknown)} {wrong}"}, status=400)
+        try:
+            check(kind, body)
+        except Refused as refused:
+            return web.json_response({"mensagem": refused.details}, status=400)
         id = str(uuid.uuid4())
         self.reports[id] = {"quantidadeMensagens": 1, "requisicoesEnvio": [], "aguardandoEnvio": []}
         async with self.changed:
