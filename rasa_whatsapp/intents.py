@@ -172,7 +172,8 @@ class Understanding:
         assert named is not None
         if self._typed_payloads and named[1].strip() not in self.names:
             return typed
-        return words.lstrip("/ ")
+        # Rasa strips white space of every kind and would find a slash behind it.
+        return re.sub(r"^[/\s]+", "", words)
 
 
 def _entities_json(entities: Entities) -> str:

@@ -14,6 +14,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -57,6 +58,7 @@ class Bot:
     def __init__(self, turn: Callable[[UserMessage], Awaitable[None]] | None = None) -> None:
         self.turn = turn
         self.heard: list[UserMessage] = []
+        self.remembered: list[tuple[str, list[str]]] = []
         self.loaded = True
         self.changed = asyncio.Condition()
         self.lock_store = InMemoryLockStore()
@@ -69,7 +71,12 @@ class Bot:
         return self.loaded
 
     async def retrieve_full_tracker(self, sender_id: str) -> Any:
-        return None
+        """What a tracker store would tell of an earlier process's turns."""
+        events = [
+            SimpleNamespace(message_id=id, metadata={"whatsapp": {"message_ids": ids}})
+            for id, ids in self.remembered
+        ]
+        return SimpleNamespace(events=events)
 
     async def handle_message(self, message: UserMessage) -> None:
         if self.turn is not None:

@@ -12,7 +12,7 @@ import structlog
 logger = structlog.get_logger()
 
 TRUSTED_FOR = 5.0
-"""Seconds for which an action server that answered counts as there."""
+"""Seconds for which an action server that answered, or was given up, is not asked again."""
 LOOK_AGAIN = 0.5
 """Seconds between two looks at one that does not."""
 CONNECT_TIMEOUT = 2.0
@@ -34,6 +34,7 @@ class ActionServer:
         self._clock = clock
         self._seen = float("-inf")
         self._missed: float | None = None
+        self._given_up = float("-inf")
         self._looking = asyncio.Lock()
 
     async def there(self, url: str | None) -> None:
@@ -45,6 +46,8 @@ class ActionServer:
         if not url or not self._wait:
             return
         async with self._looking:
+            if self._clock() - self._given_up <= TRUSTED_FOR:
+                return
             while self._clock() - self._seen > TRUSTED_FOR:
                 if await _accepts(url):
                     self._back(url)
@@ -58,6 +61,7 @@ class ActionServer:
                         "Start it with `rasa run actions`, or correct endpoints.yml.",
                     )
                 if self._clock() - self._missed > self._wait:
+                    self._given_up = self._clock()
                     return
                 await asyncio.sleep(LOOK_AGAIN)
 

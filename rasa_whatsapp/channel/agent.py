@@ -19,6 +19,12 @@ WARN_EVERY = 60.0
 """Seconds between two warnings that it is not."""
 
 
+METADATA_KEY = "whatsapp"
+"""Under this key the typed event goes along in a message's metadata."""
+
+MESSAGE_IDS = "message_ids"
+"""Beside the event, the ids of all the texts that ``debounce`` made one."""
+
 ERROR_HOOK = "_on_tracker_store_error"
 """Where Rasa's FailSafeTrackerStore keeps its error hook, in Rasa Open Source and in Rasa Pro."""
 
@@ -61,6 +67,7 @@ class AgentView:
                 )
             await asyncio.sleep(LOOK_AGAIN)
             waited += LOOK_AGAIN
+        self.declared()
 
     def declared(self) -> Declared | None:
         """What the loaded model's domain declares; says once for each model what it lacks."""
@@ -96,12 +103,15 @@ class AgentView:
         endpoint = getattr(agent, "action_endpoint", None)
         await self._action_server.there(getattr(endpoint, "url", None))
 
-    async def has_heard(self, sender_id: str, message_id: str) -> bool:
-        """Whether the message is in the conversation's tracker, so that its turn was run to the end."""
+    async def heard(self, sender_id: str) -> set[str]:
+        """The ids of the messages in the conversation's tracker: their turns were run to the end."""
         tracker = await self._app.ctx.agent.tracker_store.retrieve_full_tracker(sender_id)
-        if tracker is None:
-            return False
-        return any(getattr(event, "message_id", None) == message_id for event in tracker.events)
+        ids: set[str] = set()
+        for event in tracker.events if tracker is not None else ():
+            if (message_id := getattr(event, "message_id", None)) is not None:
+                told = (event.metadata or {}).get(METADATA_KEY) or {}
+                ids |= {message_id, *told.get(MESSAGE_IDS, ())}
+        return ids
 
     def free_lock(self, sender_id: str) -> None:
         """Removes the ticket that a killed process left in Rasa's lock store, where it stays for a minute."""

@@ -109,6 +109,8 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
         async def handshake(request: Request, path_token: str = "") -> HTTPResponse:
             query = {name: values[0] for name, values in request.args.items() if values}
             challenge = self._running.reception.challenge(query) if self._running else None
+            if self._running is None:
+                return response.text("", status=503)
             if challenge is None:
                 logger.warning(
                     "whatsapp.handshake.refused",

@@ -91,7 +91,7 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         ordinal, self._ordinal = self._ordinal, self._ordinal + len(rendering.messages)
         messages = await with_tokens(self._delivery.store, reply, ordinal, rendering.messages)
         if self._merge_texts and self._reply is not None:
-            await self._delivery.outbox.hold(reply, messages)
+            await self._delivery.outbox.hold(reply, ordinal, messages)
         else:
             await self._delivery.outbox.add(reply, ordinal, messages)
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -60,11 +61,12 @@ class Running:
         self._turns = Turns(settings, gateways, understanding, self.agent, on_new_message, hooks)
         self._delivery = Delivery(settings, store, gateways, self._handle, self.agent.ready)
         self._starting: asyncio.Task[None] | None = None
+        self._allow_unsigned = settings.allow_unsigned
         self.flow_endpoint = endpoint_of(settings, store)
         self.reception = Reception(list(gateways.values()), self._delivery.inbox.take)
 
-    async def _handle(self, event: events.AnyEvent, row: Row, ids: Sequence[str]) -> None:
-        await self._turns.handle(event, row, ids, self._delivery)
+    async def _handle(self, gathered: Sequence[events.AnyEvent], row: Row) -> None:
+        await self._turns.handle(gathered, row, self._delivery)
 
     async def metrics(self) -> Page | None:
         """The numbers of this process, where they are counted; see ``Metrics.page``."""
@@ -79,6 +81,13 @@ class Running:
 
         Until then Meta is answered 503 and sends everything again.
         """
+        # Rasa sets the level of its own loggers only; ours would stay silent below a warning.
+        logging.getLogger("rasa_whatsapp").setLevel(logging.getLogger("rasa").getEffectiveLevel())
+        if self._allow_unsigned:
+            logger.warning(
+                "whatsapp.webhook.unsigned",
+                hint="allow_unsigned: true accepts what anybody could have forged; for experiments only.",
+            )
         try:
             await self._delivery.start()
         except StoreError as error:
@@ -100,6 +109,7 @@ class Running:
         """Finishes turns and posts that are under way, then closes everything."""
         if self._starting is not None:
             self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
         await self._delivery.stop()
         await self._turns.close()
         await asyncio.gather(*(gateway.close() for gateway in self._gateways.values()))

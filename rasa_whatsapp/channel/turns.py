@@ -11,7 +11,7 @@ import structlog
 from rasa.core.channels.channel import UserMessage
 
 from rasa_whatsapp import errors, events
-from rasa_whatsapp.channel.agent import AgentView
+from rasa_whatsapp.channel.agent import MESSAGE_IDS, METADATA_KEY, AgentView
 from rasa_whatsapp.channel.flows import flow_of
 from rasa_whatsapp.channel.hooks import Hooks
 from rasa_whatsapp.channel.output import WhatsAppOutput
@@ -22,12 +22,6 @@ from rasa_whatsapp.rendering import PAYLOAD_PREFIX, Options
 from rasa_whatsapp.settings import Settings
 
 logger = structlog.get_logger()
-
-METADATA_KEY = "whatsapp"
-"""Under this key the typed event goes along in a message's metadata."""
-
-MESSAGE_IDS = "message_ids"
-"""Beside the event, the ids of all the texts that ``debounce`` made one."""
 
 
 class Turns:
@@ -60,14 +54,15 @@ class Turns:
         self._options = Options(list_button=settings.list_button, body=settings.default_body)
         self._receipts: set[asyncio.Task[None]] = set()
 
-    async def handle(self, event: events.AnyEvent, row: Row, ids: Sequence[str], delivery: Delivery) -> None:
-        """Handles one event that was kept; a text may stand for several, whose ``ids`` are given.
+    async def handle(self, gathered: Sequence[events.AnyEvent], row: Row, delivery: Delivery) -> None:
+        """Handles one event that was kept, or several texts that ``debounce`` makes one turn.
 
         Raises:
             Exception: the turn has failed as a whole; it will be tried again.
         """
+        event = gathered[-1]
         if isinstance(event, events.Message):
-            await self._converse(event, row, ids, delivery)
+            await self._converse(gathered, row, delivery)
         elif isinstance(event, events.Status) and delivery.failures.conversation(row) is not None:
             await self._mourn(event, row, delivery)
         else:
@@ -95,11 +90,13 @@ class Turns:
         address = await delivery.address(row.conversation)
         if text is not None and address is not None:
             reply = Reply(row.id, row.conversation, address.to, address.number)
-            await self._run(text, reply, row, events.to_builtins(failure), delivery)
+            await self._run(text, reply, row, self._told(failure), delivery)
 
-    async def _converse(
-        self, event: events.Message, row: Row, ids: Sequence[str], delivery: Delivery
-    ) -> None:
+    async def _converse(self, gathered: Sequence[events.AnyEvent], row: Row, delivery: Delivery) -> None:
+        gathered = await self._unheard(gathered, row, delivery)
+        if not gathered:
+            return
+        event, ids = _together(gathered)
         if not event.sender.address:
             logger.warning("whatsapp.message.anonymous", id=event.id, hint="There is nobody to answer.")
             return
@@ -122,25 +119,40 @@ class Turns:
         told = self._told(event) if len(ids) == 1 else {**self._told(event), MESSAGE_IDS: list(ids)}
         await self._run(text, reply, row, told, delivery)
 
+    async def _unheard(
+        self, gathered: Sequence[events.AnyEvent], row: Row, delivery: Delivery
+    ) -> Sequence[events.AnyEvent]:
+        """Leaves out what an earlier attempt ran to the end, of which only the end itself was lost."""
+        if row.attempts == 1 and not row.retried:
+            return gathered
+        heard = await self._agent.heard(row.conversation)
+        for event in gathered:
+            if event.id in heard:
+                logger.info("whatsapp.turn.already_run", id=event.id)
+                address = event.sender.address
+                reply = Reply(event.id, row.conversation, address, event.number.phone_number_id)
+                await self._output(reply, delivery).end_turn()
+        return [event for event in gathered if event.id not in heard]
+
+    def _output(self, reply: Reply, delivery: Delivery) -> WhatsAppOutput:
+        return WhatsAppOutput(delivery, self._options, reply, self._settings.merge_texts)
+
     async def _run(self, text: str, reply: Reply, row: Row, told: dict[str, Any], delivery: Delivery) -> None:
-        """Has Rasa handle the text, unless it has done so before and only its end was lost."""
+        """Has Rasa handle the text."""
         await self._agent.prepare()
         if row.interrupted:
             self._agent.free_lock(row.conversation)
-        output = WhatsAppOutput(delivery, self._options, reply, self._settings.merge_texts)
-        if (row.attempts > 1 or row.retried) and await self._agent.has_heard(row.conversation, reply.turn):
-            logger.info("whatsapp.turn.already_run", id=reply.turn)
-        else:
-            await self._on_new_message(
-                UserMessage(
-                    text,
-                    output,
-                    row.conversation,
-                    input_channel=output.name(),
-                    message_id=reply.turn,
-                    metadata={METADATA_KEY: told},
-                )
+        output = self._output(reply, delivery)
+        await self._on_new_message(
+            UserMessage(
+                text,
+                output,
+                row.conversation,
+                input_channel=output.name(),
+                message_id=reply.turn,
+                metadata={METADATA_KEY: told},
             )
+        )
         await output.end_turn()
 
     async def _words(self, event: events.Message) -> str:
@@ -159,14 +171,20 @@ class Turns:
             return msgspec.structs.replace(event, payload=event.title)
         return msgspec.structs.replace(event, payload=payload.decode())
 
-    def _told(self, event: events.Message) -> dict[str, Any]:
-        """The event for the tracker; with pseudonyms, without anything that names the person's account."""
+    def _told(self, event: events.Event) -> dict[str, Any]:
+        """The event for the tracker; with pseudonyms, without phone number and user id."""
         if self._settings.sender_id == "pseudonym":
             event = msgspec.structs.replace(event, sender=events.Person(name=event.sender.name), raw={})
+            if isinstance(event, events.Status):
+                event = msgspec.structs.replace(event, recipient=events.Person())
+            elif isinstance(event, events.Message) and event.context is not None:
+                context = msgspec.structs.replace(event.context, sender="")
+                event = msgspec.structs.replace(event, context=context)
         return events.to_builtins(event)
 
     def _show_as_read(self, event: events.Message) -> None:
-        if not (self._settings.read_receipts or self._settings.typing_indicator):
+        # WhatsApp shows both in one call, and typing never without reading.
+        if not self._settings.read_receipts:
             return
         gateway = self._gateways.get(event.number.phone_number_id)
         if gateway is None:
@@ -180,6 +198,15 @@ class Turns:
         for task in self._receipts:
             task.cancel()
         await asyncio.gather(*self._receipts, return_exceptions=True)
+
+
+def _together(gathered: Sequence[events.AnyEvent]) -> tuple[Any, list[str]]:
+    """The event of a turn, under the last one's id, and the ids of all that it stands for."""
+    event = gathered[-1]
+    texts = [text.body for text in gathered if isinstance(text, events.Text)]
+    if len(gathered) > 1 and isinstance(event, events.Text):
+        event = msgspec.structs.replace(event, body="\n".join(texts))
+    return event, [each.id for each in gathered]
 
 
 async def _mark_read(gateway: Gateway, message_id: str, typing: bool) -> None:

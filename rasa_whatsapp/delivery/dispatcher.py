@@ -6,7 +6,6 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
-import msgspec
 import structlog
 
 from rasa_whatsapp import events
@@ -24,7 +23,7 @@ ATTEMPTS = 5
 LONGEST_DEBOUNCE = 5
 """How many times the debounce time a turn waits at most for somebody who keeps typing."""
 
-Handle = Callable[[events.AnyEvent, Row, Sequence[str]], Awaitable[None]]
+Handle = Callable[[Sequence[events.AnyEvent], Row], Awaitable[None]]
 
 
 class Dispatcher:
@@ -32,8 +31,8 @@ class Dispatcher:
 
     Args:
         lane: the store's turns.
-        handle: runs one turn, given the ids of the messages that it answers; raises when it has failed as a
-            whole and may be tried again.
+        handle: runs one turn for one event, or for several texts that are one; raises when it has failed as
+            a whole and may be tried again.
         ready: waits until turns can be run, for Rasa may still be loading its model.
         max_turns: how many conversations have a turn at once.
         max_message_age: seconds after which a message is no longer answered; it becomes a dead letter.
@@ -78,14 +77,18 @@ class Dispatcher:
                 self._metrics.turn("dead")
                 logger.warning("whatsapp.message.too_old", id=event.id, age_seconds=round(age))
                 return Dead(f"{round(age)} seconds old, not answered after {round(self._max_message_age)}")
+        if row.interrupted and row.attempts > ATTEMPTS:
+            self._metrics.turn("dead")
+            logger.error("whatsapp.turn.given_up", id=event.id, attempts=row.attempts)
+            return Dead(f"the process died {row.attempts - 1} times while it was handled")
         await self._ready()
-        ids = [event.id]
+        gathered: Sequence[events.AnyEvent] = [event]
         if self._debounce and isinstance(event, events.Text):
-            event, ids = await self._gather(event, row)
+            gathered = await self._gather(event, row)
         begun = time.monotonic()
         try:
             async with self._admission.turn():
-                await self._handle(event, row, ids)
+                await self._handle(gathered, row)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
             dead = row.attempts >= ATTEMPTS
@@ -101,10 +104,10 @@ class Dispatcher:
         seconds = time.monotonic() - begun
         self._metrics.turn("done", seconds)
         logger.info("whatsapp.turn.done", id=event.id, seconds=round(seconds, 3))
-        return Done(also=len(ids) - 1)
+        return Done(also=len(gathered) - 1)
 
-    async def _gather(self, first: events.Text, row: Row) -> tuple[events.Text, list[str]]:
-        """Waits until the person has stopped typing and makes one text of theirs; the last id is its id."""
+    async def _gather(self, first: events.Text, row: Row) -> list[events.Text]:
+        """Waits until the person has stopped typing; the texts that they sent meanwhile are one turn."""
         patience = row.at + LONGEST_DEBOUNCE * self._debounce
         while True:
             texts, last, interrupted = [first], row.at, False
@@ -117,6 +120,5 @@ class Dispatcher:
                 last = waiting.at
             quiet = min(last + self._debounce, patience) - self._clock()
             if interrupted or quiet <= 0:
-                body = "\n".join(text.body for text in texts)
-                return msgspec.structs.replace(texts[-1], body=body), [text.id for text in texts]
+                return texts
             await self._worker.pause(quiet)

@@ -96,13 +96,16 @@ class Outbox:
                 drafts.append(Draft(id=digest.hexdigest(), body=body, at=now))
         await self._store.add_answers(reply.conversation, drafts)
 
-    async def hold(self, reply: Reply, messages: Sequence[Message]) -> None:
+    async def hold(self, reply: Reply, ordinal: int, messages: Sequence[Message]) -> None:
         """Keeps the messages until ``release``: by then it is known which texts follow one another.
+
+        What an earlier attempt of the turn held from that place on is forgotten.
 
         Raises:
             StoreError: nothing was kept.
         """
-        held = [*await self._held(reply.turn), *(message.to_json() for message in messages)]
+        before = (await self._held(reply.turn))[:ordinal]
+        held = [*before, *(message.to_json() for message in messages)]
         await self._store.set(_HELD + reply.turn, msgspec.json.encode(held), HELD_FOR)
 
     async def release(self, reply: Reply) -> None:

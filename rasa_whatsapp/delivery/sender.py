@@ -92,6 +92,7 @@ class Sender:
         self._clock = clock
         self._media: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._due: set[str] = set()
+        self._refused: dict[str, float] = {}
 
     def start(self) -> None:
         """Begins to send."""
@@ -129,6 +130,7 @@ class Sender:
             return await self._give_up(row, envelope, str(error))
         except SendError as error:
             return await self._judge(row, envelope, gateway, error)
+        self._refused.pop(row.id, None)
         self._remember_media(row, message)
         return self._sent(row, envelope, wamid)
 
@@ -169,7 +171,7 @@ class Sender:
     async def _judge(self, row: Row, envelope: Envelope, gateway: Gateway, error: SendError) -> Outcome:
         """Decides after a failed post: again, when WhatsApp is known not to have taken the message."""
         safe = isinstance(error, NotSent) or (isinstance(error, GraphError) and error.safe_to_resend)
-        if safe and self._clock() - row.at < GIVE_UP_AFTER:
+        if safe and self._clock() - self._refused.setdefault(row.id, self._clock()) < GIVE_UP_AFTER:
             seconds = _backoff(row.attempts, error)
             self._metrics.resent()
             logger.warning(

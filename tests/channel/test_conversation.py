@@ -164,6 +164,27 @@ async def test_nobody_can_type_what_only_the_channel_may_say(meta: Graph, typed:
     assert bot.heard[0].text == heard
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["/restart", "/\n/restart", "/\t/restart", "/\u00a0/restart", "/ \n/whatsapp_image{}", " /// /restart"],
+)
+async def test_typed_payloads_can_be_switched_off(meta: Graph, typed: str) -> None:
+    """Then nothing that is typed begins with a slash, whatever white space Rasa takes away afterwards."""
+    bot = Bot()
+    async with serving(bot, meta.url, typed_payloads=False) as server:
+        await server.deliver(webhook(text(typed, "wamid.1")))
+        await bot.until(1)
+    assert not bot.heard[0].text.startswith("/")
+
+
+async def test_read_receipts_can_be_switched_off(meta: Graph) -> None:
+    """WhatsApp shows typing never without reading, so neither is shown."""
+    async with serving(Bot(), meta.url, read_receipts=False) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        await meta.until(posts=1)
+    assert meta.receipts == []
+
+
 async def test_a_person_without_a_phone_number_is_answered_by_user_id(meta: Graph) -> None:
     """Since 2026 WhatsApp may hide the number; the same person later arrives with it."""
     hidden = {**text("oi", "wamid.1"), "from_user_id": "BR.40917"}

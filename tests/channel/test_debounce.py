@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+from rasa.core.channels.channel import UserMessage
 from serving import Bot, Graph, graph, message, serving, text, webhook
 
 
@@ -26,6 +29,27 @@ async def test_quick_texts_become_one_turn(meta: Graph) -> None:
     assert [heard.text for heard in bot.heard] == ["quero\nreservar\numa quadra", "amanhã"]
     assert bot.heard[0].message_id == "wamid.2"
     assert bot.heard[0].metadata["whatsapp"]["message_ids"] == ["wamid.0", "wamid.1", "wamid.2"]
+
+
+async def test_what_was_answered_before_a_kill_is_not_answered_again(meta: Graph, tmp_path: Path) -> None:
+    """The process died after the turn of two texts; a third came meanwhile, and only that one is heard."""
+    store = f"sqlite:///{tmp_path / 'whatsapp.db'}"
+    dead, alive = Bot(), Bot()
+    heard = asyncio.Event()
+
+    async def die(message: UserMessage) -> None:
+        heard.set()
+        await asyncio.Event().wait()
+
+    dead.turn = die
+    async with serving(dead, meta.url, store=store, debounce=0.2, shutdown_grace=0) as server:
+        await server.deliver(webhook(text("a", "wamid.1"), text("b", "wamid.2")))
+        await asyncio.wait_for(heard.wait(), 5)
+        await server.deliver(webhook(text("c", "wamid.3")))
+    alive.remembered = [("wamid.2", ["wamid.1", "wamid.2"])]
+    async with serving(alive, meta.url, store=store, debounce=0.2):
+        await alive.until(1)
+    assert [message.text for message in alive.heard] == ["c"]
 
 
 async def test_anything_else_ends_the_waiting(meta: Graph) -> None:

@@ -14,7 +14,7 @@ from rasa_whatsapp.settings.sources import parse
 
 # Stand-ins for what the intents do not depend on: the domain is often written before there is a number.
 _ANY_NUMBER = dict.fromkeys(("phone_number_id", "access_token", "app_secret", "verify_token"), "0")
-_INTENTS = "WHATSAPP_INTENTS"
+_FROM_ENVIRONMENT = ("WHATSAPP_INTENTS", "WHATSAPP_DELIVERY_FAILED_INTENT")
 
 
 def found_domain() -> Path | None:
@@ -29,12 +29,17 @@ def missing(credentials: Path | None, domain: Path | None) -> tuple[list[str], l
         SettingsError: a file cannot be read, or ``intents:`` is wrong.
     """
     section = read_credentials(credentials) if credentials else {}
-    environ = {_INTENTS: os.environ.get(_INTENTS, "")}
+    environ = {name: os.environ.get(name, "") for name in _FROM_ENVIRONMENT}
     flows = section.get("flows")
     # Of Flows only the intents: the private key may not be on this machine.
     given = {"intents": flows.get("intents")} if isinstance(flows, dict) else None
-    settings = load({**_ANY_NUMBER, "intents": section.get("intents"), "flows": given}, environ)
-    understanding = Understanding(settings.intents, flows=settings.flows.intents if settings.flows else {})
+    told = {key: section.get(key) for key in ("intents", "delivery_failed_intent")}
+    settings = load({**_ANY_NUMBER, **told, "flows": given}, environ)
+    understanding = Understanding(
+        settings.intents,
+        delivery_failed=settings.delivery_failed_intent,
+        flows=settings.flows.intents if settings.flows else {},
+    )
     made = understanding.intents
     declared = _read(domain) if domain else Declared((), ())
     names = (*made.values(), *sorted(understanding.names - set(made.values())))

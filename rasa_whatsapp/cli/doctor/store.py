@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import tempfile
@@ -9,12 +10,16 @@ from contextlib import closing
 from pathlib import Path
 
 from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note
+from rasa_whatsapp.delivery.stores import open_url
+from rasa_whatsapp.errors import SettingsError, StoreError
 
 SQLITE = "sqlite:///"
 
 
 def store(url: str) -> Finding:
     """Looks without changing anything: a bot may be using the store just now."""
+    if url.startswith(("redis://", "rediss://")):
+        return _redis(url)
     if not url.startswith(SQLITE):
         return note(
             "store", "memory:// forgets everything when Rasa stops", "Fine for tests; else use a file."
@@ -36,3 +41,23 @@ def store(url: str) -> Finding:
     except sqlite3.Error as error:
         return bad("store", f"{path}: {error}", "Move it away; a new one is made at the next start.")
     return good("store", str(path))
+
+
+def _redis(url: str) -> Finding:
+    """Whether Redis answers and is set so that it keeps what it is given."""
+    try:
+        warnings = asyncio.run(_examine(url))
+    except (SettingsError, StoreError) as error:
+        return bad("store", str(error), "Start Redis, or correct `store` in credentials.yml.")
+    if warnings:
+        return note("store", " ".join(warnings), "Change it in redis.conf.")
+    return good("store", "Redis answers and keeps what it is given")
+
+
+async def _examine(url: str) -> list[str]:
+    store = open_url(url)
+    # Known only now: without its client, which open_url asks for, the class cannot be imported.
+    from rasa_whatsapp.delivery.stores.redis import RedisStore
+
+    assert isinstance(store, RedisStore)
+    return await store.examine()

@@ -100,6 +100,18 @@ class RedisStore:
     async def set(self, key: str, value: bytes, ttl: float) -> None:
         await self._connection.command("SET", f"{PREFIX}:shelf:{key}", value, "PX", max(1, round(ttl * 1000)))
 
+    async def examine(self) -> list[str]:
+        """Connects, looks and leaves, without joining the workers; see ``check``.
+
+        Raises:
+            StoreError: the server cannot be reached, or refuses.
+        """
+        self._connection.open()
+        try:
+            return await self.check()
+        finally:
+            await self._connection.close()
+
     async def check(self) -> list[str]:
         """What about the server's settings could lose messages, one sentence each.
 

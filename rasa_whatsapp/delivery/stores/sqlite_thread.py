@@ -52,10 +52,10 @@ class SQLiteThread:
 
     async def close(self) -> None:
         """Finishes what is asked for and closes the file."""
-        if self._thread is not None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
             self._jobs.put(None)
-            await self._loop.run_in_executor(None, self._thread.join)
-            self._thread = None
+            await self._loop.run_in_executor(None, thread.join)
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Runs ``work`` in a transaction and returns its result once that is on the disk.
@@ -101,17 +101,29 @@ class SQLiteThread:
     def _commit(self, connection: sqlite3.Connection, jobs: list[_Job]) -> list[Any]:
         try:
             connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            # Locked or unwritable: the next one would wait as long, and for nothing.
+            return [self._failure(error)] * len(jobs)
+        try:
             outcomes = [job.work(connection) for job in jobs]
-            connection.execute("COMMIT")
         except Exception as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             if len(jobs) > 1:
                 return [outcome for job in jobs for outcome in self._commit(connection, [job])]
-            if isinstance(error, sqlite3.Error):
-                error = StoreError(f"The store {self._path} cannot be written: {error}.")
-            return [error]
+            return [self._failure(error)]
+        try:
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            return [self._failure(error)] * len(jobs)
         return outcomes
+
+    def _failure(self, error: Exception) -> Exception:
+        if isinstance(error, sqlite3.Error):
+            return StoreError(f"The store {self._path} cannot be written: {error}.")
+        return error
 
 
 def _settle(jobs: list[_Job], outcomes: list[Any]) -> None:
