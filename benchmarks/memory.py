@@ -108,7 +108,7 @@ async def _channel(whatsapp: Simulator) -> AsyncIterator[tuple[int, int, Answers
         }
         file.write_text(json.dumps(settings), encoding="utf-8")
         async with Parts(folder, environment()) as parts:
-            command = [sys.executable, "-m", "benchmarks.quick_server", str(port), str(file)]
+            command = [sys.executable, "-m", "benchmarks.tuned_server", "0", str(port), str(file)]
             part = await parts.start("channel", command, cwd=ROOT)
             await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
             yield port, part.pid, answers

@@ -85,7 +85,9 @@ async def _beside_each_other(store: str, whatsapp: Simulator) -> AsyncIterator[t
         await parts.start(
             "bare", [*python, "benchmarks.bare", str(bare), whatsapp.account.app_secret], cwd=ROOT
         )
-        await parts.start("channel", [*python, "benchmarks.server", str(channel), str(file)], cwd=ROOT)
+        await parts.start(
+            "channel", [*python, "benchmarks.tuned_server", "2", str(channel), str(file)], cwd=ROOT
+        )
         for port in (bare, channel):
             await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
         yield bare, channel
