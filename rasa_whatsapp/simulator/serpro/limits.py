@@ -64,15 +64,6 @@ def _to_one(*names: str) -> tuple[Rule, ...]:
     )
 
 
-def _file(*names: str) -> tuple[Rule, ...]:
-    return (
-        either("", "idMedia", "linkMedia"),
-        text("idMedia?", 64),
-        url("linkMedia?"),
-        *(text(f"{name}?", 1024) for name in names),
-    )
-
-
 _MEDIA: Table = {
     **{kind: (text("caption?", 1024), absent("filename")) for kind in ("image", "video", "audio")},
     "document": (text("filename", 240), absent("caption")),
@@ -111,7 +102,9 @@ ENDPOINTS: Table = {
     "interativa-localizacao": (*_to_one("textoBody"), text("textoBody", 1024)),
     "media": (
         *_to_one("tipoMedia", "idMedia", "linkMedia", "caption", "filename"),
-        *_file(),
+        either("", "idMedia", "linkMedia"),
+        text("idMedia?", 64),
+        url("linkMedia?"),
         Choice("", "tipoMedia", _MEDIA),
     ),
     "template": (
@@ -122,7 +115,10 @@ ENDPOINTS: Table = {
         matches("destinatarios[]", _DIGITS, _PHONE),
         only("header?", "idMedia", "linkMedia", "filename", "parametros"),
         either("header?", "idMedia", "linkMedia", "parametros"),
-        *(row.under("header?") for row in (url("linkMedia?"), text("filename?", 240), *_VALUES)),
+        *(
+            row.under("header?")
+            for row in (text("idMedia?", 64), url("linkMedia?"), text("filename?", 240), *_VALUES)
+        ),
         *(row.under("body?") for row in _VALUES),
     ),
 }
