@@ -51,15 +51,14 @@ class Reception:
         if len(request.body) > LARGEST_BODY:
             raise BodyTooLarge(f"The body has {len(request.body)} bytes, {LARGEST_BODY} are accepted.")
         senders = self._authentic(request)
-        ours = {gateway.phone_number_id for gateway in senders}
-        found: Sequence[Event] = ()
         for sender in senders:
             # Where nothing is signed, every gateway takes the request for its own; one of them can read it.
             if found := await sender.parse(request.body):
-                break
-        events = [event for event in found if self._is_for(event, ours)]
-        if events:
-            await self._take(events)
+                ours = {each.phone_number_id for each in senders if type(each) is type(sender)}
+                events = [event for event in found if self._is_for(event, ours)]
+                if events:
+                    await self._take(events)
+                return
 
     def _authentic(self, request: Request) -> list[Gateway]:
         """The numbers whose secret authenticates the request; numbers of one Meta app share theirs."""

@@ -91,7 +91,7 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
 
         @whatsapp.get("/")  # type: ignore[untyped-decorator]
         async def health(_: Request) -> HTTPResponse:
-            ready = self._running is not None and self._running.agent.is_ready
+            ready = self._running is not None and self._running.is_ready
             return response.json({"status": "ok", "ready": ready})
 
         @whatsapp.get("/metrics")  # type: ignore[untyped-decorator]

@@ -61,6 +61,7 @@ class Running:
         self._turns = Turns(settings, gateways, understanding, self.agent, on_new_message, hooks)
         self._delivery = Delivery(settings, store, gateways, self._handle, self.agent.ready)
         self._starting: asyncio.Task[None] | None = None
+        self._open = False
         self._allow_unsigned = settings.allow_unsigned
         self.flow_endpoint = endpoint_of(settings, store)
         self.reception = Reception(list(gateways.values()), self._delivery.inbox.take)
@@ -75,6 +76,11 @@ class Running:
     def output(self) -> WhatsAppOutput:
         """An output channel that answers no message."""
         return WhatsAppOutput(self._delivery, self._options)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether messages can be kept and turns be run."""
+        return self._open and self.agent.is_ready
 
     async def start(self) -> None:
         """Opens the store and begins to work; tries again for as long as the store cannot be opened.
@@ -93,6 +99,8 @@ class Running:
         except StoreError as error:
             logger.error("whatsapp.store.unopened", error=str(error), retry_seconds=STORE_RETRY)
             self._starting = asyncio.create_task(self._start_later())
+        else:
+            self._open = True
 
     async def _start_later(self) -> None:
         while True:
@@ -102,6 +110,7 @@ class Running:
             except StoreError as error:
                 logger.error("whatsapp.store.unopened", error=str(error), retry_seconds=STORE_RETRY)
             else:
+                self._open = True
                 logger.info("whatsapp.store.opened")
                 return
 

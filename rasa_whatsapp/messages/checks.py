@@ -48,7 +48,9 @@ def file_name(field: str, name: str) -> None:
     """Demand the name of a file inside a folder, which may lie in a folder below it."""
     parts = name.split("/")
     if "\\" in name or not name.isprintable() or any(part in ("", ".", "..") for part in parts):
-        raise MessageError(field, "must be the name of a file inside the media folder, as in media://map.png.")
+        raise MessageError(
+            field, "must be the name of a file inside the media folder, as in media://map.png."
+        )
 
 
 def exactly_one(first: str, a: str, second: str, b: str) -> None:

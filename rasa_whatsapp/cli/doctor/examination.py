@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from rasa_whatsapp.cli.doctor import domain as domains
-from rasa_whatsapp.cli.doctor import machine, meta
+from rasa_whatsapp.cli.doctor import machine, meta, serpro
 from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note
 from rasa_whatsapp.cli.doctor.store import store
 from rasa_whatsapp.errors import SettingsError
 from rasa_whatsapp.settings import Settings, load, read_credentials
 
 SETTINGS = "settings"
+
+_GATEWAYS = {"cloud": meta.number, "serpro": serpro.number}
+"""Who is asked about a number, by its provider."""
 
 
 async def examine(
@@ -27,9 +30,10 @@ async def examine(
     findings += problems
     if settings is not None:
         findings.append(store(settings.store))
-        asked = [meta.number(number, settings.ca_bundle) for number in settings.numbers]
+        asked = [_GATEWAYS[number.provider](number, settings.ca_bundle) for number in settings.numbers]
         findings += [finding for answers in await asyncio.gather(*asked) for finding in answers]
-        findings.append(meta.webhook())
+        if any(number.provider == "cloud" for number in settings.numbers):
+            findings.append(meta.webhook())
     if domain is not None:
         findings.append(_domain(credentials, domain))
     return findings

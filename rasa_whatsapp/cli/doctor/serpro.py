@@ -1,0 +1,36 @@
+"""What Serpro's gateway says of a number and its credentials."""
+
+from __future__ import annotations
+
+from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note
+from rasa_whatsapp.errors import GraphError, SendError
+from rasa_whatsapp.serpro import SerproClient
+from rasa_whatsapp.settings import NumberSettings
+
+TIMEOUT = 15.0
+
+
+async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
+    """Gets a token as the channel would and asks which addresses get the number's webhooks."""
+    about = f"number {settings.phone_number_id}"
+    async with SerproClient(
+        settings.client_id,
+        settings.client_secret,
+        waba_id=settings.waba_id,
+        phone_number_id=settings.phone_number_id,
+        base_url=settings.base_url,
+        api_version=settings.api_version,
+        ca_bundle=ca_bundle,
+        timeout=TIMEOUT,
+    ) as client:
+        try:
+            webhooks = await client.webhooks()
+        except GraphError as error:
+            return [bad(about, str(error), "")]
+        except SendError as error:
+            remedy = "Where a proxy opens TLS, name its certificate in `ca_bundle`."
+            return [bad(about, f"{settings.base_url} cannot be reached. {error}", remedy)]
+    if not webhooks:
+        remedy = "`rasa-whatsapp webhook register --url https://<your host>/webhooks/whatsapp/webhook`."
+        return [good(about, "Serpro takes the credentials"), note("webhook", "none is registered", remedy)]
+    return [good(about, f"Serpro takes the credentials and has {len(webhooks)} webhook address(es)")]

@@ -1,0 +1,41 @@
+"""The doctor asks Serpro about a number that Serpro carries."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from rasa_whatsapp.simulator import CLIENT_SECRET, Simulator
+
+
+async def examined(folder: Path, secret: str) -> str:
+    """What the doctor says of a credentials.yml with this client secret."""
+    async with Simulator(port=0, provider="serpro", webhook_url="http://127.0.0.1:9/webhook") as whatsapp:
+        file = folder / "credentials.yml"
+        file.write_text(
+            f"rasa_whatsapp.WhatsAppInput: {{provider: serpro, client_secret: {secret}, webhook_token: w, "
+            f"client_id: '{whatsapp.account.phone_number_id}', base_url: '{whatsapp.url}', "
+            "store: 'memory://'}\n"
+        )
+        command = [sys.executable, "-m", "rasa_whatsapp.cli", "doctor", "--credentials", str(file)]
+        process = await asyncio.create_subprocess_exec(
+            *command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "COLUMNS": "300"}
+        )
+        printed, _ = await process.communicate()
+        return printed.decode()
+
+
+async def test_good_credentials(tmp_path: Path) -> None:
+    """Serpro gives a token and tells of the registered webhook."""
+    assert "Serpro takes the credentials and has 1 webhook" in await examined(tmp_path, CLIENT_SECRET)
+
+
+async def test_wrong_credentials(tmp_path: Path) -> None:
+    """The refusal is shown, the secret is not."""
+    printed = await examined(tmp_path, "wrong-secret-word")
+    assert "✗" in printed
+    assert "takes the credentials" not in printed
+    assert "wrong-secret-word" not in printed
