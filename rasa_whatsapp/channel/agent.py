@@ -9,6 +9,7 @@ import structlog
 from sanic import Sanic
 
 from rasa_whatsapp.channel.action_server import ActionServer
+from rasa_whatsapp.delivery.dispatcher import Unavailable
 from rasa_whatsapp.intents import Declared, Understanding
 
 logger = structlog.get_logger()
@@ -30,7 +31,7 @@ ERROR_HOOK = "_on_tracker_store_error"
 
 
 def _raise(error: Exception) -> None:
-    raise error
+    raise Unavailable(f"the tracker store: {type(error).__name__}: {error}") from error
 
 
 class AgentView:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import structlog
 from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import LockError
 
 from rasa_whatsapp import errors, events
 from rasa_whatsapp.channel.agent import MESSAGE_IDS, METADATA_KEY, AgentView
@@ -16,6 +17,7 @@ from rasa_whatsapp.channel.flows import flow_of
 from rasa_whatsapp.channel.hooks import Hooks
 from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.delivery import Delivery, Reply, Row
+from rasa_whatsapp.delivery.dispatcher import Unavailable
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.intents import Understanding
 from rasa_whatsapp.rendering import PAYLOAD_PREFIX, Options
@@ -86,6 +88,8 @@ class Turns:
         """Reports a failed message to Rasa, as ``delivery_failed_intent`` asks for."""
         if await delivery.pauses.silent(row.conversation):
             return
+        if row.attempts > 1 and row.id in await self._agent.heard(row.conversation):
+            return
         text = self._understanding.failure(failure, self._agent.declared())
         address = await delivery.address(row.conversation)
         if text is not None and address is not None:
@@ -143,16 +147,18 @@ class Turns:
         if row.interrupted:
             self._agent.free_lock(row.conversation)
         output = self._output(reply, delivery)
-        await self._on_new_message(
-            UserMessage(
-                text,
-                output,
-                row.conversation,
-                input_channel=output.name(),
-                message_id=reply.turn,
-                metadata={METADATA_KEY: told},
-            )
+        message = UserMessage(
+            text,
+            output,
+            row.conversation,
+            input_channel=output.name(),
+            message_id=reply.turn,
+            metadata={METADATA_KEY: told},
         )
+        try:
+            await self._on_new_message(message)
+        except LockError as error:
+            raise Unavailable(f"the lock store: {error}") from error
         await output.end_turn()
 
     async def _words(self, event: events.Message) -> str:

@@ -14,16 +14,24 @@ from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.stores.base import Lane
 from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
+from rasa_whatsapp.errors import StoreError
 
 logger = structlog.get_logger()
 
 ATTEMPTS = 5
 """How often a turn is tried before it becomes a dead letter."""
 
+PATIENCE = 3600.0
+"""Seconds after which a turn is given up whose parts stay unavailable."""
+LONGEST_BACKOFF = 60.0
 LONGEST_DEBOUNCE = 5
 """How many times the debounce time a turn waits at most for somebody who keeps typing."""
 
 Handle = Callable[[Sequence[events.AnyEvent], Row], Awaitable[None]]
+
+
+class Unavailable(Exception):
+    """What a turn cannot do without is away: the turn waits for it and does not use up its tries."""
 
 
 class Dispatcher:
@@ -91,12 +99,13 @@ class Dispatcher:
                 await self._handle(gathered, row)
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"
-            dead = row.attempts >= ATTEMPTS
+            away = isinstance(error, (Unavailable, StoreError))
+            dead = self._clock() - row.at > PATIENCE if away else row.attempts >= ATTEMPTS
             self._metrics.turn("dead" if dead else "failed", time.monotonic() - begun)
             if dead:
                 logger.exception("whatsapp.turn.given_up", id=event.id, attempts=row.attempts)
                 return Dead(reason)
-            seconds = 2.0 ** (row.attempts - 1) * random.uniform(0.8, 1.2)
+            seconds = min(LONGEST_BACKOFF, 2.0 ** min(row.attempts - 1, 10)) * random.uniform(0.8, 1.2)
             logger.warning(
                 "whatsapp.turn.failed", id=event.id, attempt=row.attempts, retry_seconds=seconds, error=reason
             )
@@ -113,7 +122,7 @@ class Dispatcher:
             texts, last, interrupted = [first], row.at, False
             for waiting in await self._lane.behind(row.conversation):
                 event = events.decode(waiting.body)
-                if not isinstance(event, events.Text):
+                if not isinstance(event, events.Text) or not _same_chat(first, event):
                     interrupted = True
                     break
                 texts.append(event)
@@ -122,3 +131,12 @@ class Dispatcher:
             if interrupted or quiet <= 0:
                 return texts
             await self._worker.pause(quiet)
+
+
+def _same_chat(one: events.Text, other: events.Text) -> bool:
+    """Whether both were written to the same number, from the same address, in the same group or in none."""
+    return (one.number.phone_number_id, one.sender.address, one.group_id) == (
+        other.number.phone_number_id,
+        other.sender.address,
+        other.group_id,
+    )

@@ -208,6 +208,7 @@ class Sender:
     async def _give_up(
         self, row: Row, envelope: Envelope, reason: str, error: SendError | None = None
     ) -> Outcome:
+        self._refused.pop(row.id, None)
         logger.error("whatsapp.message.undelivered", id=row.id, to=mask_phone(envelope.to), reason=reason)
         code = error.code if isinstance(error, GraphError) and error.code else 0
         unknown = reason.startswith(UNKNOWN)

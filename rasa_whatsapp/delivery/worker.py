@@ -124,6 +124,11 @@ class Worker:
             try:
                 await self._ready()
                 conversation = await self._with_store(self._lane.claim)
+            except Exception:
+                self._slots.release()
+                logger.exception("whatsapp.conversation.unclaimed", retry_seconds=STORE_RETRY)
+                await asyncio.sleep(STORE_RETRY)
+                continue
             except BaseException:
                 self._slots.release()
                 raise

@@ -52,6 +52,16 @@ async def test_what_was_answered_before_a_kill_is_not_answered_again(meta: Graph
     assert [message.text for message in alive.heard] == ["c"]
 
 
+async def test_texts_in_a_group_are_not_the_same_chat(meta: Graph) -> None:
+    """What somebody asks in private is not lost because they write in a group as well."""
+    bot = Bot()
+    in_group = {**text("oi, grupo", "wamid.2"), "group_id": "group-1"}
+    async with serving(bot, meta.url, debounce=60) as server:
+        await server.deliver(webhook(text("em particular", "wamid.1"), in_group))
+        await bot.until(1, seconds=5)
+    assert [heard.text for heard in bot.heard] == ["em particular"]
+
+
 async def test_anything_else_ends_the_waiting(meta: Graph) -> None:
     """A tap behind the texts is a turn of its own, after them."""
     bot = Bot()

@@ -12,6 +12,7 @@ from rasa.core.lock_store import InMemoryLockStore
 from serving import PERSON, Bot, Graph, graph, serving, text, webhook
 
 from rasa_whatsapp.channel.agent import ERROR_HOOK
+from rasa_whatsapp.delivery import dispatcher
 
 try:
     from rasa.core.tracker_stores.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore  # Rasa Pro
@@ -64,6 +65,23 @@ async def test_a_tracker_store_that_fails_fails_the_turn(meta: Graph) -> None:
         [answer] = await meta.until(posts=1, seconds=20)
     assert answer["text"]["body"] == "answered"
     assert len(bot.heard) == 1
+
+
+async def test_a_long_outage_uses_up_no_tries(meta: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tracker store that is away for more than five tries: nothing is put aside, the order is kept."""
+    monkeypatch.setattr(dispatcher, "LONGEST_BACKOFF", 0.01)
+    bot = Bot()
+    store = FailSafeTrackerStore(Broken(12))
+
+    async def turn(heard: UserMessage) -> None:
+        await store.retrieve(heard.sender_id)
+
+    bot.turn = turn
+    bot.tracker_store = store
+    async with serving(bot, meta.url) as server:
+        await server.deliver(webhook(text("um", "wamid.1"), text("dois", "wamid.2")))
+        await bot.until(2, seconds=20)
+    assert [heard.text for heard in bot.heard] == ["um", "dois"]
 
 
 class Endpoint:

@@ -20,6 +20,10 @@ ANSWER_SECONDS = 5.0
 """How long a server that accepted the connection may take to answer; a slow disk may hold it up."""
 
 
+_READ_ONLY = ("MISCONF", "READONLY", "NOREPLICAS", "OOM", "LOADING", "MASTERDOWN")
+"""What a server says that is there but takes no writes: leases cannot be renewed meanwhile."""
+
+
 class RedisConnection:
     """A pool of connections, made when first used and made again when they break.
 
@@ -98,7 +102,7 @@ class RedisConnection:
             reason = str(error).partition(", with args")[0].rstrip(".")
             if reason.startswith("LEASELOST"):
                 raise LeaseLost("Another worker has taken the conversation over.") from None
-            if not isinstance(error, redis.ResponseError):
+            if not isinstance(error, redis.ResponseError) or any(word in reason for word in _READ_ONLY):
                 self.steady_since = math.inf
             raise StoreError(f"The store redis://{self.name} cannot be used: {reason}.") from error
         if self.steady_since == math.inf:

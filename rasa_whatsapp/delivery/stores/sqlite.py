@@ -316,6 +316,14 @@ class SQLiteStore:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        except OSError as error:
+            logger.error(
+                "whatsapp.store.unlockable",
+                file=f"{self._path}.lock",
+                error=str(error),
+                hint="This file system cannot lock files; put the database on a local disk, or use Redis.",
+            )
+            return False
         return True
 
     async def _purge(self) -> None:
