@@ -20,7 +20,9 @@ class Provider(str, Enum):
 
 
 def simulator(
-    port: Annotated[int, typer.Option(help="Where the chat page and the API are; 0 for a free port.")] = 8765,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where the chat page and the API are; 0 for a free port.")
+    ] = 8765,
     webhook_url: Annotated[
         str, typer.Option(help="Where the bot listens.")
     ] = "http://127.0.0.1:5005/webhooks/whatsapp/webhook",

@@ -16,7 +16,7 @@ def demo(
         bool, typer.Option("--check", help="Play a scripted conversation, print it, and exit with 0 or 1.")
     ] = False,
     browser: Annotated[bool, typer.Option(help="Open the chat in the browser.")] = True,
-    port: Annotated[int, typer.Option(help="Where the chat is; 0 for a free port.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the chat is; 0 for a free port.")] = 0,
     provider: Annotated[
         Provider, typer.Option(help="Who carries the messages: Meta's Cloud API or Serpro's gateway.")
     ] = Provider.cloud,
