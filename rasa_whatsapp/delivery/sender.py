@@ -43,7 +43,7 @@ UNKNOWN_WAIT = 10.0
 POSTS = 64
 """How many messages are posted at once, to different people."""
 FIRST_BACKOFF = 1.0
-LONGEST_BACKOFF = 60.0
+LONGEST_BACKOFF = 15.0
 GIVE_UP_AFTER = 3600.0
 """Seconds after which a message that WhatsApp keeps turning away becomes a dead letter."""
 
