@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import inspect
 import os
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.modules import load
 
 
 class Hook:
@@ -36,11 +35,8 @@ class Hook:
             SettingsError: the module cannot be imported, or has no such function.
         """
         module_name, _, name = reference.partition(":")
-        if os.getcwd() not in sys.path:
-            sys.path.append(os.getcwd())
-        importlib.invalidate_caches()
         try:
-            module = importlib.import_module(module_name)
+            module = load(module_name)
         except Exception as error:
             problem = f"names {module_name}, which cannot be imported: {type(error).__name__}: {error}."
             remedy = f"Put it into the folder {os.getcwd()} or install it, and correct what fails in it."

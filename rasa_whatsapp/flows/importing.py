@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import sys
 from typing import TypeVar
 
 from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.modules import load
 
 T = TypeVar("T")
 
@@ -23,11 +22,8 @@ def imported(named: str, kind: type[T], key: str) -> T:
         SettingsError: the module cannot be imported, or has no such object of that kind.
     """
     module_name, _, name = named.partition(":")
-    if os.getcwd() not in sys.path:
-        sys.path.append(os.getcwd())
-    importlib.invalidate_caches()
     try:
-        module = importlib.import_module(module_name)
+        module = load(module_name)
     except Exception as error:
         if isinstance(error, ModuleNotFoundError) and f"{module_name}.".startswith(f"{error.name}."):
             problem = f"names the module {error.name}, which does not exist."

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rasa_whatsapp.errors import GraphError, SendError
+
 
 class Finding(NamedTuple):
     """What was looked at and found.
@@ -39,3 +41,11 @@ def bad(about: str, found: str, remedy: str) -> Finding:
 def note(about: str, found: str, remedy: str = "") -> Finding:
     """Worth knowing."""
     return Finding("!", about, found, remedy)
+
+
+def refused(about: str, base_url: str, error: SendError) -> Finding:
+    """A gateway that answered with an error, or that gave no answer."""
+    if isinstance(error, GraphError):
+        return bad(about, str(error), "")
+    remedy = "Where a proxy opens TLS, name its certificate in `ca_bundle`."
+    return bad(about, f"{base_url} cannot be reached. {error}", remedy)

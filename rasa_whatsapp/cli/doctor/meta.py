@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note
+from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note, refused
 from rasa_whatsapp.cloud.client import CloudClient
-from rasa_whatsapp.errors import GraphError, SendError
+from rasa_whatsapp.errors import SendError
 from rasa_whatsapp.settings import NumberSettings
 
 MESSAGING, MANAGEMENT = "whatsapp_business_messaging", "whatsapp_business_management"
@@ -28,11 +28,8 @@ async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
     ) as client:
         try:
             answer = await client.phone_number()
-        except GraphError as error:
-            return [bad(about, str(error), "")]
         except SendError as error:
-            remedy = "Where a proxy opens TLS, name its certificate in `ca_bundle`."
-            return [bad(about, f"{settings.base_url} cannot be reached. {error}", remedy)]
+            return [refused(about, settings.base_url, error)]
         return [
             _known(about, answer),
             *await _token(about, client),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note
-from rasa_whatsapp.errors import GraphError, SendError
+from rasa_whatsapp.cli.doctor.finding import Finding, good, note, refused
+from rasa_whatsapp.errors import SendError
 from rasa_whatsapp.serpro import SerproClient
 from rasa_whatsapp.settings import NumberSettings
 
@@ -25,11 +25,8 @@ async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
     ) as client:
         try:
             webhooks = await client.webhooks()
-        except GraphError as error:
-            return [bad(about, str(error), "")]
         except SendError as error:
-            remedy = "Where a proxy opens TLS, name its certificate in `ca_bundle`."
-            return [bad(about, f"{settings.base_url} cannot be reached. {error}", remedy)]
+            return [refused(about, settings.base_url, error)]
     if not webhooks:
         remedy = "`rasa-whatsapp webhook register --url https://<your host>/webhooks/whatsapp/webhook`."
         return [good(about, "Serpro takes the credentials"), note("webhook", "none is registered", remedy)]
