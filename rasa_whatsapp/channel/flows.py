@@ -94,5 +94,5 @@ async def _with_token(store: Store, reply: Reply, place: int, message: Flow) -> 
     kept = await store.get(made)
     token = kept.decode() if kept else await FlowTokens(store).issue(reply.conversation, flow)
     if not kept:
-        await store.set(made, token.encode(), LIFETIME)
+        await store.set(made, token.encode(), LIFETIME, reply.conversation)
     return msgspec.structs.replace(message, flow_token=token)

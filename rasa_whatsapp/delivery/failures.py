@@ -37,7 +37,8 @@ class Failures:
             StoreError: it was not noted.
         """
         if self._told and not turn.startswith(_TURN):
-            await self._store.set(_SENT + row.id, row.conversation.encode(), SENT_FOR)
+            owner = row.conversation
+            await self._store.set(_SENT + row.id, owner.encode(), SENT_FOR, owner)
 
     async def tell(self, failure: events.Status) -> None:
         """Takes a turn in for the failure of a message that was remembered.

@@ -106,7 +106,7 @@ class Outbox:
         """
         before = (await self._held(reply.turn))[:ordinal]
         held = [*before, *(message.to_json() for message in messages)]
-        await self._store.set(_HELD + reply.turn, msgspec.json.encode(held), HELD_FOR)
+        await self._store.set(_HELD + reply.turn, msgspec.json.encode(held), HELD_FOR, reply.conversation)
 
     async def release(self, reply: Reply) -> None:
         """Adds what was held for this turn, with consecutive texts made one; may be asked again.

@@ -19,7 +19,7 @@ class Pauses:
         Raises:
             StoreError: it was not noted.
         """
-        await self._store.set(_PAUSED + conversation, b"1" if seconds else b"", seconds or 1.0)
+        await self._store.set(_PAUSED + conversation, b"1" if seconds else b"", seconds or 1.0, conversation)
 
     async def silent(self, conversation: str) -> bool:
         """Whether the bot is silent there.

@@ -34,7 +34,7 @@ class Preferences:
                 stopped = b"1" if wish["value"] == "stop" else b""
                 person = Person(phone=_text(wish, "wa_id"), user_id=_text(wish, "user_id"))
                 for alias in person.aliases:
-                    await self._store.set(_STOPPED + alias, stopped, REMEMBERED)
+                    await self._store.set(_STOPPED + alias, stopped, REMEMBERED, alias)
 
     async def stopped(self, aliases: Sequence[str]) -> bool:
         """Whether somebody who goes by one of these names wants no marketing messages.

@@ -197,7 +197,7 @@ class Sender:
         knocked = f"knocked:{row.conversation}"
         if template is None or await self._store.get(knocked) is not None:
             return
-        await self._store.set(knocked, b"1", KNOCK_AGAIN)
+        await self._store.set(knocked, b"1", KNOCK_AGAIN, row.conversation)
         try:
             await gateway.send(template, envelope.to, "")
         except (MessageError, SendError) as error:

@@ -31,8 +31,8 @@ class Shelf(Protocol):
     async def get(self, key: str) -> bytes | None:
         """A value, ``None`` when there is none or it has expired."""
 
-    async def set(self, key: str, value: bytes, ttl: float) -> None:
-        """Keeps a value for ``ttl`` seconds."""
+    async def set(self, key: str, value: bytes, ttl: float, owner: str = "") -> None:
+        """Keeps a value for ``ttl`` seconds; it is erased together with its owner, a conversation."""
 
 
 class FlowToken(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +65,7 @@ class FlowTokens:
         """
         token = secrets.token_urlsafe(_BYTES)
         known = FlowToken(conversation=conversation, flow=flow)
-        await self._shelf.set(_key(token), msgspec.json.encode(known), self._lifetime)
+        await self._shelf.set(_key(token), msgspec.json.encode(known), self._lifetime, conversation)
         return token
 
     async def verify(self, token: str) -> FlowToken | None:

@@ -145,20 +145,21 @@ async def test_a_person_is_forgotten(store: Store, records: Records) -> None:
     assert second is not None
     await store.turns.bury(second, "hopeless")
     await head(store)
-    for key, value in ("held:b", b"{}"), ("knocked:1", b"1"), ("sent:x", b"1"), ("sent:q", b"11"):
-        await store.set(key, value, 100)
+    for key, owner in ("held", "1"), ("stopped", "phone:1"), ("theirs", "11"), ("no phone", "phone:11"):
+        await store.set(key, b"1", 100, owner)
+    await store.set("nobody's", b"1", 100)
 
     erased = await records.forget("user_id:BR.1")
 
     assert (erased.conversations, erased.names, erased.running) == (("1",), 2, 1)
-    assert (erased.turns >= 2, erased.answers, erased.values) == (True, 2, 3)
+    assert (erased.turns >= 2, erased.answers, erased.values) == (True, 2, 2)
     for lane in "turn", "answer":
         for state in "waiting", "running", "dead", "done":
             assert all(record.conversation == "11" for record in await records.rows(lane, state, 9))
     assert await store.contact("1") is None
     assert await store.contact("11") is not None
-    assert await store.get("sent:x") is None
-    assert await store.get("sent:q") == b"11"
+    assert [await store.get(key) for key in ("held", "stopped")] == [None, None]
+    assert [await store.get(key) for key in ("theirs", "no phone", "nobody's")] == [b"1"] * 3
     assert await records.forget("user_id:BR.1") == type(erased)(conversations=())
 
 

@@ -15,7 +15,7 @@ class Shelf:
     async def get(self, key: str) -> bytes | None:
         return self.kept[key][0] if key in self.kept else None
 
-    async def set(self, key: str, value: bytes, ttl: float) -> None:
+    async def set(self, key: str, value: bytes, ttl: float, owner: str = "") -> None:
         self.kept[key] = (value, ttl)
 
 

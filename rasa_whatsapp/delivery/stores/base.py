@@ -79,7 +79,7 @@ class Records(Protocol):
     async def forget(self, name: str) -> Forgotten:
         """Erases everybody who goes by a name such as ``phone:5561…`` or ``user_id:BR.…``.
 
-        Their names, contacts, rows in every state and values on the shelf are deleted.
+        Their names, contacts, rows in every state and all values on the shelf that they own are deleted.
         """
 
 
@@ -135,5 +135,10 @@ class Store(Protocol):
     async def get(self, key: str) -> bytes | None:
         """A value from the shelf, ``None`` when there is none or it has expired."""
 
-    async def set(self, key: str, value: bytes, ttl: float) -> None:
-        """Puts a value on the shelf for ``ttl`` seconds."""
+    async def set(self, key: str, value: bytes, ttl: float, owner: str = "") -> None:
+        """Puts a value on the shelf for ``ttl`` seconds.
+
+        Args:
+            owner: the conversation, or the name such as ``phone:5561…``, that the value tells something of;
+                it is erased together with that person.
+        """

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 
 def answers_to(alias: str, name: str) -> bool:
     """Whether the alias is that name, with whichever of our numbers."""
     return alias == name or alias.endswith(f":{name}")
+
+
+def owns(owner: str, names: Collection[str], conversations: Collection[str]) -> bool:
+    """Whether a value with that owner goes together with the person of those names and conversations."""
+    return owner in conversations or any(answers_to(name, owner) for name in names if owner)
 
 
 def called(conversation: str, name: str) -> bool:

@@ -15,7 +15,7 @@ from rasa_whatsapp.delivery.ready import Ready
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Depth, Draft, Forgotten, Record, Row, Waiting
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
-from rasa_whatsapp.delivery.stores.erasure import answers_to, called
+from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
 
 
 class Dead(NamedTuple):
@@ -120,7 +120,7 @@ class MemoryStore:
         self._conversations: dict[str, Known] = {}
         self._aliases: dict[str, Known] = {}
         self._contacts: dict[str, Contact] = {}
-        self._shelf: OrderedDict[str, tuple[bytes, float]] = OrderedDict()
+        self._shelf: OrderedDict[str, tuple[bytes, float, str]] = OrderedDict()
         self.pacer = Pacer()
         self.statuses = Statuses()
         self.turns = MemoryLane()
@@ -169,23 +169,20 @@ class MemoryStore:
         kept += [letter.row.conversation for lane in (self.turns, self.answers) for letter in lane.dead]
         found |= {each for each in {*kept, *self._conversations} - owned if called(each, name)}
         names = [alias for alias, known in self._aliases.items() if known.conversation in found]
-        turns, answers, running, keys = 0, 0, 0, {f"knocked:{conversation}" for conversation in found}
+        turns, answers, running = 0, 0, 0
         for conversation in found:
             came, at_work = self.turns.erase(conversation)
             left, in_post = self.answers.erase(conversation)
             turns, answers, running = turns + len(came), answers + len(left), running + at_work + in_post
-            keys |= {f"held:{row.id}" for row in came}
             self._conversations.pop(conversation, None)
             self._contacts.pop(conversation, None)
-        owners = {conversation.encode() for conversation in found}
-        sent = {key: value for key, (value, _) in self._shelf.items() if key.startswith("sent:")}
-        keys |= {key for key, value in sent.items() if value in owners}
+        values = [key for key, (_, _, owner) in self._shelf.items() if owns(owner, [name, *names], found)]
         return Forgotten(
             conversations=tuple(sorted(found)),
             names=len([self._aliases.pop(alias) for alias in names]),
             turns=turns,
             answers=answers,
-            values=sum(self._shelf.pop(key, None) is not None for key in keys),
+            values=len([self._shelf.pop(key) for key in values]),
             running=running,
         )
 
@@ -197,12 +194,12 @@ class MemoryStore:
         return None if known is None else known.conversation
 
     async def get(self, key: str) -> bytes | None:
-        value, expires = self._shelf.get(key, (None, 0.0))
+        value, expires, _ = self._shelf.get(key, (None, 0.0, ""))
         return value if expires > self._clock() else None
 
-    async def set(self, key: str, value: bytes, ttl: float) -> None:
+    async def set(self, key: str, value: bytes, ttl: float, owner: str = "") -> None:
         now = self._clock()
-        self._shelf[key] = (value, now + ttl)
+        self._shelf[key] = (value, now + ttl, owner)
         self._shelf.move_to_end(key)
         while next(iter(self._shelf.values()))[1] < now:
             self._shelf.popitem(last=False)

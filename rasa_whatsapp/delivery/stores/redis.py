@@ -18,7 +18,7 @@ from rasa_whatsapp.delivery.people import warn_of_ambiguity
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft
 from rasa_whatsapp.delivery.stores.base import REMEMBERED
 from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
-from rasa_whatsapp.delivery.stores.redis_lane import PREFIX, RedisLane, encode
+from rasa_whatsapp.delivery.stores.redis_lane import PREFIX, Item, RedisLane, encode
 from rasa_whatsapp.delivery.stores.redis_pacing import RedisPacer
 from rasa_whatsapp.delivery.stores.redis_records import RedisRecords
 from rasa_whatsapp.delivery.stores.redis_statuses import RedisStatuses
@@ -94,11 +94,12 @@ class RedisStore:
         return found.decode() if found else None
 
     async def get(self, key: str) -> bytes | None:
-        value: bytes | None = await self._connection.command("GET", f"{PREFIX}:shelf:{key}")
-        return value
+        item: bytes | None = await self._connection.command("GET", f"{PREFIX}:shelf:{key}")
+        return None if item is None else msgspec.msgpack.decode(item, type=Item).value
 
-    async def set(self, key: str, value: bytes, ttl: float) -> None:
-        await self._connection.command("SET", f"{PREFIX}:shelf:{key}", value, "PX", max(1, round(ttl * 1000)))
+    async def set(self, key: str, value: bytes, ttl: float, owner: str = "") -> None:
+        item = msgspec.msgpack.encode(Item(owner, value))
+        await self._connection.command("SET", f"{PREFIX}:shelf:{key}", item, "PX", max(1, round(ttl * 1000)))
 
     async def examine(self) -> list[str]:
         """Connects, looks and leaves, without joining the workers; see ``check``.

@@ -49,6 +49,13 @@ class Finished(msgspec.Struct, frozen=True, array_like=True):
     receipt: str
 
 
+class Item(msgspec.Struct, frozen=True, array_like=True):
+    """A value on the shelf, and whose it is."""
+
+    owner: str
+    value: bytes
+
+
 class Letter(msgspec.Struct, frozen=True, array_like=True):
     """A dead letter."""
 

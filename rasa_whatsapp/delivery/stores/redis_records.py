@@ -10,9 +10,9 @@ import msgspec
 
 from rasa_whatsapp.delivery.rows import Depth, Forgotten, Record
 from rasa_whatsapp.delivery.stores.base import LANES, REMEMBERED
-from rasa_whatsapp.delivery.stores.erasure import answers_to, called
+from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
 from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
-from rasa_whatsapp.delivery.stores.redis_lane import PREFIX, Finished, Kept, Letter
+from rasa_whatsapp.delivery.stores.redis_lane import PREFIX, Finished, Item, Kept, Letter
 
 PAGE = 500
 """Conversations or keys looked at in one call: the server does nothing else meanwhile."""
@@ -122,11 +122,11 @@ class RedisRecords:
         await self._delete(f"{lane}:id:{id}" for lane, id in gone)
         await self._delete(f"person:{conversation}" for conversation in found)
         turns = [id for lane, id in gone if lane == "turn"]
-        values = [f"shelf:held:{id}" for id in turns]
-        values += [f"shelf:knocked:{conversation}" for conversation in found]
-        async for id, owner in self._values("shelf:sent:"):
-            if owner.decode() in found:
-                values.append(f"shelf:sent:{id}")
+        values = [
+            f"shelf:{key}"
+            async for key, item in self._values("shelf:")
+            if owns(msgspec.msgpack.decode(item, type=Item).owner, [name, *names], found)
+        ]
         return Forgotten(
             conversations=tuple(sorted(found)),
             names=len(names),

@@ -285,11 +285,11 @@ class SQLiteStore:
         )
         return bytes(row[0]) if row else None
 
-    async def set(self, key: str, value: bytes, ttl: float) -> None:
+    async def set(self, key: str, value: bytes, ttl: float, owner: str = "") -> None:
         expires = self._clock() + ttl
         await self._thread.run(
             lambda connection: connection.execute(
-                "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?)", (key, value, expires)
+                "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?, ?)", (key, value, expires, owner)
             )
         )
 

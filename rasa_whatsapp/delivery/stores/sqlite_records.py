@@ -10,7 +10,7 @@ from typing import Any
 
 from rasa_whatsapp.delivery.rows import Depth, Forgotten, Record
 from rasa_whatsapp.delivery.stores.base import LANES
-from rasa_whatsapp.delivery.stores.erasure import answers_to, called
+from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
 from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN, SCHEMA
 from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
 
@@ -109,28 +109,20 @@ def _forget(connection: sqlite3.Connection, name: str) -> Forgotten:
         query = f"DELETE FROM {table} WHERE {column}=?"
         return sum(connection.execute(query, (value,)).rowcount for value in values)
 
-    turns, running = [], 0
-    for lane in LANES:
-        for conversation in conversations:
-            query = f"SELECT id, state FROM {lane} WHERE conversation=?"
-            for id, state in connection.execute(query, (conversation,)):
-                running += state == "running"
-                if lane == "turn":
-                    turns.append(id)
-    values = [f"held:{id}" for id in turns] + [f"knocked:{conversation}" for conversation in conversations]
+    def each(query: str) -> list[str]:
+        rows = (connection.execute(query, (conversation,)) for conversation in conversations)
+        return [value for found in rows for (value,) in found]
+
+    running = [each(f"SELECT id FROM {lane} WHERE conversation=? AND state='running'") for lane in LANES]
+    names = [name, *each("SELECT alias FROM alias WHERE conversation=?")]
+    owners = [owner for (owner,) in connection.execute("SELECT DISTINCT owner FROM shelf")]
     erased = Forgotten(
         conversations=tuple(conversations),
         names=delete("alias", "conversation", conversations),
         turns=delete("turn", "conversation", conversations),
         answers=delete("answer", "conversation", conversations),
-        values=delete("shelf", "key", values)
-        + sum(
-            connection.execute(
-                "DELETE FROM shelf WHERE key >= 'sent:' AND key < 'sent;' AND value=?", (each.encode(),)
-            ).rowcount
-            for each in conversations
-        ),
-        running=running,
+        values=delete("shelf", "owner", [owner for owner in owners if owns(owner, names, conversations)]),
+        running=sum(map(len, running)),
     )
     delete("conversation", "key", conversations)
     return erased

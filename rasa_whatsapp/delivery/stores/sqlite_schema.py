@@ -5,7 +5,8 @@ from __future__ import annotations
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversation (key TEXT PRIMARY KEY, created REAL NOT NULL, contact BLOB);
 CREATE TABLE IF NOT EXISTS alias (alias TEXT PRIMARY KEY, conversation TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS shelf (key TEXT PRIMARY KEY, value BLOB NOT NULL, expires REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS shelf (
+    key TEXT PRIMARY KEY, value BLOB NOT NULL, expires REAL NOT NULL, owner TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS shelf_expires ON shelf (expires);
 CREATE TABLE IF NOT EXISTS turn (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL,
