@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import BinaryIO, NamedTuple, Protocol
+from contextlib import AbstractAsyncContextManager
+from typing import NamedTuple, Protocol
 
 from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
 from rasa_whatsapp.events import Event
+from rasa_whatsapp.files import Fetched, File, Progress
 from rasa_whatsapp.messages import Message
 
 
@@ -82,19 +84,25 @@ class Gateway(Protocol):
         """
 
     async def upload(
-        self, file: str | os.PathLike[str] | bytes | BinaryIO, mime_type: str = "", filename: str = ""
+        self, file: File, mime_type: str = "", filename: str = "", *, progress: Progress | None = None
     ) -> str:
         """Uploads a file for messages of this number and returns its id.
 
         Args:
-            file: a path, the bytes, or a seekable binary file, read from where it stands and not closed.
+            file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
+                not closed. A URL is fetched here, without any token; never take it from a stranger.
             mime_type: told from the file name when not given.
+            progress: called with the bytes that have left and the file's size.
 
         Raises:
             MessageError: WhatsApp does not carry this type, or not at this size.
             SendError: it was not uploaded.
+            MediaError: the URL could not be fetched.
             OSError: the file cannot be read.
         """
+
+    def fetched(self, url: str) -> AbstractAsyncContextManager[Fetched]:
+        """A file from the web, while it is open; see ``rasa_whatsapp.files.fetched``."""
 
     async def download(
         self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST

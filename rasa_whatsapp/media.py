@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 from rasa_whatsapp.errors import MessageError, NotSent, SendTimeout, ServiceUnavailable
+from rasa_whatsapp.files import File, Progress, is_url
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.messages import Message, from_json
 from rasa_whatsapp.messages.media import LOCAL
@@ -27,8 +28,6 @@ KEPT = 29 * 24 * 3600.0
 """Seconds for which an upload is used: a day less than WhatsApp keeps it."""
 VOICE_TYPE = "audio/ogg"
 _CHUNK = 1024 * 1024
-
-File = str | os.PathLike[str] | bytes | BinaryIO
 
 
 class Shelf(Protocol):
@@ -70,23 +69,33 @@ class Uploads:
         *,
         voice: bool = False,
         stale: str = "",
+        progress: Progress | None = None,
     ) -> str:
         """Returns the id of a file, for messages of the gateway's number.
 
         Args:
             gateway: the way to WhatsApp of one number.
-            file: a path, the bytes, or a seekable binary file, read from where it stands and not closed.
+            file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
+                not closed.
             mime_type: told from the file name when not given.
             voice: the file must be what voice notes are made of.
             stale: an id that WhatsApp no longer knows: where it is the remembered one, the file is uploaded
                 again.
+            progress: called with the bytes that have left and the file's size; not for what is known.
 
         Raises:
             MessageError: WhatsApp does not carry this type or not at this size, or it is no voice note.
             StoreError: the shelf cannot be read or written.
             SendError: it was not uploaded.
+            MediaError: the URL could not be fetched.
             OSError: the file cannot be read.
         """
+        if is_url(file):
+            async with gateway.fetched(file) as found:
+                mime_type, filename = mime_type or found.mime_type, filename or found.filename
+                return await self.id_of(
+                    gateway, found.content, mime_type, filename, voice=voice, stale=stale, progress=progress
+                )
         if voice:
             await asyncio.to_thread(_check_voice, file)
             mime_type = mime_type or VOICE_TYPE
@@ -99,7 +108,7 @@ class Uploads:
             known = await self._shelf.get(key)
             if known is not None and known.decode() != stale:
                 return known.decode()
-            media_id = await gateway.upload(file, mime_type, filename)
+            media_id = await gateway.upload(file, mime_type, filename, progress=progress)
             await self._shelf.set(key, media_id.encode(), KEPT)
             return media_id
 

@@ -7,10 +7,11 @@ import os
 import threading
 from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 from rasa_whatsapp.actions.connection import Connection, connect
 from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
+from rasa_whatsapp.files import File, Progress
 from rasa_whatsapp.messages import Message
 
 T = TypeVar("T")
@@ -49,16 +50,19 @@ class BlockingConnection:
 
     def upload(
         self,
-        file: str | os.PathLike[str] | bytes | BinaryIO,
+        file: File,
         mime_type: str = "",
         filename: str = "",
         *,
         voice: bool = False,
         number: str = "",
+        progress: Progress | None = None,
     ) -> str:
         """Uploads a file; see `Connection.upload`."""
-        work = self._connection.upload(file, mime_type, filename, voice=voice, number=number)
-        return self._loop.run(work)
+        upload = self._connection.upload
+        return self._loop.run(
+            upload(file, mime_type, filename, voice=voice, number=number, progress=progress)
+        )
 
     def download(
         self,

@@ -8,7 +8,6 @@ import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
 from rasa_whatsapp.delivery.directory import Directory
@@ -17,6 +16,7 @@ from rasa_whatsapp.delivery.outbox import Outbox
 from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.stores import MemoryStore, Store, open_url
 from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.files import File, Progress
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.providers import gateways as gateways_of
@@ -77,34 +77,39 @@ class Connection:
 
     async def upload(
         self,
-        file: str | os.PathLike[str] | bytes | BinaryIO,
+        file: File,
         mime_type: str = "",
         filename: str = "",
         *,
         voice: bool = False,
         number: str = "",
+        progress: Progress | None = None,
     ) -> str:
         """Uploads a file and returns its id, for messages of one number, such as ``Image(id=…)``.
 
         The same content is uploaded once in 29 days, also by other programs with the same store.
 
         Args:
-            file: a path, the bytes, or a seekable binary file, read from where it stands and not closed.
+            file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
+                not closed. A URL is fetched here, without any token; never take it from a stranger.
             mime_type: told from the file name when not given.
             voice: it is for ``Audio(id=…, voice=True)``, so that it must be OGG with Opus.
             number: the ``phone_number_id`` it is for; the first by default.
+            progress: called with the bytes that have left and the file's size; not for what is known.
 
         Raises:
             MessageError: WhatsApp does not carry this type or not at this size, or it is no voice note.
             SettingsError: ``number`` is none of the settings' numbers.
             StoreError: the store cannot be read or written.
             SendError: it was not uploaded.
+            MediaError: the URL could not be fetched.
             OSError: the file cannot be read.
 
         Source: Meta, Cloud API, Media.
         """
         uploads = self._post.uploads
-        return await uploads.id_of(self._gateway(number), file, mime_type, filename, voice=voice)
+        gateway = self._gateway(number)
+        return await uploads.id_of(gateway, file, mime_type, filename, voice=voice, progress=progress)
 
     async def download(
         self,

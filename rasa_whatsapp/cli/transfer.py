@@ -20,8 +20,11 @@ async def upload(client: Client, path: Path, mime_type: str = "") -> str:
     Raises:
         OSError: the file cannot be read.
     """
-    with _bar() as bar, bar.open(path, "rb", description=f"↑ {path.name}") as file:
-        return await client.upload(file, mime_type, path.name)
+    with _bar() as bar:
+        task = bar.add_task(f"↑ {path.name}", total=None)
+        return await client.upload(
+            path, mime_type, progress=lambda left, size: bar.update(task, completed=left, total=size)
+        )
 
 
 async def download(client: Client, media_id: str, folder: Path) -> MediaFile:

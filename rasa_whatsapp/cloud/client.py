@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import aiohttp
@@ -26,6 +26,7 @@ from rasa_whatsapp.cloud.media import (
 )
 from rasa_whatsapp.cloud.payload import wrap
 from rasa_whatsapp.errors import GraphError, SendTimeout
+from rasa_whatsapp.files import Fetched, File, Progress, fetched, is_url
 
 if TYPE_CHECKING:
     from rasa_whatsapp.messages import Message
@@ -188,21 +189,33 @@ class CloudClient:
         await self._graph.request("POST", self._path("messages"), json=body)
 
     async def upload(
-        self, file: str | os.PathLike[str] | bytes | BinaryIO, mime_type: str = "", filename: str = ""
+        self, file: File, mime_type: str = "", filename: str = "", *, progress: Progress | None = None
     ) -> str:
         """Upload a file for messages of this number and return its id, which can be used for 30 days.
 
         Args:
-            file: a path, the bytes, or a seekable binary file, read from where it stands and not closed.
+            file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
+                not closed. A URL is fetched here, without any token; never take it from a stranger.
             mime_type: told from the file name when not given.
+            progress: called with the bytes that have left and the file's size.
 
         Raises:
             MessageError: WhatsApp does not carry this type, or not at this size.
+            MediaError: the URL could not be fetched.
             OSError: the file cannot be read.
         """
-        async with upload_form(file, mime_type, filename) as form:
+        if is_url(file):
+            async with self.fetched(file) as found:
+                return await self.upload(
+                    found.content, mime_type or found.mime_type, filename or found.filename, progress=progress
+                )
+        async with upload_form(file, mime_type, filename, progress=progress) as form:
             answer = await self._graph.request("POST", self._path("media"), data=form)
         return _known_id(answer)
+
+    def fetched(self, url: str) -> contextlib.AbstractAsyncContextManager[Fetched]:
+        """A file from the web, at most 100 MiB, while it is open; see `rasa_whatsapp.files.fetched`."""
+        return fetched(self._graph.transport, url, LARGEST)
 
     async def media(self, media_id: str) -> MediaInfo:
         """Look a file up: its type, size, checksum, and its address for the next 5 minutes."""
@@ -222,7 +235,7 @@ class CloudClient:
         to: str | os.PathLike[str] | None = None,
         *,
         max_bytes: int = LARGEST,
-        progress: Callable[[int, int], object] | None = None,
+        progress: Progress | None = None,
     ) -> MediaFile:
         """Download a file that a person sent, or that was uploaded, into the folder ``to``.
 
@@ -267,7 +280,7 @@ class CloudClient:
         info: MediaInfo,
         to: str | os.PathLike[str] | None,
         max_bytes: int,
-        progress: Callable[[int, int], object] | None,
+        progress: Progress | None,
     ) -> MediaFile:
         check_announced(info, max_bytes)
         async with contextlib.aclosing(self._graph.chunks(info.url, max_bytes)) as chunks:
@@ -280,9 +293,7 @@ class CloudClient:
         return {"phone_number_id": self.phone_number_id}
 
 
-async def _told(
-    chunks: AsyncIterator[bytes], size: int, progress: Callable[[int, int], object]
-) -> AsyncIterator[bytes]:
+async def _told(chunks: AsyncIterator[bytes], size: int, progress: Progress) -> AsyncIterator[bytes]:
     received = 0
     async for chunk in chunks:
         received += len(chunk)

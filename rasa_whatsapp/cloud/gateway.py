@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import BinaryIO
+from contextlib import AbstractAsyncContextManager
 
 from rasa_whatsapp.cloud.client import CloudClient
 from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
 from rasa_whatsapp.cloud.payload import parse
 from rasa_whatsapp.cloud.webhook import check_signature, handshake, read
 from rasa_whatsapp.events import Event
+from rasa_whatsapp.files import Fetched, File, Progress
 from rasa_whatsapp.gateway import Request
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.settings import NumberSettings
@@ -68,9 +69,12 @@ class CloudGateway:
         await self.client.mark_read(message_id, typing=typing)
 
     async def upload(
-        self, file: str | os.PathLike[str] | bytes | BinaryIO, mime_type: str = "", filename: str = ""
+        self, file: File, mime_type: str = "", filename: str = "", *, progress: Progress | None = None
     ) -> str:
-        return await self.client.upload(file, mime_type, filename)
+        return await self.client.upload(file, mime_type, filename, progress=progress)
+
+    def fetched(self, url: str) -> AbstractAsyncContextManager[Fetched]:
+        return self.client.fetched(url)
 
     async def download(
         self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST

@@ -49,7 +49,7 @@ class Graph:
             raise SettingsError(
                 "access_token", "is empty or holds characters no token has.", "Copy it again."
             )
-        self._transport = Transport(
+        self.transport = Transport(
             base_url,
             example="https://graph.facebook.com",
             session=session,
@@ -83,7 +83,7 @@ class Graph:
             NotSent: the connection failed before the body left; trying again is safe.
             SendTimeout: the request left, but no readable answer came; the outcome is unknown.
         """
-        answer = await self._transport.call(
+        answer = await self.transport.call(
             method,
             f"{self._root}/{path.lstrip('/')}",
             headers=self._headers(),
@@ -108,7 +108,7 @@ class Graph:
             GraphError: the answer is an error.
         """
         async with (
-            self._transport.download(url, self._headers_for, self._refusal, max_bytes) as incoming,
+            self.transport.download(url, self._headers_for, self._refusal, max_bytes) as incoming,
             contextlib.aclosing(incoming.chunks) as chunks,
         ):
             async for chunk in chunks:
@@ -116,7 +116,7 @@ class Graph:
 
     async def close(self) -> None:
         """Close the pool and wait until its connections are gone. Calls made later raise `NotSent`."""
-        await self._transport.close()
+        await self.transport.close()
 
     def _refusal(self, answer: Answer, private: str = "") -> GraphError:
         text = answer.text
@@ -129,7 +129,7 @@ class Graph:
         return {"Authorization": f"Bearer {self._token}"}
 
     def _headers_for(self, target: URL) -> dict[str, str]:
-        if not is_media_host(target) and target.origin() != self._transport.base.origin():
+        if not is_media_host(target) and target.origin() != self.transport.base.origin():
             raise MediaError(
                 f"The media's address is on {target.host!r}, which is not Meta's: it was not opened."
             )

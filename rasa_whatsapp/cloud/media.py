@@ -25,6 +25,7 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import Payload
 
 from rasa_whatsapp.errors import MediaError, MessageError
+from rasa_whatsapp.files import File, Progress
 
 _logger = structlog.get_logger(__name__)
 
@@ -122,15 +123,17 @@ def _fields(mime_type: str) -> dict[str, str]:
 
 @contextlib.asynccontextmanager
 async def upload_form(
-    source: str | os.PathLike[str] | bytes | BinaryIO,
+    source: File,
     mime_type: str,
     filename: str,
     fields: Callable[[str], Mapping[str, str]] = _fields,
+    progress: Progress | None = None,
 ) -> AsyncIterator[aiohttp.FormData]:
     """The checked form of an upload, streamed from ``source`` while it is open.
 
     Args:
         fields: what stands in the form besides the file, given the media type; by default what Meta asks for.
+        progress: called with the bytes that have left and the file's size.
 
     Raises:
         MessageError: the type is unknown or not carried by WhatsApp, or the file is empty or too large.
@@ -147,7 +150,8 @@ async def upload_form(
         for field_name, value in fields(mime_type).items():
             form.add_field(field_name, value)
         name = Path(filename).name or f"file{_ending(mime_type)}"
-        form.add_field("file", _FilePart(file, size, mime_type), filename=name, content_type=mime_type)
+        part = _FilePart(file, size, mime_type, progress)
+        form.add_field("file", part, filename=name, content_type=mime_type)
         yield form
     finally:
         if file is not source:
@@ -189,17 +193,22 @@ def check_announced(info: MediaInfo, max_bytes: int) -> None:
 class _FilePart(Payload):
     """An open file as part of a form, read in a thread and left open: it is closed by whoever opened it."""
 
-    def __init__(self, file: BinaryIO, size: int, mime_type: str) -> None:
+    def __init__(self, file: BinaryIO, size: int, mime_type: str, progress: Progress | None) -> None:
         super().__init__(file, content_type=mime_type)
-        self._size = size
+        self._size = self._whole = size
+        self._progress = progress
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
         """Required by newer aiohttp, for middlewares that read the body; none is used here."""
         raise TypeError("the file is only ever written")
 
     async def write(self, writer: AbstractStreamWriter) -> None:
+        left = 0
         while chunk := await asyncio.to_thread(self._value.read, _CHUNK):
             await writer.write(chunk)
+            left += len(chunk)
+            if self._progress is not None:
+                self._progress(left, self._whole)
 
 
 def _check_upload(file: BinaryIO, mime_type: str) -> int:

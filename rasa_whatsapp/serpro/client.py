@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 
 from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile, MediaInfo, upload_form
 from rasa_whatsapp.errors import GraphError, SendTimeout, SettingsError
+from rasa_whatsapp.files import Fetched, File, Progress, fetched, is_url
 from rasa_whatsapp.messages import Message, Template
 from rasa_whatsapp.serpro.media import fetch
 from rasa_whatsapp.serpro.nearest import fit
@@ -145,26 +147,34 @@ class SerproClient:
         )
 
     async def upload(
-        self, file: str | os.PathLike[str] | bytes | BinaryIO, mime_type: str = "", filename: str = ""
+        self, file: File, mime_type: str = "", filename: str = "", *, progress: Progress | None = None
     ) -> str:
         """Upload a file for messages of this number and return its id.
 
         Args:
-            file: a path, the bytes, or a seekable binary file, read from where it stands and not closed.
+            file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
+                not closed. A URL is fetched here, without any token; never take it from a stranger.
             mime_type: told from the file name when not given.
+            progress: called with the bytes that have left and the file's size.
 
         Raises:
             MessageError: WhatsApp does not carry this type, or not at this size.
+            MediaError: the URL could not be fetched.
             OSError: the file cannot be read.
 
         Source: Serpro, WhatsApp API, "Como enviar mídia".
         """
+        if is_url(file):
+            async with self.fetched(file) as found:
+                return await self.upload(
+                    found.content, mime_type or found.mime_type, filename or found.filename, progress=progress
+                )
         start = None if isinstance(file, (str, os.PathLike, bytes)) else file.tell()
 
         async def post(headers: dict[str, str]) -> Answer:
             if start is not None and not isinstance(file, (str, os.PathLike, bytes)):
                 file.seek(start)
-            async with upload_form(file, mime_type, filename, lambda found: {"mediaType": found}) as form:
+            async with upload_form(file, mime_type, filename, _fields, progress) as form:
                 return await self._transport.call(
                     "POST", self._url(self._client("media")), headers=headers, data=form
                 )
@@ -176,6 +186,10 @@ class SerproClient:
         if not media_id:
             raise SendTimeout("The answer has no media id: the upload's outcome is unknown.")
         return media_id
+
+    def fetched(self, url: str) -> contextlib.AbstractAsyncContextManager[Fetched]:
+        """A file from the web, at most 100 MiB, while it is open; see `rasa_whatsapp.files.fetched`."""
+        return fetched(self._transport, url, LARGEST)
 
     async def download(
         self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST
@@ -362,3 +376,7 @@ def _objects(value: object) -> list[dict[str, Any]]:
     """The objects of a list, which may also stand in an envelope, under ``data``."""
     found = value.get("data") if isinstance(value, dict) else value
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def _fields(mime_type: str) -> dict[str, str]:
+    return {"mediaType": mime_type}

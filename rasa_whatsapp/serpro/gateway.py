@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import BinaryIO
+from contextlib import AbstractAsyncContextManager
 
 from msgspec.structs import replace
 
 from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
 from rasa_whatsapp.events import Event, Number, Status
+from rasa_whatsapp.files import Fetched, File, Progress
 from rasa_whatsapp.gateway import Request
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.serpro.client import SerproClient
@@ -103,9 +104,12 @@ class SerproGateway:
         await self.client.mark_read(message_id)
 
     async def upload(
-        self, file: str | os.PathLike[str] | bytes | BinaryIO, mime_type: str = "", filename: str = ""
+        self, file: File, mime_type: str = "", filename: str = "", *, progress: Progress | None = None
     ) -> str:
-        return await self.client.upload(file, mime_type, filename)
+        return await self.client.upload(file, mime_type, filename, progress=progress)
+
+    def fetched(self, url: str) -> AbstractAsyncContextManager[Fetched]:
+        return self.client.fetched(url)
 
     async def download(
         self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST

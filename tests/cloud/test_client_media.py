@@ -317,3 +317,38 @@ async def test_an_upload_without_id_is_unknown() -> None:
     async with calling(answering(json={})) as client:
         with pytest.raises(errors.SendTimeout):
             await client.upload(b"x", "text/plain")
+
+
+async def test_a_file_on_the_web_is_fetched_and_uploaded() -> None:
+    """Type and name come from the web server; the token does not go there."""
+    asked: list[str] = []
+
+    async def web_server(request: web.Request) -> web.Response:
+        asked.append(request.headers.get("Authorization", ""))
+        return web.Response(body=PICTURE, content_type="image/png")
+
+    uploads = Uploads()
+    async with graph(web_server) as site, calling(uploads) as client:
+        assert await client.upload(f"{site}/pictures/mapa%2Dnuevo.png?size=2") == "4711"
+    assert asked == [""]
+    assert (uploads.fields["type"], uploads.fields["name"]) == ("image/png", "mapa-nuevo.png")
+    assert uploads.fields["file"] == PICTURE
+
+
+async def test_a_file_that_is_not_on_the_web_is_told() -> None:
+    """The web server's answer is named, and nothing is uploaded."""
+    uploads = Uploads()
+    async with graph(answering(status=404)) as site, calling(uploads) as client:
+        with pytest.raises(errors.MediaError, match="HTTP 404"):
+            await client.upload(f"{site}/mapa.png")
+    assert uploads.fields == {}
+
+
+async def test_the_way_up_is_told() -> None:
+    """The bytes that have left grow up to the size of the file."""
+    told: list[tuple[int, int]] = []
+    async with calling(Uploads()) as client:
+        await client.upload(PICTURE, "image/png", progress=lambda left, size: told.append((left, size)))
+    assert told == sorted(set(told)), "it only grows"
+    assert len(told) > 1
+    assert told[-1] == (len(PICTURE), len(PICTURE))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from rasa_whatsapp import messages as m
 from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.rows import Arrival, Contact
 from rasa_whatsapp.delivery.stores import MemoryStore
+from rasa_whatsapp.files import Fetched
 from rasa_whatsapp.media import KEPT, LocalMedia, Uploads
 
 OPUS = b"OggS\x00\x02" + b"\x00" * 22 + b"OpusHead\x01\x01"
@@ -31,13 +33,20 @@ class Wire:
         self.known: set[str] = set()
         self.failures = list(failures)
 
-    async def upload(self, file: object, mime_type: str = "", filename: str = "") -> str:
+    async def upload(
+        self, file: object, mime_type: str = "", filename: str = "", *, progress: object = None
+    ) -> str:
         await asyncio.sleep(0)
         if self.failures:
             raise self.failures.pop()
         self.uploads.append((file, mime_type))
         self.known.add(f"{self.phone_number_id}{len(self.uploads)}")
         return f"{self.phone_number_id}{len(self.uploads)}"
+
+    @asynccontextmanager
+    async def fetched(self, url: str) -> AsyncIterator[Fetched]:
+        content = io.BytesIO(url.partition("#")[2].encode())
+        yield Fetched(content, "image/png", "map.png")
 
     async def send(self, message: m.Message, to: str, outbox_id: str) -> str:
         if isinstance(message, m.Image) and message.id not in self.known:
@@ -95,6 +104,17 @@ async def test_it_is_uploaded_again_before_it_expires(store: MemoryStore, folder
     assert await Uploads(store).id_of(wire, folder / "map.png") == "1001"
     clock.now += KEPT
     assert await Uploads(store).id_of(wire, folder / "map.png") == "1002"
+
+
+async def test_a_file_on_the_web_is_known_by_its_content(store: MemoryStore) -> None:
+    """The same picture under another address is not uploaded again; another picture under it is."""
+    wire, uploads = Wire(), Uploads(store)
+    ids = [
+        await uploads.id_of(wire, f"https://club.example/{where}#{what}")
+        for where, what in (("map.png", "one"), ("old/map.png", "one"), ("map.png", "two"))
+    ]
+    assert ids == ["1001", "1001", "1002"]
+    assert [mime_type for _, mime_type in wire.uploads] == ["image/png"] * 2
 
 
 async def test_a_changed_file_is_another_file(store: MemoryStore, folder: Path) -> None:
