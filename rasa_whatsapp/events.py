@@ -19,7 +19,7 @@ Event
 ``encode`` and ``decode`` carry an event through a store, ``to_builtins`` through Rasa's metadata. The JSON
 names the class under ``event``, in snake case: ``{"event": "flow_reply", "id": "wamid.…", …}``.
 
-Source for all fields: Meta, Cloud API, Webhooks, "messages" and the pages of the other webhook fields.
+Source: Meta, Cloud API, Webhooks, "messages" and the pages of the other webhook fields.
 """
 
 import re
@@ -227,11 +227,11 @@ class _Media(Message, frozen=True, kw_only=True):
 
 
 class Image(_Media, frozen=True, kw_only=True):
-    """A picture."""
+    """A picture, JPEG or PNG."""
 
 
 class Video(_Media, frozen=True, kw_only=True):
-    """A video."""
+    """A moving picture, MP4 or 3GPP."""
 
 
 class Audio(_Media, frozen=True, kw_only=True):

@@ -72,7 +72,7 @@ class BlockingConnection:
         max_bytes: int = LARGEST,
         number: str = "",
     ) -> MediaFile:
-        """Downloads a file; see `Connection.download`."""
+        """Downloads a file of at most ``max_bytes`` bytes; see `Connection.download`."""
         return self._loop.run(self._connection.download(media, to, max_bytes=max_bytes, number=number))
 
 

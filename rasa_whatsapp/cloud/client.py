@@ -1,4 +1,7 @@
-"""The Cloud API client: messages, read receipts and media of one business number."""
+"""The Cloud API client: messages, read receipts and media of one business number.
+
+Source: Meta, Cloud API, Messages; Media; Business phone numbers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What the buttons of a template are given when it is sent."""
+"""What the buttons of a template are given when it is sent.
+
+Source: Meta, Cloud API, Sending message templates, Buttons.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar

@@ -1,4 +1,7 @@
-"""The Serpro client: messages, read receipts, media and administration of one business number."""
+"""The Serpro client: messages, read receipts, media and administration of one business number.
+
+Source: Serpro, WhatsApp API, documentation.
+"""
 
 from __future__ import annotations
 
@@ -158,6 +161,8 @@ class SerproClient:
             progress: called with the bytes that have left and the file's size.
 
         Raises:
+            GraphError: Serpro, or Meta through it, refused.
+            SendTimeout: whether it was uploaded is unknown.
             MessageError: WhatsApp does not carry this type, or not at this size.
             MediaError: the URL could not be fetched.
             OSError: the file cannot be read.
@@ -305,6 +310,11 @@ class SerproClient:
             path: below the host, as in ``client/100200300400500/v2/webhook``.
             json: a body to send as JSON. text: a body to send as plain text, instead.
             private: texts, such as a phone number, to keep out of errors even if Serpro repeats them.
+
+        Raises:
+            GraphError: Serpro, or Meta through it, refused; the tree is in ``rasa_whatsapp.errors``.
+            NotSent: the connection failed before the body left; trying again is safe.
+            SendTimeout: the request left, but no readable answer came; the outcome is unknown.
         """
 
         async def post(headers: dict[str, str]) -> Answer:

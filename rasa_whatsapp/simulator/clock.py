@@ -38,7 +38,7 @@ class Clock:
             self._moved.discard(moved)
 
     def advance(self, *, hours: float = 0, seconds: float = 0) -> None:
-        """Move the time ahead."""
+        """Move the time ahead by hours and seconds."""
         self._ahead += timedelta(hours=hours, seconds=seconds).total_seconds()
         for moved in self._moved:
             moved.set()

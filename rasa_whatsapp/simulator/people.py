@@ -102,7 +102,11 @@ class User:
         return await self.sends(reply, reply_to=message)
 
     async def taps_id(self, message_id: str, offer_id: str) -> Message:
-        """Tap the button or row with this id in this message; :class:`Unexpected` when it has none."""
+        """Tap the button or row with this id in this message.
+
+        Raises:
+            Unexpected: the message has none.
+        """
         message = self._network.state.messages.get(message_id)
         for offer in offers(message.content) if message and message.user == self._person.key else ():
             if offer.id == offer_id:
@@ -140,7 +144,11 @@ class User:
     async def sends_media(
         self, kind: str, media_id: str, *, caption: str = "", filename: str = "", reply_to: str | None = None
     ) -> Message:
-        """Send a file that is on the shelf already."""
+        """Send a file that is on the shelf already.
+
+        Raises:
+            ValueError: there is no such file, or no such kind of message.
+        """
         media = self._shelf.find(media_id)
         if media is None or kind not in _USUAL_TYPE:
             raise ValueError("There is no such file, or no such kind of message.")
@@ -189,8 +197,11 @@ class User:
     ) -> Message:
         """The next message of the bot that has not been received yet, waiting for it when necessary.
 
-        Raises :class:`Unexpected` when none comes, when its words do not contain ``text``, or when it is not
-        of this ``type``.
+        Args:
+            timeout: seconds to wait.
+
+        Raises:
+            Unexpected: none comes, its words do not contain ``text``, or it is not of this ``type``.
         """
         message = await self._wait(self._next, timeout, "no message from the bot")
         if text is not None and text not in message.text:

@@ -185,7 +185,7 @@ class Simulator:
         self._handshake.begin()
 
     async def stop(self) -> None:
-        """End everything."""
+        """End everything that is under way."""
         self._handshake.stop()
         self._network.stop()
         await self._background.stop()

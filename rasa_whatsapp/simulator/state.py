@@ -35,7 +35,9 @@ class Person(msgspec.Struct, kw_only=True):
 
 
 class Message(msgspec.Struct, kw_only=True):
-    """One message of a conversation; ``content`` is the message object exactly as it is on the wire."""
+    """One message of a conversation; ``content`` is the message object exactly as it is on the wire, ``at``
+    when it was written, in seconds since 1970.
+    """
 
     id: str
     user: str

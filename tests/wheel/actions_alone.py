@@ -39,8 +39,10 @@ def main(bot: Path) -> None:
             server.terminate()
     whatsapp = [name for name, messages in said.items() if any(message.get("custom") for message in messages)]
     assert whatsapp, "no action has said what only WhatsApp shows"
-    version = importlib.metadata.version("rasa-sdk")
-    print(f"rasa-sdk {version}, without Rasa: {len(said)} actions ran, {len(whatsapp)} with WhatsApp messages")
+    print(
+        f"rasa-sdk {importlib.metadata.version('rasa-sdk')}, no Rasa: "
+        f"{len(said)} actions ran, {len(whatsapp)} of them answered with WhatsApp's own messages"
+    )
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,7 @@
-"""Ice breakers and commands: what WhatsApp offers a person before they have typed anything."""
+"""Ice breakers and commands: what WhatsApp offers a person before they have typed anything.
+
+Source: Meta, Cloud API, Conversational components.
+"""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,7 @@
-"""The block list: people who can neither write to the number nor be written to."""
+"""The block list: people who can neither write to the number nor be written to.
+
+Source: Meta, Cloud API, Block users.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any

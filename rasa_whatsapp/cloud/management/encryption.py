@@ -1,4 +1,7 @@
-"""The public key with which WhatsApp encrypts what it sends to a Flow's endpoint."""
+"""The public key with which WhatsApp encrypts what it sends to a Flow's endpoint.
+
+Source: Meta, Cloud API, WhatsApp Business encryption.
+"""
 
 import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm

@@ -1,4 +1,7 @@
-"""The Flows of an account: drafts that are changed at will, and published ones that nobody can change."""
+"""The Flows of an account: drafts that are changed at will, and published ones that nobody can change.
+
+Source: Meta, WhatsApp Flows, Flows API.
+"""
 
 from __future__ import annotations
 

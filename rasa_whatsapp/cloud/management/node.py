@@ -1,4 +1,7 @@
-"""One object of the Graph API, such as a number or an account, and what is below it."""
+"""One object of the Graph API, such as a number or an account, and what is below it.
+
+Source: Meta, Graph API, Overview.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Business phone numbers: what Meta knows about them, and how one is verified and registered."""
+"""Business phone numbers: what Meta knows about them, and how one is verified and registered.
+
+Source: Meta, Cloud API, Business phone numbers.
+"""
 
 import re
 from collections.abc import AsyncIterator

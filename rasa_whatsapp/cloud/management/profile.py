@@ -1,4 +1,7 @@
-"""The business profile: what people see when they tap the business's name."""
+"""The business profile: what people see when they tap the business's name.
+
+Source: Meta, Cloud API, Business profiles.
+"""
 
 from collections.abc import Sequence
 from typing import Any

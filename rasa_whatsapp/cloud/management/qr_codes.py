@@ -1,4 +1,7 @@
-"""QR codes and short links that open a chat with the number, with a text already typed."""
+"""QR codes and short links that open a chat with the number, with a text already typed.
+
+Source: Meta, Cloud API, QR codes and short links.
+"""
 
 from collections.abc import AsyncIterator
 

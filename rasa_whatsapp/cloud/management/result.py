@@ -1,4 +1,7 @@
-"""The base of what management calls return."""
+"""The base of what management calls return.
+
+Source: Meta, Graph API, Responses.
+"""
 
 import msgspec
 

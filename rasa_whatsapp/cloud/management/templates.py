@@ -1,4 +1,7 @@
-"""Message templates of an account: written here, reviewed by Meta, then sent as ``messages.Template``."""
+"""Message templates of an account: written here, reviewed by Meta, then sent as ``messages.Template``.
+
+Source: Meta, WhatsApp Business Management API, Message templates.
+"""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,7 @@
-"""The number's username: the name by which people find it without knowing its phone number."""
+"""The number's username: the name by which people find it without knowing its phone number.
+
+Source: Meta, Cloud API, Business usernames.
+"""
 
 import re
 

@@ -1,4 +1,7 @@
-"""Where Meta posts an account's or a number's events, when not to the app's own callback URL."""
+"""Where Meta posts an account's or a number's events, when not to the app's own callback URL.
+
+Source: Meta, Cloud API, Webhooks, Override callback URLs.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What all components have in common."""
+"""What all components have in common. Source: Meta, WhatsApp Flows, Components."""
 
 from __future__ import annotations
 

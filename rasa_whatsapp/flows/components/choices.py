@@ -1,4 +1,4 @@
-"""What the user chooses from."""
+"""What the user chooses from. Source: Meta, WhatsApp Flows, Components."""
 
 from __future__ import annotations
 

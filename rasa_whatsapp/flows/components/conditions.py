@@ -1,4 +1,4 @@
-"""Components that are shown under a condition. Flow JSON 4.0."""
+"""Components that are shown under a condition. Flow JSON 4.0. Source: Meta, WhatsApp Flows, Components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates."""
+"""Dates. Source: Meta, WhatsApp Flows, Components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user types or ticks, and the Form around it."""
+"""What the user types or ticks, and the Form around it. Source: Meta, WhatsApp Flows, Components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways to the next screen."""
+"""Ways to the next screen. Source: Meta, WhatsApp Flows, Components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures on a screen."""
+"""Pictures on a screen. Source: Meta, WhatsApp Flows, Components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words on a screen."""
+"""Words on a screen. Source: Meta, WhatsApp Flows, Components."""
 
 from __future__ import annotations
 
