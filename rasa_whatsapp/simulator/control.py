@@ -59,6 +59,11 @@ class Control:
             "media": _media,
             "location": _location,
             "contacts": _contacts,
+            "order": _order,
+            "address": _address,
+            "calls": lambda user, command: user.allows_calls(
+                command.get("allowed") is True, reply_to=_need(command, "reply_to")
+            ),
             "reaction": lambda user, command: user.reacts(
                 _text(command, "message"), command.get("emoji") or ""
             ),
@@ -233,6 +238,25 @@ async def _contacts(user: User, command: dict[str, Any]) -> None:
     if not isinstance(contacts, list) or not contacts or not all(isinstance(item, dict) for item in contacts):
         raise ValueError("The command needs a list of contacts.")
     await user.sends_contacts(*contacts, reply_to=_text(command, "reply_to"))
+
+
+async def _order(user: User, command: dict[str, Any]) -> None:
+    items = command.get("items")
+    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
+        raise ValueError("The command needs a list of items.")
+    await user.orders(
+        *items,
+        catalog_id=_text(command, "catalog"),
+        text=_text(command, "text"),
+        reply_to=_text(command, "reply_to"),
+    )
+
+
+async def _address(user: User, command: dict[str, Any]) -> None:
+    values = command.get("values")
+    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
+        raise ValueError("The command needs an address: an object of texts.")
+    await user.gives_address(values, reply_to=_need(command, "reply_to"))
 
 
 async def _send_all(socket: web.WebSocketResponse, events: asyncio.Queue[dict[str, Any]]) -> None:

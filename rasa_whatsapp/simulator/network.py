@@ -78,6 +78,10 @@ class Network:
         self.tell({"type": "user", "user": person.to_json()})
         return person
 
+    def now(self) -> int:
+        """The time here, in whole seconds since 1970."""
+        return int(self._clock.now())
+
     # --- from a person to the bot ---
 
     def send_to_bot(self, person: Person, content: dict[str, Any], reply_to: str | None = None) -> Message:

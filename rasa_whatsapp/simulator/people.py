@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import mimetypes
 from collections import deque
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from rasa_whatsapp.simulator.state import Media, Message, Person
 
 _T = TypeVar("_T")
 _UNREAD = 10_000
+CALLS_ALLOWED = 7 * 24 * 60 * 60
+"""Seconds for which a person lets a business call. Source: Meta, Cloud API Calling, call permissions."""
 _USUAL_TYPE = {
     "image": "image/jpeg",
     "video": "video/mp4",
@@ -181,6 +184,31 @@ class User:
         """Share contacts, each as WhatsApp's contact object."""
         return await self.sends({"type": "contacts", "contacts": list(contacts)}, reply_to=reply_to)
 
+    async def orders(
+        self,
+        *items: dict[str, Any],
+        catalog_id: str,
+        text: str = "",
+        reply_to: Message | str | None = None,
+    ) -> Message:
+        """Order products: ``product_retailer_id``, ``quantity``, ``item_price`` and ``currency`` of each."""
+        cart = {"catalog_id": catalog_id, "text": text, "product_items": list(items)}
+        return await self.sends({"type": "order", "order": cart}, reply_to=reply_to)
+
+    async def gives_address(self, values: dict[str, str], *, reply_to: Message | str) -> Message:
+        """Fill in WhatsApp's address form, which numbers in India may ask for."""
+        answer = json.dumps({"values": values}, ensure_ascii=False)
+        words = ", ".join(values.values())
+        return await self._fills_in("address_message", words, answer, reply_to)
+
+    async def allows_calls(self, allowed: bool = True, *, reply_to: Message | str) -> Message:
+        """Answer a request for leave to call; it lasts for seven days."""
+        answer: dict[str, Any] = {"response": "reject", "response_source": "user_action"}
+        if allowed:
+            answer |= {"response": "accept", "expiration_timestamp": self._network.now() + CALLS_ALLOWED}
+        content = {"type": "call_permission_reply", "call_permission_reply": answer}
+        return await self.sends({"type": "interactive", "interactive": content}, reply_to=reply_to)
+
     async def reacts(self, message: Message | str, emoji: str) -> Message:
         """React to a message; an empty emoji takes the reaction back."""
         reaction = {"message_id": _id(message)} | ({"emoji": emoji} if emoji else {})
@@ -246,6 +274,13 @@ class User:
         if kind == "document" and media.filename:
             extras["filename"] = media.filename
         return await self.sends(self._file_content(kind, media, extras))
+
+    async def _fills_in(
+        self, name: str, words: str, response: str, reply_to: Message | str | None
+    ) -> Message:
+        reply = {"name": name, "body": words, "response_json": response}
+        content = {"type": "nfm_reply", "nfm_reply": reply}
+        return await self.sends({"type": "interactive", "interactive": content}, reply_to=reply_to)
 
     def _file_content(self, kind: str, media: Media, extras: dict[str, Any]) -> dict[str, Any]:
         file = {"id": media.id, "mime_type": media.mime_type, "sha256": sha256_base64(media.data)}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 from every_message import png
 
+from rasa_whatsapp import events
+from rasa_whatsapp.cloud.payload import parse
 from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID, Simulator
 
 MARIA = "5491155550001"
@@ -19,6 +22,8 @@ class ScriptedBot:
     def __init__(self) -> None:
         self.url = ""
         self.received: list[dict[str, Any]] = []
+        self.events: list[events.Event] = []
+        self._news = asyncio.Condition()
         self._runner: web.AppRunner | None = None
         self._simulator: Simulator | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -73,6 +78,11 @@ class ScriptedBot:
         form.add_field("file", data, content_type=mime_type, filename=filename)
         return str((await self._post("media", data=form))["id"])
 
+    async def heard(self, count: int) -> None:
+        """Return when so many events, statuses apart, have come."""
+        async with self._news:
+            await asyncio.wait_for(self._news.wait_for(lambda: len(self.events) >= count), 10)
+
     async def _post(self, path: str, **body: Any) -> dict[str, Any]:
         assert self._simulator
         assert self._session
@@ -90,6 +100,10 @@ class ScriptedBot:
 
     async def _take(self, request: web.Request) -> web.Response:
         body = await request.json()
+        came = [event for event in parse(body) if not isinstance(event, events.Status)]
+        async with self._news:
+            self.events += came
+            self._news.notify_all()
         self.received += body["entry"][0]["changes"][0]["value"].get("messages", ())
         return web.Response()
 

@@ -159,11 +159,14 @@ async def test_contacts_templates_and_offers(page: Page, bot: ScriptedBot) -> No
     await page.wait_for_function("document.querySelector('.card img').naturalWidth === 64")
 
 
-async def test_what_has_no_drawing_is_shown_as_json(page: Page, maria: User, bot: ScriptedBot) -> None:
-    """An order, a Flow, and a message of no known form."""
+async def test_an_order_shows_what_it_costs(page: Page, maria: User) -> None:
+    """Each product with its price, and the sum."""
     await maria.sends(every_message.ORDER)
-    await expect(last(page).locator("figcaption")).to_have_text("Message of type order")
-    await expect(last(page).locator("pre")).to_contain_text('"product_retailer_id": "gorra"')
+    await expect(last(page).locator("li")).to_have_text(["2 × gorraARS 9,000.00", "TotalARS 9,000.00"])
+
+
+async def test_what_has_no_drawing_is_shown_as_json(page: Page, maria: User, bot: ScriptedBot) -> None:
+    """A Flow, and a message of no known form."""
     await bot.sends(every_message.FLOW)
     await expect(last(page).locator(".text")).to_have_text("Inscripción a la colonia de verano")
     await expect(last(page).locator("pre")).to_contain_text('"flow_cta": "Inscribirme"')

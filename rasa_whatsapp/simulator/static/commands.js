@@ -37,6 +37,18 @@ export class Commands {
     return this.#send("contacts", { contacts, reply_to: replyTo });
   }
 
+  order(catalog, items, text, replyTo) {
+    return this.#send("order", { catalog, items, text, reply_to: replyTo });
+  }
+
+  address(values, replyTo) {
+    return this.#send("address", { values, reply_to: replyTo });
+  }
+
+  allowCalls(allowed, replyTo) {
+    return this.#send("calls", { allowed, reply_to: replyTo });
+  }
+
   react(message, emoji) {
     return this.#send("reaction", { message, emoji });
   }

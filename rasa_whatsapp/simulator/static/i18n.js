@@ -71,6 +71,12 @@ function format(options, seconds) {
   return new Intl.DateTimeFormat(locale(), options).format(seconds * 1000);
 }
 
+/** An amount of money, in the page's own way of writing it. */
+export function money(amount, currency) {
+  const options = currency ? { style: "currency", currency } : {};
+  return new Intl.NumberFormat(locale(), options).format(amount);
+}
+
 export function fileSize(bytes) {
   const [value, unit] =
     bytes < 1024

@@ -12,6 +12,7 @@ import { drawHeader } from "./header.js";
 import { icon } from "./icons.js";
 import { currentLanguage, languages, setLanguage, t, translate } from "./i18n.js";
 import { openListSheet } from "./listsheet.js";
+import { openAddress, openOrder } from "./ordering.js";
 import { Sharing } from "./sharing.js";
 import { State } from "./state.js";
 import { toast } from "./toast.js";
@@ -32,6 +33,13 @@ const act = {
   openList: (message) => openListSheet(message, (row) => commands.tap(message.id, row)),
   shareLocation: (replyTo) => sharing.location(replyTo),
   shareContact: (replyTo) => sharing.contact(replyTo),
+  order: (message, products) =>
+    openOrder(products, (items, remark) =>
+      commands.order(message.content.interactive.action.catalog_id ?? "", items, remark, message.id),
+    ),
+  giveAddress: (replyTo, request) => openAddress(request, (values) => commands.address(values, replyTo)),
+  allowCalls: (replyTo, allowed) => commands.allowCalls(allowed, replyTo),
+  call: () => toast(t("noCalls")),
   enlarge: (img) => openDialog(img.alt, () => [el("img", { src: img.src, alt: img.alt })], "dialog--picture"),
   showJson: (message) => openDialog(message.id, () => [json(message.content)], "dialog--json"),
 };

@@ -7,12 +7,13 @@
  * a message that a renderer cannot make sense of is shown as JSON.
  */
 
+import { order } from "./commerce.js";
 import { contacts } from "./contacts.js";
 import { interactive } from "./interactive.js";
 import { location } from "./location.js";
 import { audio, documentCard, image, sticker, video } from "./media.js";
 import { template } from "./template.js";
-import { templateReply, text } from "./text.js";
+import { pin, templateReply, text } from "./text.js";
 import { unknown } from "./unknown.js";
 
 const RENDERERS = {
@@ -24,6 +25,8 @@ const RENDERERS = {
   sticker,
   location,
   contacts,
+  order,
+  pin,
   interactive,
   template,
   button: templateReply,

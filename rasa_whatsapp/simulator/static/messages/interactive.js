@@ -2,15 +2,18 @@
 
 import { el } from "../dom.js";
 import { rich } from "../formatting.js";
-import { t } from "../i18n.js";
 import { address, below, foot } from "./buttons.js";
 import { carousel } from "./carousel.js";
+import { COMMERCE } from "./commerce.js";
 import { card, film, picture } from "./media.js";
+import { ANSWERS, REQUESTS } from "./requests.js";
 import { jsonCard } from "./unknown.js";
 
 export function interactive(content, message, act) {
   const kind = content.type;
   if (kind === "button_reply" || kind === "list_reply") return chosen(content[kind]);
+  if (Object.hasOwn(ANSWERS, kind))
+    return { body: [el("p", { class: "text", text: ANSWERS[kind](content) })] };
   const offer = Object.hasOwn(OFFERS, kind) ? OFFERS[kind] : unfamiliar;
   const { body = [], look = "", ...places } = offer(content, message, act);
   const hasPicture = content.header && content.header.type !== "text";
@@ -29,13 +32,9 @@ const OFFERS = {
   }),
   list: ({ action }, message, act) => ({ foot: [foot(action.button, "list", () => act.openList(message))] }),
   cta_url: ({ action }) => ({ foot: [address(action.parameters)] }),
-  location_request_message: (_, message, act) => ({
-    foot: [foot(t("sendLocation"), "location", () => act.shareLocation(message.id))],
-  }),
-  request_contact_info: (_, message, act) => ({
-    foot: [foot(t("shareContact"), "contact", () => act.shareContact(message.id))],
-  }),
   carousel: ({ action }, message, act) => ({ after: [carousel(action.cards, message, act)] }),
+  ...REQUESTS,
+  ...COMMERCE,
 };
 
 /** A kind of offer that this page cannot act on is shown as it came. */

@@ -2,8 +2,8 @@
 
 import { el } from "../dom.js";
 import { icon } from "../icons.js";
-import { t } from "../i18n.js";
-import { below } from "./buttons.js";
+import { clockTime, dayName, t } from "../i18n.js";
+import { below, foot } from "./buttons.js";
 import { location } from "./location.js";
 import { card, film, picture } from "./media.js";
 
@@ -11,7 +11,10 @@ export function template({ name, language, components = [] }, message, act) {
   const of = (type) => components.filter((component) => component.type.toLowerCase() === type);
   const parameters = (found) => found.flatMap((component) => component.parameters ?? []);
   const body = parameters(of("body"));
-  const quickReplies = of("button").filter(({ sub_type: kind }) => kind === "quick_reply");
+  const buttons = of("button");
+  const quickReplies = buttons.filter(({ sub_type: kind }) => kind.toLowerCase() === "quick_reply");
+  const cards = of("carousel").flatMap((component) => component.cards ?? []);
+  const [offer] = parameters(of("limited_time_offer"));
   return {
     body: [
       el(
@@ -22,13 +25,45 @@ export function template({ name, language, components = [] }, message, act) {
         el("strong", { text: name }),
       ),
       ...parameters(of("header")).map((parameter) => headerPart(parameter, act)),
+      offer && expiry(offer.limited_time_offer.expiration_time_ms / 1000),
       body.length > 0 && el("dl", { class: "template__values" }, ...body.flatMap(valuePair)),
     ].filter(Boolean),
+    foot: buttons.filter((button) => !quickReplies.includes(button)).map(otherButton),
+    after: cards.length > 0 ? [deck(cards, message, act)] : [],
     choices: parameters(quickReplies).map(({ payload }) =>
       below(payload, () => act.tap(message.id, payload), "reply"),
     ),
     look: "wide",
   };
+}
+
+/** What its label is only Meta knows; here stands what it was given. */
+function otherButton({ sub_type: kind, index, parameters = [] }) {
+  const [given] = parameters;
+  const value = given && given[given.type];
+  const code = kind.toLowerCase() === "copy_code" && value;
+  const words = typeof value === "string" ? value : kind.toLowerCase().replaceAll("_", " ");
+  const name = `${t("button", { number: Number(index) + 1 })} · ${words}`;
+  return foot(name, code ? "copy" : "open", () => code && navigator.clipboard.writeText(code));
+}
+
+function expiry(seconds) {
+  return el("p", {
+    class: "goods__note",
+    text: t("validUntil", { time: `${dayName(seconds)} ${clockTime(seconds)}` }),
+  });
+}
+
+/** Each card of a template's carousel is a small template of its own. */
+function deck(cards, message, act) {
+  return el(
+    "div",
+    { class: "carousel", role: "group", tabindex: "0", "aria-label": t("cards") },
+    ...cards.map(({ card_index: index, components }) => {
+      const { body, choices, foot: links } = template({ name: `${index + 1}`, components }, message, act);
+      return el("article", { class: "card" }, ...body, ...choices, ...links);
+    }),
+  );
 }
 
 function headerPart(parameter, act) {
