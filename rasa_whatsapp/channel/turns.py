@@ -79,7 +79,7 @@ class Turns:
         elif isinstance(event, events.Echo) and self._settings.handover:
             logger.info("whatsapp.handover.begun", id=event.id, seconds=self._settings.handover)
             await delivery.pauses.set(row.conversation, self._settings.handover)
-        elif isinstance(event, events.Notification):
+        elif isinstance(event, events.UserPreferences):
             await delivery.preferences.note(event)
         else:
             logger.info("whatsapp.event.handled", event_kind=type(event).__name__, id=event.id)

@@ -16,6 +16,7 @@ import msgspec
 from rasa_whatsapp import events
 from rasa_whatsapp.cloud.fields import items, mapping, text, whole
 from rasa_whatsapp.cloud.inbound import errors_of, message_event
+from rasa_whatsapp.cloud.notices import notice
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.messages.limits import OPAQUE, length
@@ -62,13 +63,15 @@ def _notification(change: Raw, entry: Raw) -> events.Notification:
     # The entry's time is that of the delivery: it may differ when Meta sends the same again, so that it has
     # no part in the id.
     value = mapping(change, "value")
-    return events.Notification(
+    kind, typed = notice(text(change, "field"), value)
+    return kind(
         id=_content_id(change),
         timestamp=whole(value, "timestamp") or whole(entry, "time"),
         number=_number(value),
         field=text(change, "field"),
         value=change.get("value"),
         waba_id=text(entry, "id"),
+        **typed,
     )
 
 

@@ -10,7 +10,6 @@ import structlog
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
-from rasa_whatsapp.delivery.preferences import tells
 from rasa_whatsapp.delivery.statuses import StatusBoard
 from rasa_whatsapp.delivery.stores.base import Store
 
@@ -77,7 +76,7 @@ class Inbox:
                 self._metrics.failed(error.code or "none")
 
     def _must_be_kept(self, event: events.Event) -> bool:
-        if isinstance(event, (events.Message, *_IDENTITY_CHANGES)) or tells(event):
+        if isinstance(event, (events.Message, events.UserPreferences, *_IDENTITY_CHANGES)):
             return True
         if isinstance(event, events.Status) and event.status == "failed":
             return True

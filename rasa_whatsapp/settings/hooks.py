@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
+from rasa_whatsapp.events import NOTIFICATIONS
 from rasa_whatsapp.settings import kinds
 from rasa_whatsapp.settings.kinds import Kind, Wrong, nearest
 
 EVENT_KINDS = (
-    "notification", "echo", "out_of_band_error", "status", "history",
+    *NOTIFICATIONS, "echo", "out_of_band_error", "status", "history",
     "number_changed", "user_id_changed", "identity_changed",
 )  # fmt: skip
 """The events that are no messages of a person."""
@@ -21,11 +22,11 @@ class EventHandler(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         handler: ``module:function``; empty for none.
-        kinds: which events it hears of, as ``rasa_whatsapp.events`` calls them.
+        kinds: which events it hears of, as ``rasa_whatsapp.events`` calls them in JSON.
     """
 
     handler: str = ""
-    kinds: tuple[str, ...] = ("notification", "echo", "out_of_band_error")
+    kinds: tuple[str, ...] = (*NOTIFICATIONS, "echo", "out_of_band_error")
 
 
 def _function(value: Any) -> str:
@@ -51,7 +52,9 @@ def _event_handler(value: Any) -> EventHandler:
             guess = nearest(kind, EVENT_KINDS) if isinstance(kind, str) else ""
             remedy = f"{guess}The kinds are: {', '.join(EVENT_KINDS)}."
             raise Wrong("has an unknown kind.", remedy, below="kinds")
-    return EventHandler(handler=handler, kinds=tuple(given))
+    # The general kind stands for all of its own.
+    heard = [each for kind in given for each in (NOTIFICATIONS if kind == NOTIFICATIONS[0] else [kind])]
+    return EventHandler(handler=handler, kinds=tuple(dict.fromkeys(heard)))
 
 
 def _handover(value: Any) -> float:

@@ -121,6 +121,53 @@ def test_every_other_field_is_a_notification_with_its_whole_value(name: str) -> 
     assert event.waba_id == "210000000000001"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "typed"),
+    [
+        (
+            "template_status_update",
+            events.TemplateStatus,
+            {"name": "lembrete_reserva", "status": "REJECTED", "reason": "Variável sem exemplo"},
+        ),
+        ("template_quality_update", events.TemplateQuality, {"previous": "GREEN", "current": "YELLOW"}),
+        (
+            "template_category_update",
+            events.TemplateCategory,
+            {"previous": "UTILITY", "current": "MARKETING"},
+        ),
+        ("account_update", events.AccountUpdate, {"what": "ACCOUNT_RESTRICTION"}),
+        ("phone_number_quality_update", events.NumberQuality, {"daily_limit": "TIER_UNLIMITED"}),
+        ("business_username_update", events.UsernameUpdate, {"username": "clube.são", "status": "approved"}),
+        ("flow_status_change", events.FlowUpdate, {"flow_id": "6627390910605886", "current": "PUBLISHED"}),
+    ],
+)
+def test_what_is_known_of_a_notification_is_typed(name: str, kind: type, typed: dict[str, str]) -> None:
+    """A subscriber need not know WhatsApp's keys; the event comes through a store as it is."""
+    (event,) = parse(fixture(name))
+    assert type(event) is kind
+    assert {field: getattr(event, field) for field in typed} == typed
+    assert events.decode(events.encode(event)) == event
+
+
+def test_wishes_calls_and_groups_know_their_people() -> None:
+    """Each item of the list is typed, with the person it is about."""
+    ana = events.Person(phone="5561990000001", user_id="BR.40917")
+    (wishes,) = parse(fixture("user_preferences"))
+    assert isinstance(wishes, events.UserPreferences)
+    assert [(wish.person, wish.value) for wish in wishes.preferences] == [(ana, "stop")]
+    (calls,) = parse(fixture("call_terminate"))
+    assert isinstance(calls, events.Calls)
+    assert [(call.person.phone, call.what, call.duration) for call in calls.calls] == [
+        (ana.phone, "terminate", 60)
+    ]
+    (ringing,) = parse(fixture("call_status"))
+    assert isinstance(ringing, events.Calls)
+    assert [(call.person.phone, call.status) for call in ringing.calls] == [(ana.phone, "RINGING")]
+    (joined,) = parse(fixture("group_participants_update"))
+    assert isinstance(joined, events.GroupUpdate)
+    assert [(group.what, group.added) for group in joined.groups] == [("group_participants_add", (ana,))]
+
+
 def test_a_notification_that_is_sent_again_has_the_same_key() -> None:
     """Meta delivers it later, in another entry; only its content counts."""
     first = fixture("template_status_update")
