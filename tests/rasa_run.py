@@ -15,7 +15,7 @@ import aiohttp
 
 from rasa_whatsapp.cli.demo.parts import Part, PartFailed, Parts
 from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
-from rasa_whatsapp.simulator import Simulator
+from rasa_whatsapp.simulator import Provider, Simulator
 
 T = TypeVar("T")
 
@@ -36,6 +36,7 @@ class RasaRun:
         environment: what the action server sees beside the usual; a bot without actions has none.
         endpoints: of Rasa, beside or instead of the action server and a tracker store in SQLite.
         workers: of `rasa run`; several need a lock store in Redis.
+        provider: who carries the messages.
         settings: of the channel, beside those of the local WhatsApp.
     """
 
@@ -49,11 +50,12 @@ class RasaRun:
         *,
         endpoints: Mapping[str, Any] = {},
         workers: int = 1,
+        provider: Provider = "cloud",
         **settings: Any,
     ) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
         self.channel_url = f"{self.url}/webhooks/whatsapp"
-        self.whatsapp = Simulator(port=0, webhook_url=f"{self.channel_url}/webhook")
+        self.whatsapp = Simulator(port=0, webhook_url=f"{self.channel_url}/webhook", provider=provider)
         self.settings = settings
         self.trackers = folder / "tracker.db"
         self._endpoints = endpoints

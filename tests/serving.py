@@ -1,4 +1,4 @@
-"""The real channel in a real Sanic, with a bot in Rasa's place and a Graph that takes everything.
+"""The real channel in a real Sanic, with a bot in Rasa's place and the local WhatsApp behind it.
 
 The blueprint is registered by Rasa's own function, so that the same tests hold on both Rasas.
 """
@@ -19,13 +19,13 @@ from typing import Any
 from unittest import mock
 
 import aiohttp
-from aiohttp import web
 from rasa.core.channels.channel import UserMessage, register
 from rasa.core.lock_store import InMemoryLockStore
 from sanic import Sanic
 from sanic.touchup.service import TouchUp
 
 from rasa_whatsapp import WhatsAppInput
+from rasa_whatsapp.simulator import CLIENT_SECRET, WABA_ID, Provider, Simulator
 
 SECRET = "app-secret"
 
@@ -42,6 +42,23 @@ def _touch_up_once(app: Sanic) -> None:
 
 NUMBER = "100200300"
 PERSON = "5561999990001"
+NOWHERE = "http://127.0.0.1:9/nobody/listens/here"
+ACCOUNTS: dict[Provider, dict[str, Any]] = {
+    "cloud": {
+        "phone_number_id": NUMBER,
+        "access_token": "token",
+        "app_secret": SECRET,
+        "verify_token": "verify",
+    },
+    "serpro": {
+        "provider": "serpro",
+        "client_id": NUMBER,
+        "client_secret": CLIENT_SECRET,
+        "webhook_token": SECRET,
+        "waba_id": WABA_ID,
+    },
+}
+"""What credentials.yml says for each provider."""
 
 
 class Domain:
@@ -94,64 +111,102 @@ class Bot:
         return self.heard
 
 
-class Graph:
-    """Takes every message; a test may say how it answers."""
+class WhatsApp:
+    """The local WhatsApp, behind Meta's or Serpro's API: what the channel sends arrives there.
 
-    def __init__(self) -> None:
-        self.posts: list[dict[str, Any]] = []
-        self.receipts: list[dict[str, Any]] = []
-        self.changed = asyncio.Condition()
-        self.url = ""
+    It keeps to itself what it would report: the test is the one who posts webhooks.
+    """
 
-    async def post(self, request: web.Request) -> web.Response:
-        body = await request.json()
-        async with self.changed:
-            (self.receipts if "status" in body else self.posts).append(body)
-            self.changed.notify_all()
-        if "status" in body:
-            return web.json_response({"success": True})
-        return web.json_response({"messages": [{"id": f"wamid.out{len(self.posts)}"}], "contacts": [{}]})
+    def __init__(self, provider: Provider, number: str) -> None:
+        self.provider = provider
+        self.simulator = Simulator(
+            port=0,
+            provider=provider,
+            webhook_url=NOWHERE,
+            phone_number_id=number,
+            access_token="token",
+            app_secret=SECRET,
+            verify_token="verify",
+            webhook_token=SECRET,
+            status_delay=0,
+            closed_window="ignored",
+        )
+        self.news = asyncio.Event()
+
+    @property
+    def url(self) -> str:
+        return self.simulator.url
+
+    @property
+    def posts(self) -> list[dict[str, Any]]:
+        """The messages that have arrived, in order, as the Cloud API's bodies."""
+        return [
+            {
+                **({"recipient": self._user_id(sent.user)} if sent.by_user_id else {"to": f"+{sent.user}"}),
+                **sent.content,
+                "biz_opaque_callback_data": sent.opaque,
+            }
+            for sent in self.simulator.state.messages.values()
+            if sent.from_bot
+        ]
+
+    @property
+    def receipts(self) -> list[str]:
+        """The ids of the messages that were shown as read."""
+        read = "/informacao-de-leitura" if self.provider == "serpro" else "/messages"
+        bodies = [call.body or {} for call in self.simulator.calls if call.path.endswith(read)]
+        return [body["message_id"] for body in bodies if body.get("status") == "read" or "message_id" in body]
 
     async def until(self, posts: int = 0, receipts: int = 0, seconds: float = 10.0) -> list[dict[str, Any]]:
         """Waits until so many messages and receipts have come."""
 
-        def enough() -> bool:
-            return len(self.posts) >= posts and len(self.receipts) >= receipts
+        async def enough() -> None:
+            while len(self.posts) < posts or len(self.receipts) < receipts:
+                self.news.clear()
+                await self.news.wait()
 
-        async with self.changed:
-            await asyncio.wait_for(self.changed.wait_for(enough), seconds)
+        await asyncio.wait_for(enough(), seconds)
         return self.posts
+
+    def _user_id(self, key: str) -> str:
+        return self.simulator.state.people[key].user_id
 
 
 @asynccontextmanager
-async def graph() -> AsyncIterator[Graph]:
-    """A Graph on a free port."""
-    fake = Graph()
-    app = web.Application()
-    app.router.add_post("/{version}/{number}/messages", fake.post)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-    fake.url = f"http://127.0.0.1:{port}"
-    yield fake
-    await runner.cleanup()
+async def local_whatsapp(provider: Provider = "cloud", number: str = NUMBER) -> AsyncIterator[WhatsApp]:
+    """A local WhatsApp on a free port."""
+    whatsapp = WhatsApp(provider, number)
+    async with whatsapp.simulator:
+        whatsapp.simulator.listen(lambda _: whatsapp.news.set())
+        yield whatsapp
 
 
 class Server:
-    """A running channel: what Meta sees of it, and its inside for the test."""
+    """A running channel: what the gateway sees of it, and its inside for the test."""
 
-    def __init__(self, url: str, channel: WhatsAppInput, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self, url: str, channel: WhatsAppInput, session: aiohttp.ClientSession, whatsapp: WhatsApp | None
+    ) -> None:
         self.url = url
+        self._whatsapp = whatsapp
+        self._provider = whatsapp.provider if whatsapp else "cloud"
         self.channel = channel
         self._session = session
 
     async def deliver(self, body: bytes | dict[str, Any], **headers: str) -> int:
-        """Posts a webhook, signed unless a signature is given, and returns the HTTP status."""
+        """Posts a webhook, proved unless a signature is given, and returns the HTTP status.
+
+        A body is written as Meta writes it; where Serpro carries it, it comes as Serpro writes it.
+        """
+        if self._whatsapp is not None and isinstance(body, dict):
+            self._whatsapp.simulator.overhear(body)
+            body = as_serpro(body) if self._provider == "serpro" else body
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        headers.setdefault("X-Hub-Signature-256", signature(data))
+        if self._provider == "serpro":
+            headers.setdefault("Authorization", f"Bearer {SECRET}")
+        else:
+            headers.setdefault("X-Hub-Signature-256", signature(data))
         async with self._session.post(
             f"{self.url}/webhook", data=data, headers={"Content-Type": "application/json", **headers}
         ) as response:
@@ -165,15 +220,18 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(bot: Bot, graph_url: str, **credentials: Any) -> AsyncIterator[Server]:
-    """The channel in a Sanic on a free port; stopped as the real server stops it."""
+async def serving(bot: Bot, whatsapp: WhatsApp | str = "", **credentials: Any) -> AsyncIterator[Server]:
+    """The channel in a Sanic on a free port; stopped as the real server stops it.
+
+    Args:
+        whatsapp: what it talks to, or the address of a Graph API of the test's own; empty where
+            ``credentials`` say it all.
+    """
+    local = None if isinstance(whatsapp, str) else whatsapp
+    url = whatsapp if isinstance(whatsapp, str) else whatsapp.url
     channel = WhatsAppInput.from_credentials(
         {
-            "phone_number_id": NUMBER,
-            "access_token": "token",
-            "app_secret": SECRET,
-            "verify_token": "verify",
-            "base_url": graph_url,
+            **({**ACCOUNTS[local.provider if local else "cloud"], "base_url": url} if url else {}),
             "store": "memory://",
             "pacing": False,
             "shutdown_grace": 2,
@@ -196,7 +254,7 @@ async def serving(bot: Bot, graph_url: str, **credentials: Any) -> AsyncIterator
     await server.after_start()
     try:
         async with aiohttp.ClientSession() as session:
-            yield Server(f"http://127.0.0.1:{port}/webhooks/whatsapp", channel, session)
+            yield Server(f"http://127.0.0.1:{port}/webhooks/whatsapp", channel, session, local)
     finally:
         await server.before_stop()
         server.close()
@@ -225,6 +283,17 @@ def webhook(*messages: dict[str, Any], number: str = NUMBER) -> dict[str, Any]:
         "object": "whatsapp_business_account",
         "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}],
     }
+
+
+def as_serpro(body: dict[str, Any]) -> Any:
+    """Meta's envelope as Serpro writes it: bare values, an array where there are several."""
+    values = [change["value"] for entry in body["entry"] for change in entry["changes"]]
+    bare = []
+    for value in values:
+        opaque = [status.get("biz_opaque_callback_data") for status in value.get("statuses", ())]
+        empty: dict[str, Any] = {"contacts": [], "messages": [], "statuses": [], "errors": [], "delay": 0}
+        bare.append({**empty, **value, **({"idRequisicao": opaque[0]} if any(opaque) else {})})
+    return bare[0] if len(bare) == 1 else bare
 
 
 def text(body: str, id: str, sender: str = PERSON, timestamp: int | None = None) -> dict[str, Any]:

@@ -63,6 +63,9 @@ class Turns:
             Exception: the turn has failed as a whole; it will be tried again.
         """
         event = gathered[-1]
+        if row.interrupted:
+            # Also where the turn was run to its end: who died may not have come to giving the lock back.
+            self._agent.free_lock(row.conversation)
         if isinstance(event, events.Message):
             await self._converse(gathered, row, delivery)
         elif isinstance(event, events.Status) and delivery.failures.conversation(row) is not None:
@@ -144,8 +147,6 @@ class Turns:
     async def _run(self, text: str, reply: Reply, row: Row, told: dict[str, Any], delivery: Delivery) -> None:
         """Has Rasa handle the text."""
         await self._agent.prepare()
-        if row.interrupted:
-            self._agent.free_lock(row.conversation)
         output = self._output(reply, delivery)
         message = UserMessage(
             text,

@@ -114,7 +114,11 @@ class CallLog:
             refused.headers.update(fault.headers)
             return refused
         # A response of aiohttp is a mapping, and an empty one is false.
-        return await self._handle(handler, request) if response is None else response
+        if response is None:
+            return await self._handle(handler, request)
+        if fault.http:
+            response.set_status(fault.http)
+        return response
 
     async def _handle(self, handler: Handler, request: web.Request) -> web.StreamResponse:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Any, Literal
 
@@ -290,7 +290,18 @@ class Simulator:
         """The latest webhooks, oldest first."""
         return self._webhook.deliveries
 
+    def listen(self, listener: Callable[[dict[str, Any]], None]) -> None:
+        """Call ``listener`` with whatever happens, as the page is told it: ``{"type": "message", …}``."""
+        self._network.listeners.append(listener)
+
     # --- the low level ---
+
+    def overhear(self, body: Mapping[str, Any]) -> None:
+        """Take note of the messages in a webhook that reaches the bot by another way.
+
+        Afterwards the bot may read and answer them, also to somebody who was not there before.
+        """
+        self._network.overhear(dict(body))
 
     async def deliver(
         self, body: Mapping[str, Any] | bytes, *, times: int = 1, signed: bool = True
@@ -303,7 +314,7 @@ class Simulator:
         """
         if not isinstance(body, bytes):
             whole = dict(body) if "object" in body else self._wire.whole(dict(body))
-            self._network.overhear(whole)
+            self.overhear(whole)
             body = self._wire.encode(whole)
         delivery = self._webhook.prepare(body, signed=signed)
         await asyncio.gather(*(self._webhook.post(delivery) for _ in range(times)))
@@ -328,7 +339,7 @@ class Simulator:
 
         With ``code`` Meta's error of this code, under its usual or this ``http`` status; with ``body`` an
         HTML page; with ``cut`` a broken connection; with ``delay`` alone only a slow answer. ``accepted``:
-        WhatsApp handles the call first, and only the answer is lost, wrong or late.
+        WhatsApp handles the call first, and only the answer is lost, wrong, late or of the status ``http``.
         """
         error = None if code is None else Refusal(code, details, http=http)
         self.faults.add(

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 from aiohttp import web
-from serving import NUMBER, PERSON, SECRET, Bot, Graph, graph, serving, text, webhook
+from serving import NUMBER, PERSON, SECRET, Bot, WhatsApp, local_whatsapp, serving, text, webhook
 
 from rasa_whatsapp import actions, errors
 from rasa_whatsapp import messages as m
@@ -20,15 +20,15 @@ HUMAN = "+55 (61) 9 9999-0001"
 
 
 @pytest.fixture
-async def meta() -> AsyncIterator[Graph]:
-    async with graph() as fake:
-        yield fake
+async def whatsapp() -> AsyncIterator[WhatsApp]:
+    async with local_whatsapp() as local:
+        yield local
 
 
 @pytest.fixture
-def credentials(tmp_path: Path, meta: Graph) -> Path:
+def credentials(tmp_path: Path, whatsapp: WhatsApp) -> Path:
     """What the bot and the program beside it read."""
-    return write(tmp_path, meta.url, f"sqlite:///{tmp_path}/whatsapp.db")
+    return write(tmp_path, whatsapp.url, f"sqlite:///{tmp_path}/whatsapp.db")
 
 
 def write(folder: Path, url: str, store: str) -> Path:
@@ -50,31 +50,31 @@ TOKEN = {"TOKEN": "token"}
 
 @pytest.mark.parametrize("to", [HUMAN, PERSON, f"+{PERSON}"])
 async def test_what_is_sent_beside_the_bot_leaves_by_the_bot(
-    meta: Graph, credentials: Path, tmp_path: Path, to: str
+    whatsapp: WhatsApp, credentials: Path, tmp_path: Path, to: str
 ) -> None:
     """It waits in the same file, in the conversation of that person, and the bot's process posts it."""
-    async with serving(Bot(), meta.url, store=f"sqlite:///{tmp_path}/whatsapp.db") as server:
+    async with serving(Bot(), whatsapp, store=f"sqlite:///{tmp_path}/whatsapp.db") as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
-        await meta.until(posts=1)
-        async with actions.connect(credentials, environ=TOKEN) as whatsapp:
-            assert await whatsapp.send(REMINDER, to) == ""
-        _, post = await meta.until(posts=2)
+        await whatsapp.until(posts=1)
+        async with actions.connect(credentials, environ=TOKEN) as connection:
+            assert await connection.send(REMINDER, to) == ""
+        _, post = await whatsapp.until(posts=2)
     assert post["to"] == f"+{PERSON}"
     assert post["template"]["name"] == "booking_reminder"
     assert post["biz_opaque_callback_data"].startswith("rw:")
 
 
-async def test_a_conversation_s_id_will_do(meta: Graph, credentials: Path, tmp_path: Path) -> None:
+async def test_a_conversation_s_id_will_do(whatsapp: WhatsApp, credentials: Path, tmp_path: Path) -> None:
     """A pseudonym leads to the number behind it."""
     store = f"sqlite:///{tmp_path}/whatsapp.db"
     bot = Bot()
-    async with serving(bot, meta.url, store=store, sender_id="pseudonym", pseudonym_key="k") as server:
+    async with serving(bot, whatsapp, store=store, sender_id="pseudonym", pseudonym_key="k") as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
         [heard] = await bot.until(1)
-        async with actions.connect(credentials, environ=TOKEN) as whatsapp:
-            await whatsapp.send(REMINDER, heard.sender_id)
-            await whatsapp.send(m.Text("!"), HUMAN)
-        posts = await meta.until(posts=3)
+        async with actions.connect(credentials, environ=TOKEN) as connection:
+            await connection.send(REMINDER, heard.sender_id)
+            await connection.send(m.Text("!"), HUMAN)
+        posts = await whatsapp.until(posts=3)
     assert [post["to"] for post in posts] == [f"+{PERSON}"] * 3
     assert [post["type"] for post in posts] == ["text", "template", "text"]
 
@@ -87,17 +87,19 @@ async def test_without_a_store_of_the_bot_it_says_so(credentials: Path) -> None:
 
 
 @pytest.mark.parametrize("direct", [True, False])
-async def test_by_itself_it_posts_at_once(meta: Graph, tmp_path: Path, direct: bool) -> None:
+async def test_by_itself_it_posts_at_once(whatsapp: WhatsApp, tmp_path: Path, direct: bool) -> None:
     """Directly, or with a store that lives in one process alone."""
-    credentials = write(tmp_path, meta.url, "redis://127.0.0.1:1/0" if direct else "memory://")
-    async with actions.connect(credentials, direct=direct, environ=TOKEN) as whatsapp:
-        assert await whatsapp.send(m.Reaction("wamid.1", "👍"), "BR.409") == "wamid.out1"
-    [post] = meta.posts
-    assert (post["recipient"], post["reaction"]["emoji"]) == ("BR.409", "👍")
+    whatsapp.simulator.user(user_id="BR.409")
+    credentials = write(tmp_path, whatsapp.url, "redis://127.0.0.1:1/0" if direct else "memory://")
+    async with actions.connect(credentials, direct=direct, environ=TOKEN) as connection:
+        sent = await connection.send(m.Text("Hola"), "BR.409")
+    [post] = whatsapp.posts
+    assert (post["recipient"], post["text"]["body"]) == ("BR.409", "Hola")
+    assert sent in whatsapp.simulator.state.messages
 
 
 async def test_the_environment_alone_will_do(
-    meta: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whatsapp: WhatsApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cron job needs no file."""
     monkeypatch.chdir(tmp_path)
@@ -106,37 +108,38 @@ async def test_the_environment_alone_will_do(
         "WHATSAPP_ACCESS_TOKEN": "token",
         "WHATSAPP_APP_SECRET": SECRET,
         "WHATSAPP_VERIFY_TOKEN": "verify",
-        "WHATSAPP_BASE_URL": meta.url,
+        "WHATSAPP_BASE_URL": whatsapp.url,
         "WHATSAPP_STORE": "memory://",
     }
-    async with actions.connect(environ=environ) as whatsapp:
-        await whatsapp.send(m.Text("Hola"), HUMAN)
-    assert meta.posts[0]["to"] == f"+{PERSON}"
+    async with actions.connect(environ=environ) as connection:
+        await connection.send(m.Text("Hola"), HUMAN)
+    assert whatsapp.posts[0]["to"] == f"+{PERSON}"
 
 
-async def test_what_cannot_be_sent_is_told_at_once(meta: Graph, tmp_path: Path) -> None:
+async def test_what_cannot_be_sent_is_told_at_once(whatsapp: WhatsApp, tmp_path: Path) -> None:
     """A recipient that is none, a number that is not ours."""
-    credentials = write(tmp_path, meta.url, "memory://")
-    async with actions.connect(credentials, environ=TOKEN) as whatsapp:
+    credentials = write(tmp_path, whatsapp.url, "memory://")
+    async with actions.connect(credentials, environ=TOKEN) as connection:
         with pytest.raises(errors.MessageError):
-            await whatsapp.send(m.Text("Hola"), "+not a number")
+            await connection.send(m.Text("Hola"), "+not a number")
         with pytest.raises(errors.SettingsError, match=NUMBER):
-            await whatsapp.send(m.Text("Hola"), HUMAN, number="1")
-    assert meta.posts == []
+            await connection.send(m.Text("Hola"), HUMAN, number="1")
+    assert whatsapp.posts == []
 
 
-async def test_an_action_that_is_not_async_sends_too(meta: Graph, tmp_path: Path) -> None:
+async def test_an_action_that_is_not_async_sends_too(whatsapp: WhatsApp, tmp_path: Path) -> None:
     """Even called in a thread whose event loop is running, as the action server does."""
-    credentials = write(tmp_path, meta.url, "memory://")
+    credentials = write(tmp_path, whatsapp.url, "memory://")
 
     def run() -> list[str]:
         async def within_a_loop() -> list[str]:
-            with actions.connect_sync(credentials, environ=TOKEN) as whatsapp:
-                return [whatsapp.send(m.Text(body), HUMAN) for body in ("1", "2")]
+            with actions.connect_sync(credentials, environ=TOKEN) as connection:
+                return [connection.send(m.Text(body), HUMAN) for body in ("1", "2")]
 
         return asyncio.run(within_a_loop())
 
-    assert await asyncio.to_thread(run) == ["wamid.out1", "wamid.out2"]
+    sent = await asyncio.to_thread(run)
+    assert sent == list(whatsapp.simulator.state.messages)
 
 
 async def test_files_go_up_and_come_down(tmp_path: Path) -> None:
@@ -163,9 +166,9 @@ async def test_files_go_up_and_come_down(tmp_path: Path) -> None:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     credentials = write(tmp_path, f"http://127.0.0.1:{runner.addresses[0][1]}", "memory://")
     try:
-        async with actions.connect(credentials, environ=TOKEN) as whatsapp:
-            assert await whatsapp.upload(b"\x89PNG", "image/png") == "777"
-            found = await whatsapp.download("777", tmp_path / "files")
+        async with actions.connect(credentials, environ=TOKEN) as connection:
+            assert await connection.upload(b"\x89PNG", "image/png") == "777"
+            found = await connection.download("777", tmp_path / "files")
     finally:
         await runner.cleanup()
     assert uploaded["type"] == "image/png"

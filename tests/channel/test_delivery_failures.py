@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from rasa.core.channels.channel import UserMessage
-from serving import NUMBER, PERSON, Bot, Graph, graph, serving, text, webhook
-
-
-@pytest.fixture
-async def meta() -> AsyncIterator[Graph]:
-    async with graph() as fake:
-        yield fake
+from serving import NUMBER, PERSON, Bot, WhatsApp, serving, text, webhook
 
 
 def failed(opaque: str, code: int) -> dict[str, object]:
@@ -34,14 +26,14 @@ def failed(opaque: str, code: int) -> dict[str, object]:
     return {"object": "whatsapp_business_account", "entry": [entry]}
 
 
-async def test_a_failed_message_becomes_an_intent_of_its_conversation(meta: Graph) -> None:
+async def test_a_failed_message_becomes_an_intent_of_its_conversation(whatsapp: WhatsApp) -> None:
     """With delivery_failed_intent, once however often Meta reports it."""
     bot = Bot()
     bot.domain.intents.append("delivery_failed")
     bot.domain.entities.append("code")
-    async with serving(bot, meta.url, delivery_failed_intent="delivery_failed") as server:
+    async with serving(bot, whatsapp, delivery_failed_intent="delivery_failed") as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
-        [answer] = await meta.until(posts=1)
+        [answer] = await whatsapp.until(posts=1)
         report = failed(answer["biz_opaque_callback_data"], 131026)
         assert await server.deliver(report) == 200
         assert await server.deliver(report) == 200
@@ -53,13 +45,13 @@ async def test_a_failed_message_becomes_an_intent_of_its_conversation(meta: Grap
 
 
 async def test_without_the_setting_a_failure_is_only_logged(
-    meta: Graph, capsys: pytest.CaptureFixture[str]
+    whatsapp: WhatsApp, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In plain words, with Meta's code and what to do, and without the person's number."""
     bot = Bot()
-    async with serving(bot, meta.url) as server:
+    async with serving(bot, whatsapp) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
-        [answer] = await meta.until(posts=1)
+        [answer] = await whatsapp.until(posts=1)
         await server.deliver(failed(answer["biz_opaque_callback_data"], 131047))
         await server.deliver(webhook(text("fim", "wamid.2")))
         await bot.until(2)
@@ -69,16 +61,16 @@ async def test_without_the_setting_a_failure_is_only_logged(
     assert PERSON not in printed
 
 
-async def test_texts_of_one_turn_can_leave_as_one_message(meta: Graph) -> None:
+async def test_texts_of_one_turn_can_leave_as_one_message(whatsapp: WhatsApp) -> None:
     """Each message is charged; merge_texts makes one of what the bot says in a row."""
 
     async def talk(heard: UserMessage) -> None:
         for words in ("um", "dois"):
             await heard.output_channel.send_response(heard.sender_id, {"text": words})
 
-    async with serving(Bot(talk), meta.url, merge_texts=True) as server:
+    async with serving(Bot(talk), whatsapp, merge_texts=True) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
-        await meta.until(posts=1)
+        await whatsapp.until(posts=1)
         await server.deliver(webhook(text("mais", "wamid.2")))
-        await meta.until(posts=2)
-    assert [post["text"]["body"] for post in meta.posts] == ["um\n\ndois"] * 2
+        await whatsapp.until(posts=2)
+    assert [post["text"]["body"] for post in whatsapp.posts] == ["um\n\ndois"] * 2

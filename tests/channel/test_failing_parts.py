@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
-from serving import PERSON, Bot, Graph, graph, serving, text, webhook
+from serving import PERSON, Bot, WhatsApp, serving, text, webhook
 
 from rasa_whatsapp.channel.agent import ERROR_HOOK
 from rasa_whatsapp.delivery import dispatcher
@@ -18,12 +18,6 @@ try:
     from rasa.core.tracker_stores.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore  # Rasa Pro
 except ImportError:
     from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
-
-
-@pytest.fixture
-async def meta() -> AsyncIterator[Graph]:
-    async with graph() as fake:
-        yield fake
 
 
 class Broken(InMemoryTrackerStore):  # type: ignore[misc]
@@ -49,7 +43,7 @@ def test_rasas_tracker_store_has_the_hook_we_use() -> None:
     assert ERROR_HOOK in inspect.getsource(FailSafeTrackerStore.on_tracker_store_retrieve_error)
 
 
-async def test_a_tracker_store_that_fails_fails_the_turn(meta: Graph) -> None:
+async def test_a_tracker_store_that_fails_fails_the_turn(whatsapp: WhatsApp) -> None:
     """Rasa alone would answer from an empty tracker; the turn is tried again until the store is back."""
     bot = Bot()
     store = FailSafeTrackerStore(Broken(2))
@@ -60,14 +54,14 @@ async def test_a_tracker_store_that_fails_fails_the_turn(meta: Graph) -> None:
 
     bot.turn = turn
     bot.tracker_store = store
-    async with serving(bot, meta.url) as server:
+    async with serving(bot, whatsapp) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
-        [answer] = await meta.until(posts=1, seconds=20)
+        [answer] = await whatsapp.until(posts=1, seconds=20)
     assert answer["text"]["body"] == "answered"
     assert len(bot.heard) == 1
 
 
-async def test_a_long_outage_uses_up_no_tries(meta: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_long_outage_uses_up_no_tries(whatsapp: WhatsApp, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tracker store that is away for more than five tries: nothing is put aside, the order is kept."""
     monkeypatch.setattr(dispatcher, "LONGEST_BACKOFF", 0.01)
     bot = Bot()
@@ -78,7 +72,7 @@ async def test_a_long_outage_uses_up_no_tries(meta: Graph, monkeypatch: pytest.M
 
     bot.turn = turn
     bot.tracker_store = store
-    async with serving(bot, meta.url) as server:
+    async with serving(bot, whatsapp) as server:
         await server.deliver(webhook(text("um", "wamid.1"), text("dois", "wamid.2")))
         await bot.until(2, seconds=20)
     assert [heard.text for heard in bot.heard] == ["um", "dois"]
@@ -91,7 +85,7 @@ class Endpoint:
         self.url = url
 
 
-async def test_turns_wait_for_the_action_server(meta: Graph) -> None:
+async def test_turns_wait_for_the_action_server(whatsapp: WhatsApp) -> None:
     """While nothing listens there no turn runs; then it does."""
     listening = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
@@ -99,7 +93,7 @@ async def test_turns_wait_for_the_action_server(meta: Graph) -> None:
     await listening.wait_closed()
     bot = Bot()
     bot.action_endpoint = Endpoint(f"http://127.0.0.1:{port}/webhook")  # type: ignore[attr-defined]
-    async with serving(bot, meta.url) as server:
+    async with serving(bot, whatsapp) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
         with pytest.raises(asyncio.TimeoutError):
             await bot.until(1, seconds=0.3)
@@ -108,17 +102,23 @@ async def test_turns_wait_for_the_action_server(meta: Graph) -> None:
         listening.close()
 
 
-async def test_turns_do_not_wait_for_the_action_server_for_ever(meta: Graph) -> None:
+async def test_turns_do_not_wait_for_the_action_server_for_ever(whatsapp: WhatsApp) -> None:
     """After action_server_wait they run without it, as Rasa would."""
     bot = Bot()
     bot.action_endpoint = Endpoint("http://127.0.0.1:1/webhook")  # type: ignore[attr-defined]
-    async with serving(bot, meta.url, action_server_wait="0.2s") as server:
+    async with serving(bot, whatsapp, action_server_wait="0.2s") as server:
         await server.deliver(webhook(text("oi", "wamid.1"), text("de novo", "wamid.2")))
         await bot.until(2)
 
 
-async def test_a_killed_workers_lock_does_not_stop_the_conversation(meta: Graph) -> None:
-    """Rasa's lock keeps a dead process's ticket for a minute; the one who takes over removes it."""
+@pytest.mark.parametrize("saved", [False, True])
+async def test_a_killed_workers_lock_does_not_stop_the_conversation(
+    whatsapp: WhatsApp, tmp_path: Path, saved: bool
+) -> None:
+    """Rasa's lock keeps a dead process's ticket for a minute; the one who takes over removes it.
+
+    Also where the process had come so far as to save the tracker, so that its turn is not run again.
+    """
     bot = Bot()
     bot.lock_store = InMemoryLockStore()
     bot.lock_store.issue_ticket(PERSON)
@@ -129,17 +129,15 @@ async def test_a_killed_workers_lock_does_not_stop_the_conversation(meta: Graph)
             crashed.set()
             await asyncio.Event().wait()
         async with bot.lock_store.lock(heard.sender_id):
-            await heard.output_channel.send_response(heard.sender_id, {"text": "answered"})
+            await heard.output_channel.send_response(heard.sender_id, {"text": f"answered {heard.text}"})
 
     bot.turn = turn
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory() as folder:
-        store = f"sqlite:///{Path(folder) / 'whatsapp.db'}"
-        async with serving(bot, meta.url, store=store, shutdown_grace=0) as server:
-            await server.deliver(webhook(text("oi", "wamid.1")))
-            await asyncio.wait_for(crashed.wait(), 5)
-        async with serving(bot, meta.url, store=store):
-            [answer] = await meta.until(posts=1, seconds=5)
-    assert answer["text"]["body"] == "answered"
+    store = f"sqlite:///{tmp_path / 'whatsapp.db'}"
+    async with serving(bot, whatsapp, store=store, shutdown_grace=0) as server:
+        await server.deliver(webhook(text("um", "wamid.1"), text("dois", "wamid.2")))
+        await asyncio.wait_for(crashed.wait(), 5)
+    bot.remembered = [("wamid.1", ["wamid.1"])] if saved else []
+    expected = ["answered dois"] if saved else ["answered um", "answered dois"]
+    async with serving(bot, whatsapp, store=store):
+        posts = await whatsapp.until(posts=len(expected), seconds=5)
+    assert [post["text"]["body"] for post in posts] == expected

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,11 @@ import pytest
 from flows.whatsapp import VECTORS, Phone
 from rasa.core.run import _create_single_channel
 from rasa.shared.exceptions import RasaException
-from serving import SECRET, Bot, Graph, Server, graph, serving, signature
+from serving import SECRET, Bot, Server, WhatsApp, serving, signature
 
 from rasa_whatsapp.flows import Answer, FlowTokens
+
+pytestmark = pytest.mark.cloud_only("Serpro has no Flows")
 
 CLUB = """
 from rasa_whatsapp.flows import FlowHandlers, FlowResponse
@@ -48,12 +49,6 @@ def flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-async def meta() -> AsyncIterator[Graph]:
-    async with graph() as fake:
-        yield fake
-
-
 async def ask(
     server: Server, path: str = "/flow", secret: str = SECRET, **request: Any
 ) -> tuple[int, str, Any]:
@@ -75,34 +70,34 @@ async def token(server: Server, flow: str = "sign_up") -> str:
     return await FlowTokens(server.channel._running._delivery.store).issue("5561999990001", flow)
 
 
-async def test_a_screen_for_a_token_of_ours(meta: Graph, flows: dict[str, Any]) -> None:
+async def test_a_screen_for_a_token_of_ours(whatsapp: WhatsApp, flows: dict[str, Any]) -> None:
     """The function of the Flow's name answers, in text, and knows the conversation."""
-    async with serving(Bot(), meta.url, flows=flows) as server:
+    async with serving(Bot(), whatsapp, flows=flows) as server:
         given = {"screen": "SIGN_UP", "action": "data_exchange", "data": {"email": "ana@clube.example"}}
         status, content_type, answer = await ask(server, flow_token=await token(server), **given)
     assert (status, content_type) == (200, "text/plain")
     assert answer == {"screen": "NEXT", "data": {"email": "ana@clube.example", "who": "5561999990001"}}
 
 
-async def test_whatsapp_looks_whether_the_endpoint_is_well(meta: Graph, flows: dict[str, Any]) -> None:
+async def test_whatsapp_looks_whether_the_endpoint_is_well(whatsapp: WhatsApp, flows: dict[str, Any]) -> None:
     """Before a Flow is published, and now and then."""
-    async with serving(Bot(), meta.url, flows=flows) as server:
+    async with serving(Bot(), whatsapp, flows=flows) as server:
         assert await ask(server, action="ping") == (200, "text/plain", {"data": {"status": "active"}})
 
 
-async def test_a_token_of_another_system(meta: Graph, flows: dict[str, Any]) -> None:
+async def test_a_token_of_another_system(whatsapp: WhatsApp, flows: dict[str, Any]) -> None:
     """It is refused unless the settings allow it; then the address says which Flow it is."""
-    async with serving(Bot(), meta.url, flows=flows) as server:
+    async with serving(Bot(), whatsapp, flows=flows) as server:
         status, _, answer = await ask(server, action="INIT", flow_token="theirs")
         assert (status, list(answer)) == (427, ["error_msg"])
-    async with serving(Bot(), meta.url, flows={**flows, "foreign_tokens": True}) as server:
+    async with serving(Bot(), whatsapp, flows={**flows, "foreign_tokens": True}) as server:
         path = "/flow/mensalidade%20%C3%A0%20vista"
         assert (await ask(server, path, action="INIT", flow_token="theirs"))[2]["screen"] == "PAID"
 
 
-async def test_what_is_not_metas_is_refused(meta: Graph, flows: dict[str, Any]) -> None:
+async def test_what_is_not_metas_is_refused(whatsapp: WhatsApp, flows: dict[str, Any]) -> None:
     """A wrong signature, an unsigned body, a body that is none; without a word in the answer."""
-    async with serving(Bot(), meta.url, flows=flows) as server:
+    async with serving(Bot(), whatsapp, flows=flows) as server:
         assert (await ask(server, secret="another", action="ping"))[0] == 432
         async with aiohttp.ClientSession() as session:
             async with session.post(f"{server.url}/flow", data=b"{}") as answer:
@@ -112,18 +107,18 @@ async def test_what_is_not_metas_is_refused(meta: Graph, flows: dict[str, Any]) 
                 assert (answer.status, await answer.read()) == (400, b"")
 
 
-async def test_the_secret_of_any_number_signs(meta: Graph, flows: dict[str, Any]) -> None:
+async def test_the_secret_of_any_number_signs(whatsapp: WhatsApp, flows: dict[str, Any]) -> None:
     """Numbers of several Meta apps share the address."""
     numbers = [{"phone_number_id": 1}, {"phone_number_id": 2, "app_secret": ["new", "old"]}]
-    async with serving(Bot(), meta.url, phone_number_id=None, numbers=numbers, flows=flows) as server:
+    async with serving(Bot(), whatsapp, phone_number_id=None, numbers=numbers, flows=flows) as server:
         for secret, status in ((SECRET, 200), ("old", 200), ("none", 432)):
             assert (await ask(server, secret=secret, action="ping"))[0] == status
 
 
-async def test_without_a_private_key_there_is_no_endpoint(meta: Graph) -> None:
+async def test_without_a_private_key_there_is_no_endpoint(whatsapp: WhatsApp) -> None:
     """Static Flows need none."""
     async with (
-        serving(Bot(), meta.url, flows={"intents": {"sign_up": "inform"}}) as server,
+        serving(Bot(), whatsapp, flows={"intents": {"sign_up": "inform"}}) as server,
         aiohttp.ClientSession() as session,
         session.post(f"{server.url}/flow", data=b"{}") as answer,
     ):

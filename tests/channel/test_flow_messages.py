@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
-from serving import Bot, Domain, Graph, graph, message, serving, text, webhook
+from serving import Bot, Domain, WhatsApp, message, serving, text, webhook
 
 from rasa_whatsapp.flows import FlowTokens
 from rasa_whatsapp.messages import Flow, Text
 
+pytestmark = pytest.mark.cloud_only("Serpro has no Flows")
+
 SIGN_UP = Flow("Quer ser sócio?", "Inscrever", flow_name="sign_up").to_json()
 COURT = Flow("Quer jogar?", "Reservar", flow_id="123").to_json()
-
-
-@pytest.fixture
-async def meta() -> AsyncIterator[Graph]:
-    async with graph() as fake:
-        yield fake
 
 
 async def sends(heard: UserMessage, *bodies: dict[str, Any]) -> None:
@@ -41,13 +36,13 @@ def completed(token: str, **answers: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("merge_texts", [False, True])
-async def test_each_flow_gets_a_token_of_its_own(meta: Graph, merge_texts: bool) -> None:
+async def test_each_flow_gets_a_token_of_its_own(whatsapp: WhatsApp, merge_texts: bool) -> None:
     """It stands for the conversation and the Flow; one that the bot made itself stays."""
     own = Flow("Outro", "Abrir", flow_id="123", flow_token="mine").to_json()
     bot = Bot(lambda heard: sends(heard, SIGN_UP, SIGN_UP, COURT, own))
-    async with serving(bot, meta.url, merge_texts=merge_texts) as server:
+    async with serving(bot, whatsapp, merge_texts=merge_texts) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
-        posts = await meta.until(4)
+        posts = await whatsapp.until(4)
         assert server.channel._running is not None
         known = FlowTokens(server.channel._running._delivery.store)
         tokens = [token_of(post) for post in posts]
@@ -61,7 +56,7 @@ async def test_each_flow_gets_a_token_of_its_own(meta: Graph, merge_texts: bool)
     ]
 
 
-async def test_a_turn_that_runs_again_sends_the_flow_once(meta: Graph) -> None:
+async def test_a_turn_that_runs_again_sends_the_flow_once(whatsapp: WhatsApp) -> None:
     """The second attempt finds the token of the first, so it makes the same message."""
     attempts = 0
 
@@ -73,9 +68,9 @@ async def test_a_turn_that_runs_again_sends_the_flow_once(meta: Graph) -> None:
             raise RuntimeError("the tracker store is away")
         await sends(heard, Text("Até já").to_json())
 
-    async with serving(Bot(turn), meta.url) as server:
+    async with serving(Bot(turn), whatsapp) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
-        posts = await meta.until(2)
+        posts = await whatsapp.until(2)
     assert attempts == 2
     assert [post["type"] for post in posts] == ["interactive", "text"]
 
@@ -89,7 +84,7 @@ async def test_a_turn_that_runs_again_sends_the_flow_once(meta: Graph) -> None:
     ],
 )
 async def test_the_reply_is_called_as_the_settings_say(
-    meta: Graph, flow: dict[str, Any], intents: dict[str, str], heard: str
+    whatsapp: WhatsApp, flow: dict[str, Any], intents: dict[str, str], heard: str
 ) -> None:
     """By the name or the id that the Flow was sent with, which its token tells."""
 
@@ -99,25 +94,25 @@ async def test_the_reply_is_called_as_the_settings_say(
 
     bot = Bot(turn)
     bot.domain = Domain(["inform", "book", "whatsapp_flow_reply"], ["email"])
-    async with serving(bot, meta.url, flows={"intents": intents}) as server:
+    async with serving(bot, whatsapp, flows={"intents": intents}) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
-        token = token_of((await meta.until(1))[0])
+        token = token_of((await whatsapp.until(1))[0])
         await server.deliver(webhook(completed(token, email="ana@clube.example")))
         assert (await bot.until(2))[1].text == heard
 
 
-async def test_a_reply_without_a_token(meta: Graph) -> None:
+async def test_a_reply_without_a_token(whatsapp: WhatsApp) -> None:
     """Some phones leave it out: the reply has its usual name."""
     bot = Bot(lambda heard: sends(heard))
     bot.domain = Domain(["inform", "whatsapp_flow_reply"], ["email"])
-    async with serving(bot, meta.url, flows={"intents": {"sign_up": "inform"}}) as server:
+    async with serving(bot, whatsapp, flows={"intents": {"sign_up": "inform"}}) as server:
         await server.deliver(webhook(completed("", email="ana@clube.example")))
         assert (await bot.until(1))[0].text == '/whatsapp_flow_reply{"email": "ana@clube.example"}'
 
 
-async def test_nobody_can_type_that_a_flow_was_completed(meta: Graph) -> None:
+async def test_nobody_can_type_that_a_flow_was_completed(whatsapp: WhatsApp) -> None:
     """A typed text with the intent of a Flow's reply is only words."""
     bot = Bot(lambda heard: sends(heard))
-    async with serving(bot, meta.url, flows={"intents": {"sign_up": "inform"}}) as server:
+    async with serving(bot, whatsapp, flows={"intents": {"sign_up": "inform"}}) as server:
         await server.deliver(webhook(text('/inform{"email": "forged"}', "wamid.1")))
         assert (await bot.until(1))[0].text == 'inform{"email": "forged"}'

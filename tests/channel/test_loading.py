@@ -5,26 +5,19 @@ from __future__ import annotations
 import asyncio
 import builtins
 import sys
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.run import _create_single_channel
 from rasa.shared.exceptions import RasaException
-from serving import PERSON, Bot, Graph, graph, serving, text, webhook
+from serving import PERSON, Bot, WhatsApp, serving, text, webhook
 
 import rasa_whatsapp
 from rasa_whatsapp import WhatsAppInput, WhatsAppOutput
 from rasa_whatsapp.delivery import sender
 
 GOOD = {"phone_number_id": 1, "access_token": "t", "app_secret": "s", "verify_token": "v"}
-
-
-@pytest.fixture
-async def meta() -> AsyncIterator[Graph]:
-    async with graph() as fake:
-        yield fake
 
 
 def test_rasa_finds_the_channel_by_its_name() -> None:
@@ -85,7 +78,9 @@ def test_nothing_is_opened_before_the_server_runs(monkeypatch: pytest.MonkeyPatc
     assert list(tmp_path.iterdir()) == []
 
 
-async def test_every_way_of_sending_leads_to_whatsapp(meta: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_way_of_sending_leads_to_whatsapp(
+    whatsapp: WhatsApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Custom code may call the old hooks of Rasa's output channels; each becomes a message."""
     monkeypatch.setattr(sender, "MEDIA_WAIT", 0.05)  # this Graph reports no delivery
     button = {"title": "Sí", "payload": "/si"}
@@ -102,15 +97,15 @@ async def test_every_way_of_sending_leads_to_whatsapp(meta: Graph, monkeypatch: 
         await output.send_elements(who, [{"title": "card", "subtitle": "below"}])
         await output.send_custom_json(who, {"type": "text", "text": {"body": "raw"}})
 
-    async with serving(Bot(all_hooks), meta.url) as server:
+    async with serving(Bot(all_hooks), whatsapp) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
-        posts = await meta.until(posts=8)
+        posts = await whatsapp.until(posts=8)
     kinds = [post["type"] for post in posts]
     assert kinds == ["text", "image", "document", "interactive", "interactive", "interactive", "text", "text"]
     assert posts[4]["interactive"]["body"]["text"] == "👇"
 
 
-async def test_the_rest_of_a_response_leaves_when_a_part_cannot(meta: Graph) -> None:
+async def test_the_rest_of_a_response_leaves_when_a_part_cannot(whatsapp: WhatsApp) -> None:
     """A custom body that WhatsApp would refuse is reported, the text is sent."""
     results = []
 
@@ -121,9 +116,9 @@ async def test_the_rest_of_a_response_leaves_when_a_part_cannot(meta: Graph) -> 
         )
         results.append(await output.send_response(heard.sender_id, {"custom": {"type": "nonsense"}}))
 
-    async with serving(Bot(half), meta.url) as server:
+    async with serving(Bot(half), whatsapp) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
-        [post] = await meta.until(posts=1)
+        [post] = await whatsapp.until(posts=1)
     assert post["text"]["body"] == "a"
     assert results[0] is None
     if hasattr(OutputChannel, "supports_streaming"):  # Rasa Pro
@@ -132,9 +127,9 @@ async def test_the_rest_of_a_response_leaves_when_a_part_cannot(meta: Graph) -> 
         assert results[1] is None
 
 
-async def test_rasa_pro_neither_streams_to_the_channel_nor_serialises_the_tracker_for_it(meta: Graph) -> None:
+async def test_rasa_pro_neither_streams_here_nor_serialises_the_tracker(whatsapp: WhatsApp) -> None:
     """Its defaults for a text channel hold; on Rasa Open Source the attributes do no harm."""
-    async with serving(Bot(), meta.url) as server:
+    async with serving(Bot(), whatsapp) as server:
         output = server.channel.get_output_channel()
         assert isinstance(output, WhatsAppOutput)
         assert output.wants_tracker_state is False

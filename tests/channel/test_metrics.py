@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import AsyncIterator
 
 import pytest
 from rasa.shared.exceptions import RasaException
-from serving import PERSON, Bot, Graph, graph, serving, text, webhook
+from serving import PERSON, Bot, WhatsApp, serving, text, webhook
 from test_delivery_failures import failed
 
 from rasa_whatsapp import WhatsAppInput
-
-
-@pytest.fixture
-async def meta() -> AsyncIterator[Graph]:
-    async with graph() as fake:
-        yield fake
 
 
 def numbers(page: str) -> dict[str, float]:
@@ -26,16 +19,16 @@ def numbers(page: str) -> dict[str, float]:
     return {name: float(value) for name, _, value in samples}
 
 
-async def test_what_happens_is_counted(meta: Graph, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_what_happens_is_counted(whatsapp: WhatsApp, capsys: pytest.CaptureFixture[str]) -> None:
     """Received, duplicates, turns and their seconds, sent, failed by code, and what waits."""
     bot = Bot()
-    async with serving(bot, meta.url, metrics=True) as server:
+    async with serving(bot, whatsapp, metrics=True) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
         await server.deliver(webhook(text("oi", "wamid.1")))
-        [answer] = await meta.until(posts=1)
+        [answer] = await whatsapp.until(posts=1)
         await server.deliver(failed(answer["biz_opaque_callback_data"], 131026))
         await server.deliver(webhook(text("fim", "wamid.2")))
-        await meta.until(posts=2)
+        await whatsapp.until(posts=2)
         await bot.until(2)
         while True:
             status, page = await server.get("/metrics")
@@ -58,13 +51,13 @@ async def test_what_happens_is_counted(meta: Graph, capsys: pytest.CaptureFixtur
     assert PERSON not in page + printed
 
 
-async def test_a_turn_that_fails_is_counted_as_such(meta: Graph) -> None:
+async def test_a_turn_that_fails_is_counted_as_such(whatsapp: WhatsApp) -> None:
     """It is tried again, and the queue shows it meanwhile."""
 
     async def fail(_: object) -> None:
         raise OSError("no database")
 
-    async with serving(Bot(fail), meta.url, metrics=True) as server:
+    async with serving(Bot(fail), whatsapp, metrics=True) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
         seen: dict[str, float] = {}
         while 'whatsapp_turns_total{outcome="failed"}' not in seen:
@@ -73,9 +66,9 @@ async def test_a_turn_that_fails_is_counted_as_such(meta: Graph) -> None:
     assert seen['whatsapp_oldest_waiting_seconds{queue="turns"}'] > 0
 
 
-async def test_without_the_setting_there_is_no_page(meta: Graph) -> None:
+async def test_without_the_setting_there_is_no_page(whatsapp: WhatsApp) -> None:
     """Numbers are nobody's business unless the operator says so."""
-    async with serving(Bot(), meta.url) as server:
+    async with serving(Bot(), whatsapp) as server:
         assert (await server.get("/metrics"))[0] == 404
 
 

@@ -6,26 +6,22 @@ import asyncio
 import sys
 import time
 import types
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.exceptions import RasaException
 from rasa_sdk.executor import CollectingDispatcher
-from serving import NUMBER, PERSON, Bot, Graph, graph, serving, text, webhook
+from serving import NUMBER, PERSON, Bot, WhatsApp, serving, text, webhook
 from structlog.testing import capture_logs
 
 from rasa_whatsapp import WhatsAppInput, actions, events
 from rasa_whatsapp import messages as m
 
+pytestmark = pytest.mark.cloud_only("Serpro has messages and statuses alone")
+
 Named = Callable[[Callable[..., Any]], str]
-
-
-@pytest.fixture
-async def meta() -> AsyncIterator[Graph]:
-    async with graph() as fake:
-        yield fake
 
 
 @pytest.fixture
@@ -93,10 +89,10 @@ def status(value: str) -> dict[str, Any]:
     return change("messages", statuses=[sent])
 
 
-async def test_the_function_hears_of_other_webhook_fields(meta: Graph, named: Named) -> None:
+async def test_the_function_hears_of_other_webhook_fields(whatsapp: WhatsApp, named: Named) -> None:
     """A template was approved: the event is whole, and a repeat is heard once."""
     ear = Ear()
-    async with serving(Bot(), meta.url, on_event=named(ear)) as server:
+    async with serving(Bot(), whatsapp, on_event=named(ear)) as server:
         approved = change("message_template_status_update", event="APPROVED", message_template_name="x")
         assert await server.deliver(approved) == 200
         assert await server.deliver(approved) == 200
@@ -109,7 +105,7 @@ async def test_the_function_hears_of_other_webhook_fields(meta: Graph, named: Na
     assert second.field == "account_update"
 
 
-async def test_it_hears_of_what_it_asked_for(meta: Graph, named: Named) -> None:
+async def test_it_hears_of_what_it_asked_for(whatsapp: WhatsApp, named: Named) -> None:
     """Statuses, for example, and nothing else; a function that is not async will do."""
     ear = Ear()
     loop = asyncio.get_running_loop()
@@ -117,7 +113,7 @@ async def test_it_hears_of_what_it_asked_for(meta: Graph, named: Named) -> None:
     def heard(event: events.Event) -> None:
         asyncio.run_coroutine_threadsafe(ear(event), loop).result()
 
-    async with serving(Bot(), meta.url, on_event={"handler": named(heard), "kinds": ["status"]}) as server:
+    async with serving(Bot(), whatsapp, on_event={"handler": named(heard), "kinds": ["status"]}) as server:
         await server.deliver(change("account_update", event="DISABLED_UPDATE"))
         await server.deliver(status("delivered"))
         await server.deliver(status("failed"))
@@ -126,12 +122,12 @@ async def test_it_hears_of_what_it_asked_for(meta: Graph, named: Named) -> None:
 
 
 async def test_a_function_that_fails_hears_again(
-    meta: Graph, named: Named, monkeypatch: pytest.MonkeyPatch
+    whatsapp: WhatsApp, named: Named, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was kept for it is not lost with one failure."""
     monkeypatch.setattr("rasa_whatsapp.delivery.dispatcher.random.uniform", lambda *_: 0.01)
     ear = Ear(failures=2)
-    async with serving(Bot(), meta.url, on_event=named(ear)) as server:
+    async with serving(Bot(), whatsapp, on_event=named(ear)) as server:
         await server.deliver(change("account_update", event="DISABLED_UPDATE"))
         assert isinstance(await ear.next(), events.Notification)
 
@@ -152,10 +148,10 @@ def test_a_mistake_is_told_at_the_start(on_event: Any, place: str) -> None:
         WhatsAppInput.from_credentials({**least, "on_event": on_event})
 
 
-async def test_a_colleague_s_words_silence_the_bot(meta: Graph) -> None:
+async def test_a_colleague_s_words_silence_the_bot(whatsapp: WhatsApp) -> None:
     """Only in that conversation, and in order with what the person writes."""
     bot = Bot()
-    async with serving(bot, meta.url, handover={"pause": "30m"}) as server:
+    async with serving(bot, whatsapp, handover={"pause": "30m"}) as server:
         await server.deliver(webhook(text("uno", "wamid.1")))
         await bot.until(1)
         await server.deliver(echo("wamid.echo"))
@@ -169,16 +165,16 @@ async def test_a_colleague_s_words_silence_the_bot(meta: Graph) -> None:
     assert [heard.text for heard in bot.heard] == ["uno", "otro", "tres"]
 
 
-async def test_without_the_setting_an_echo_changes_nothing(meta: Graph) -> None:
+async def test_without_the_setting_an_echo_changes_nothing(whatsapp: WhatsApp) -> None:
     """The bot and a colleague may answer side by side."""
     bot = Bot()
-    async with serving(bot, meta.url) as server:
+    async with serving(bot, whatsapp) as server:
         await server.deliver(echo("wamid.echo"))
         await server.deliver(webhook(text("dos", "wamid.2")))
         await bot.until(1)
 
 
-async def test_an_action_silences_the_bot_and_gives_it_back(meta: Graph) -> None:
+async def test_an_action_silences_the_bot_and_gives_it_back(whatsapp: WhatsApp) -> None:
     """Neither order is shown to anybody."""
 
     async def turn(message: UserMessage) -> None:
@@ -190,7 +186,7 @@ async def test_an_action_silences_the_bot_and_gives_it_back(meta: Graph) -> None
             await message.output_channel.send_response(message.sender_id, response)
 
     bot = Bot(turn)
-    async with serving(bot, meta.url) as server:
+    async with serving(bot, whatsapp) as server:
         await server.deliver(webhook(text("una persona", "wamid.1")))
         await bot.until(1)
         await server.deliver(webhook(text("hola?", "wamid.2")))
@@ -203,9 +199,9 @@ async def test_an_action_silences_the_bot_and_gives_it_back(meta: Graph) -> None
         await output.send_response(PERSON, dispatcher.messages[0])
         await server.deliver(webhook(text("gracias", "wamid.4")))
         await bot.until(3)
-        await meta.until(posts=1)
+        await whatsapp.until(posts=1)
     assert [heard.text for heard in bot.heard] == ["una persona", "otro", "gracias"]
-    assert [post["text"]["body"] for post in meta.posts] == ["Ya te atienden."]
+    assert [post["text"]["body"] for post in whatsapp.posts] == ["Ya te atienden."]
 
 
 def test_a_pause_has_a_length() -> None:
@@ -214,7 +210,7 @@ def test_a_pause_has_a_length() -> None:
         actions.pause(CollectingDispatcher(), 0)
 
 
-async def test_who_wants_no_marketing_is_remembered(meta: Graph) -> None:
+async def test_who_wants_no_marketing_is_remembered(whatsapp: WhatsApp) -> None:
     """A template is still sent, as it may be no marketing; the log warns until they change their mind."""
 
     async def turn(message: UserMessage) -> None:
@@ -223,14 +219,14 @@ async def test_who_wants_no_marketing_is_remembered(meta: Graph) -> None:
 
     bot = Bot(turn)
     warnings = []
-    async with serving(bot, meta.url) as server:
+    async with serving(bot, whatsapp) as server:
         for count, value in enumerate(("", "stop", "resume")):
             with capture_logs() as logs:
                 if value:
                     await server.deliver(wish(value))
                     await noted(server, value)
                 await server.deliver(webhook(text("novedades?", f"wamid.{count}")))
-                await meta.until(posts=count + 1)
+                await whatsapp.until(posts=count + 1)
             warnings.append([log["template"] for log in logs if log["event"] == "whatsapp.template.unwanted"])
     assert warnings == [[], ["news"], []]
 

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from serving import Bot, Graph, graph, serving, text, webhook
+from serving import Bot, WhatsApp, serving, text, webhook
 
 from rasa_whatsapp.channel import running
 from rasa_whatsapp.delivery.stores import sqlite_thread
 
 
-@pytest.fixture
-async def meta() -> AsyncIterator[Graph]:
-    async with graph() as fake:
-        yield fake
-
-
 async def test_a_store_that_cannot_be_opened_is_tried_again(
-    meta: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whatsapp: WhatsApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The folder is missing at first: 503, then 200 without a restart."""
     monkeypatch.setattr(running, "STORE_RETRY", 0.05)
     folder = tmp_path / "later"
     bot = Bot()
-    async with serving(bot, meta.url, store=f"sqlite:///{folder / 'whatsapp.db'}") as server:
+    async with serving(bot, whatsapp, store=f"sqlite:///{folder / 'whatsapp.db'}") as server:
         assert await server.deliver(webhook(text("oi", "wamid.1"))) == 503
         folder.mkdir()
         while await server.deliver(webhook(text("oi", "wamid.1"))) != 200:
@@ -35,15 +28,15 @@ async def test_a_store_that_cannot_be_opened_is_tried_again(
 
 
 async def test_a_locked_database_is_answered_503_and_recovers(
-    meta: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whatsapp: WhatsApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process holds the write lock for longer than a request can wait."""
     monkeypatch.setattr(sqlite_thread, "BUSY_SECONDS", 0.2)
     database = tmp_path / "whatsapp.db"
     bot = Bot()
-    async with serving(bot, meta.url, store=f"sqlite:///{database}") as server:
+    async with serving(bot, whatsapp, store=f"sqlite:///{database}") as server:
         await server.deliver(webhook(text("um", "wamid.1")))
-        await meta.until(posts=1)
+        await whatsapp.until(posts=1)
         intruder = sqlite3.connect(database, isolation_level=None)
         intruder.execute("BEGIN EXCLUSIVE")
         assert await server.deliver(webhook(text("dois", "wamid.2"))) == 503
@@ -54,11 +47,11 @@ async def test_a_locked_database_is_answered_503_and_recovers(
     assert [heard.text for heard in bot.heard] == ["um", "dois"]
 
 
-async def test_a_full_disk_is_answered_503_and_recovers(meta: Graph, tmp_path: Path) -> None:
+async def test_a_full_disk_is_answered_503_and_recovers(whatsapp: WhatsApp, tmp_path: Path) -> None:
     """The database may not grow; nothing is lost, and nothing is half written."""
     database = tmp_path / "whatsapp.db"
     bot = Bot()
-    async with serving(bot, meta.url, store=f"sqlite:///{database}") as server:
+    async with serving(bot, whatsapp, store=f"sqlite:///{database}") as server:
         running_channel = server.channel._running
         assert running_channel is not None
         store = running_channel._delivery.store

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from serving import PERSON, Bot, Graph, Server, graph, serving, signature, text, webhook
+from serving import PERSON, Bot, Server, WhatsApp, serving, signature, text, webhook
 from structlog.testing import capture_logs
 
 from rasa_whatsapp.delivery.stores import MemoryStore
@@ -19,20 +19,15 @@ from rasa_whatsapp.errors import StoreError
 
 
 @pytest.fixture
-async def meta() -> AsyncIterator[Graph]:
-    async with graph() as fake:
-        yield fake
-
-
-@pytest.fixture
-async def server(meta: Graph) -> AsyncIterator[Server]:
-    async with serving(Bot(), meta.url) as running:
+async def server(whatsapp: WhatsApp) -> AsyncIterator[Server]:
+    async with serving(Bot(), whatsapp) as running:
         yield running
 
 
 GOOD = json.dumps(webhook(text("Não é ação? 👍", "wamid.1"))).encode()
 
 
+@pytest.mark.cloud_only("Serpro signs nothing; its proofs are in tests/serpro/test_webhook.py")
 async def test_accents_and_emoji_verify_and_a_changed_byte_does_not(server: Server) -> None:
     """The signature is over the raw bytes, escaped or not."""
     raw = json.dumps(webhook(text("Não é ação? 👍", "wamid.2")), ensure_ascii=False).encode()
@@ -42,6 +37,7 @@ async def test_accents_and_emoji_verify_and_a_changed_byte_does_not(server: Serv
     assert await server.deliver(changed, X_Hub_Signature_256=signature(GOOD)) == 403
 
 
+@pytest.mark.cloud_only("Serpro signs nothing; its proofs are in tests/serpro/test_webhook.py")
 @pytest.mark.parametrize(
     ("body", "headers", "status"),
     [
@@ -70,9 +66,10 @@ async def test_the_answer_says_what_is_wrong(
     assert await server.deliver(body, **headers) == status
 
 
-async def test_secrets_can_be_rotated(meta: Graph) -> None:
+@pytest.mark.cloud_only("Serpro signs nothing; its proofs are in tests/serpro/test_webhook.py")
+async def test_secrets_can_be_rotated(whatsapp: WhatsApp) -> None:
     """With a list, the old and the new secret are both good."""
-    async with serving(Bot(), meta.url, app_secret=["new", "old"]) as server:
+    async with serving(Bot(), whatsapp, app_secret=["new", "old"]) as server:
         assert await server.deliver(GOOD, X_Hub_Signature_256=signature(GOOD, "old")) == 200
         assert await server.deliver(GOOD, X_Hub_Signature_256=signature(GOOD, "new")) == 200
         assert await server.deliver(GOOD, X_Hub_Signature_256=signature(GOOD, "older")) == 403
@@ -92,6 +89,7 @@ async def test_meta_is_asked_to_come_again_when_nothing_could_be_kept(
     assert await server.deliver(GOOD) == 200
 
 
+@pytest.mark.cloud_only("Serpro shakes no hands")
 @pytest.mark.parametrize(
     ("query", "status", "challenge"),
     [
@@ -151,25 +149,25 @@ class TestTenThousandMalformedBodies:
 
 
 @pytest.fixture
-async def unbroken(meta: Graph) -> AsyncIterator[Server]:
+async def unbroken(whatsapp: WhatsApp) -> AsyncIterator[Server]:
     """A server that must still answer a good message afterwards, without having logged an exception."""
     bot = Bot()
     quiet = {"read_receipts": False, "typing_indicator": False}
     with capture_logs() as logs:
-        async with serving(bot, meta.url, **quiet) as running:
+        async with serving(bot, whatsapp, **quiet) as running:
             yield running
             last = webhook(text("still there?", "wamid.last", sender="5500000000000"))
             assert await running.deliver(last) == 200
-            await meta_hears(meta, "echo: still there?")
+            await meta_hears(whatsapp, "echo: still there?")
     assert [entry for entry in logs if entry.get("exc_info")] == []
 
 
-async def meta_hears(meta: Graph, words: str) -> None:
+async def meta_hears(whatsapp: WhatsApp, words: str) -> None:
     """Waits until these words have been sent."""
     seen = 0
-    while not any(post.get("text", {}).get("body") == words for post in meta.posts[seen:]):
-        seen = len(meta.posts)
-        await meta.until(posts=seen + 1, seconds=60)
+    while not any(post.get("text", {}).get("body") == words for post in whatsapp.posts[seen:]):
+        seen = len(whatsapp.posts)
+        await whatsapp.until(posts=seen + 1, seconds=60)
 
 
 def mutate(body: bytes, chance: random.Random) -> bytes:

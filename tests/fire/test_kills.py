@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from crowd import Crowd
@@ -19,6 +20,7 @@ from rasa_run import RasaRun
 from redis_server import RedisServer
 
 from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.simulator import Provider
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="session")]
 
@@ -31,13 +33,19 @@ MOVE_ON_WITHIN = 20.0
 """Seconds; a lease runs out after 15."""
 
 
+@pytest.mark.parametrize("provider", get_args(Provider))
 async def test_500_messages_survive_three_kills_on_sqlite(
-    parts: Parts, echo_bot: Path, echo_model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    parts: Parts,
+    echo_bot: Path,
+    echo_model: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    provider: Provider,
 ) -> None:
     """Each message has one turn, every answer is sent, and only what was being sent at a kill comes again."""
     moments = sorted(random.Random(SEED).sample(range(ALL // 20, ALL * 4 // 5), KILLS))
     in_flight: list[str] = []
-    async with RasaRun(parts, echo_bot, echo_model, tmp_path) as run:
+    async with RasaRun(parts, echo_bot, echo_model, tmp_path, provider=provider) as run:
         crowd = Crowd(run.whatsapp, PEOPLE, MESSAGES)
         writing = asyncio.create_task(crowd.write())
         for moment in moments:
@@ -55,7 +63,10 @@ async def test_500_messages_survive_three_kills_on_sqlite(
             f"\nkilled after {', '.join(map(str, moments))} of {ALL} answers, with {len(in_flight)} being "
             f"sent: {ALL} turns, {ALL} answers, {too_often.total()} of them sent twice"
         )
-    assert too_often - Counter(in_flight) == Counter()
+    if provider == "serpro":  # whose requests do not bear the outbox's id
+        assert too_often.total() <= len(in_flight)
+    else:
+        assert too_often - Counter(in_flight) == Counter()
     assert [rows(tmp_path / "whatsapp.db", table, "dead") for table in ("turn", "answer")] == [[], []]
 
 

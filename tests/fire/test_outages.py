@@ -14,7 +14,7 @@ import pytest_asyncio
 from rasa.core.channels.channel import UserMessage
 from rasa_run import SHOW_BOT, RasaRun
 from redis_server import RedisServer
-from serving import Bot, graph, serving, text, webhook
+from serving import Bot, local_whatsapp, serving, text, webhook
 
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.simulator import User
@@ -117,14 +117,14 @@ async def test_redis_restarts_under_a_running_channel(redis_server: RedisServer)
         await heard.output_channel.send_response(heard.sender_id, {"text": f"echo: {heard.text}"})
 
     bot.turn = turn
-    async with graph() as meta, serving(bot, meta.url, store=redis_server.url) as server:
+    async with local_whatsapp() as whatsapp, serving(bot, whatsapp, store=redis_server.url) as server:
         assert await server.deliver(webhook(text("1", "wamid.1"), text("2", "wamid.2"))) == 200
         redis_server.kill()
         assert await server.deliver(webhook(text("3", "wamid.3"))) == 503
         hold.set()
         redis_server.start()
         assert await server.deliver(webhook(text("3", "wamid.3"))) == 200
-        posts = await meta.until(posts=3, seconds=30)
+        posts = await whatsapp.until(posts=3, seconds=30)
         assert await server.deliver(webhook(text("4", "wamid.4", "5491100000001"))) == 200
-        await meta.until(posts=4)
+        await whatsapp.until(posts=4)
     assert [post["text"]["body"] for post in posts[:3]] == ["echo: 1", "echo: 2", "echo: 3"]

@@ -7,11 +7,13 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from redis_server import RedisServer
-from serving import Bot, Server, graph, serving, text, webhook
+from serving import Bot, Server, local_whatsapp, serving, text, webhook
+
+from rasa_whatsapp.simulator import Provider
 
 PEOPLE, MESSAGES, TIMES = 30, 5, 3
 SEED = 7
@@ -46,7 +48,10 @@ def batches(messages: list[dict[str, Any]], size: Callable[[], int]) -> Iterator
         yield batch
 
 
-async def test_what_is_delivered_three_times_in_other_batches_is_answered_once(store: str) -> None:
+@pytest.mark.parametrize("provider", get_args(Provider))
+async def test_what_is_delivered_three_times_in_other_batches_is_answered_once(
+    store: str, provider: Provider
+) -> None:
     """150 messages arrive three times at the same time: 150 turns, 150 answers, each person's in order."""
     chance = random.Random(SEED)
     bot = Bot()
@@ -55,16 +60,16 @@ async def test_what_is_delivered_three_times_in_other_batches_is_answered_once(s
         for batch in batches(shuffled(chance), lambda: chance.randint(1, largest)):
             assert await server.deliver(webhook(*batch)) == 200
 
-    async with graph() as meta, serving(bot, meta.url, store=store) as server:
+    async with local_whatsapp(provider) as whatsapp, serving(bot, whatsapp, store=store) as server:
         await asyncio.gather(*(deliver(server, largest) for largest in (1, 4, 12)))
-        await meta.until(posts=PEOPLE * MESSAGES, seconds=30)
+        await whatsapp.until(posts=PEOPLE * MESSAGES, seconds=30)
         await server.deliver(webhook(text("the last", "wamid.last", "54911555999")))
-        await meta.until(posts=PEOPLE * MESSAGES + 1)
+        await whatsapp.until(posts=PEOPLE * MESSAGES + 1)
     heard: dict[str, list[str]] = defaultdict(list)
     for message in bot.heard[:-1]:
         heard[message.sender_id].append(message.text)
     received: dict[str, list[str]] = defaultdict(list)
-    for post in meta.posts[:-1]:
+    for post in whatsapp.posts[:-1]:
         received[post["to"].lstrip("+")].append(post["text"]["body"])
     in_order = [f"{number}" for number in range(MESSAGES)]
     assert len(heard) == PEOPLE
