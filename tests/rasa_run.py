@@ -152,13 +152,8 @@ class RasaRun:
     @property
     def account(self) -> dict[str, Any]:
         """The settings that lead to the local WhatsApp, with stores of this run alone."""
-        account = self.whatsapp.account
         return {
-            "base_url": self.whatsapp.url,
-            "phone_number_id": account.phone_number_id,
-            "access_token": account.access_token,
-            "app_secret": account.app_secret,
-            "verify_token": account.verify_token,
+            **self.whatsapp.credentials,
             "store": f"sqlite:///{self._folder / 'whatsapp.db'}",
             "pacing": False,
         }

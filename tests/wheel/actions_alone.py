@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import json
+import os
 import re
 import socket
 import subprocess
@@ -31,7 +32,7 @@ def main(bot: Path) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
-    with subprocess.Popen(command, cwd=bot) as server:
+    with subprocess.Popen(command, cwd=bot, env={**os.environ, "SANIC_HOST": "127.0.0.1"}) as server:
         try:
             _wait_for(port, server)
             said = {name: _run(port, name) for name in names}
