@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
-from typing import Any, BinaryIO, NamedTuple, TypeGuard, cast
+from typing import BinaryIO, NamedTuple, TypeGuard, cast
 from urllib.parse import unquote
 
 from yarl import URL
@@ -38,17 +38,27 @@ def is_url(file: File) -> TypeGuard[str]:
 
 
 @asynccontextmanager
-async def fetched(transport: Transport, url: str, max_bytes: int) -> AsyncIterator[Fetched]:
+async def fetched(
+    transport: Transport, url: str, max_bytes: int, check: Callable[[URL], object] = URL.origin
+) -> AsyncIterator[Fetched]:
     """Fetches a file, without any token, by the way that the gateway's calls take: proxy and own CA.
 
-    Name no address that a stranger chose: whatever this machine can reach is fetched.
+    Without a ``check`` name no address that a stranger chose: whatever this machine can reach is fetched.
+
+    Args:
+        check: raises for an address on the way that must not be opened.
 
     Raises:
         MediaError: it is not there, larger than ``max_bytes``, or the connection broke.
     """
+
+    def headers(target: URL) -> Mapping[str, str]:
+        check(target)
+        return {}
+
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as file:
         async with (
-            transport.download(url, _no_headers, _refused, max_bytes) as incoming,
+            transport.download(url, headers, _refused, max_bytes) as incoming,
             aclosing(incoming.chunks) as chunks,
         ):
             async for chunk in chunks:
@@ -56,10 +66,6 @@ async def fetched(transport: Transport, url: str, max_bytes: int) -> AsyncIterat
         file.seek(0)
         # What SpooledTemporaryFile lacks of a binary file before Python 3.11 is not needed here.
         yield Fetched(cast(BinaryIO, file), incoming.mime_type, unquote(URL(url).name))
-
-
-def _no_headers(_: Any) -> Mapping[str, str]:
-    return {}
 
 
 def _refused(answer: Answer) -> MediaError:

@@ -6,6 +6,7 @@ plain.py      a message as other channels can show it
 connection.py proactive messages and files, outside of a turn
 blocking.py   the same for actions that are not async
 pause.py      the bot falls silent while a person answers
+flow.py       an action answers a Flow
 
     >>> class ActionPlace(Action):
     ...     def run(self, dispatcher, tracker, domain):
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from rasa_whatsapp.actions.blocking import BlockingConnection, connect_sync
 from rasa_whatsapp.actions.connection import Connection, connect
+from rasa_whatsapp.actions.flow import flow_request, flow_response
 from rasa_whatsapp.actions.incoming import incoming
 from rasa_whatsapp.actions.pause import pause, resume
 from rasa_whatsapp.actions.reply import reply
@@ -27,6 +29,8 @@ __all__ = [
     "Connection",
     "connect",
     "connect_sync",
+    "flow_request",
+    "flow_response",
     "incoming",
     "pause",
     "reply",

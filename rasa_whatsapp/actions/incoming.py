@@ -25,11 +25,7 @@ def incoming(tracker: Any) -> events.Event | None:
         ``events.Status`` where ``delivery_failed_intent`` told of a message that did not arrive; None when
         the latest message came by another channel, or from ``trigger_intent`` or a reminder.
     """
-    if isinstance(tracker, Mapping):
-        latest = tracker.get("latest_message")
-    else:
-        latest = getattr(tracker, "latest_message", None)
-    event = _inside(_inside(latest, "metadata"), METADATA_KEY)
+    event = latest_metadata(tracker, METADATA_KEY)
     if not isinstance(event, Mapping):
         return None
     try:
@@ -37,6 +33,15 @@ def incoming(tracker: Any) -> events.Event | None:
     except ValueError:
         # Another channel, or a front end of its own, may use the same key for something else.
         return None
+
+
+def latest_metadata(tracker: Any, key: str) -> Any:
+    """What stands under a key in the metadata of a conversation's latest user message."""
+    if isinstance(tracker, Mapping):
+        latest = tracker.get("latest_message")
+    else:
+        latest = getattr(tracker, "latest_message", None)
+    return _inside(_inside(latest, "metadata"), key)
 
 
 def _inside(value: Any, key: str) -> Any:

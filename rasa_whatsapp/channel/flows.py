@@ -9,7 +9,9 @@ import msgspec
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery import Reply
 from rasa_whatsapp.delivery.stores import Store
-from rasa_whatsapp.flows import FlowEndpoint, FlowHandlers, FlowKeys, FlowTokens
+from rasa_whatsapp.flows import FlowEndpoint, FlowHandlers, FlowKeys, FlowTexts, FlowTokens
+from rasa_whatsapp.flows.files import FlowFiles
+from rasa_whatsapp.flows.handlers import Handler
 from rasa_whatsapp.flows.importing import imported
 from rasa_whatsapp.flows.tokens import LIFETIME
 from rasa_whatsapp.messages import Flow, Message
@@ -29,11 +31,15 @@ def handlers_of(flows: FlowSettings) -> FlowHandlers:
     return imported(flows.handlers, FlowHandlers, HANDLERS)
 
 
-def endpoint_of(settings: Settings, store: Store) -> FlowEndpoint | None:
+def endpoint_of(
+    settings: Settings, store: Store, files: FlowFiles, otherwise: Handler | None
+) -> FlowEndpoint | None:
     """The endpoint for the Flows of all numbers; None where the settings have no private key.
 
     Args:
         store: where the tokens are kept.
+        files: gets what users have picked.
+        otherwise: answers what no function does.
 
     Raises:
         SettingsError: as ``handlers_of``, or a key has become unreadable.
@@ -43,7 +49,7 @@ def endpoint_of(settings: Settings, store: Store) -> FlowEndpoint | None:
         return None
     return FlowEndpoint(
         FlowKeys(flows.private_key, flows.passphrase),
-        handlers_of(flows),
+        handlers_of(flows) if flows.handlers else FlowHandlers(),
         app_secrets=list(
             dict.fromkeys(secret for number in settings.numbers for secret in number.app_secret)
         ),
@@ -51,6 +57,9 @@ def endpoint_of(settings: Settings, store: Store) -> FlowEndpoint | None:
         foreign_tokens=flows.foreign_tokens,
         allow_unsigned=settings.allow_unsigned,
         deadline=flows.deadline,
+        texts=FlowTexts(**flows.texts) if flows.texts else None,
+        otherwise=otherwise,
+        fetch=files.fetch,
     )
 
 

@@ -14,6 +14,7 @@ from sanic import Sanic
 from rasa_whatsapp import events
 from rasa_whatsapp.channel.action_server import ActionServer
 from rasa_whatsapp.channel.agent import AgentView
+from rasa_whatsapp.channel.flow_action import FlowAction
 from rasa_whatsapp.channel.flows import endpoint_of
 from rasa_whatsapp.channel.hooks import Hooks
 from rasa_whatsapp.channel.output import WhatsAppOutput
@@ -22,6 +23,7 @@ from rasa_whatsapp.delivery import Delivery, Row
 from rasa_whatsapp.delivery.metrics import Page
 from rasa_whatsapp.delivery.stores import open_url
 from rasa_whatsapp.errors import StoreError
+from rasa_whatsapp.flows.files import GRAPH, FlowFiles
 from rasa_whatsapp.intents import Understanding
 from rasa_whatsapp.providers import gateways as gateways_of
 from rasa_whatsapp.reception import Reception
@@ -63,7 +65,11 @@ class Running:
         self._starting: asyncio.Task[None] | None = None
         self._open = False
         self._allow_unsigned = settings.allow_unsigned
-        self.flow_endpoint = endpoint_of(settings, store)
+        cloud = [number for number in settings.numbers if number.provider == "cloud"]
+        self._files = FlowFiles(cloud[0].base_url if cloud else GRAPH, settings.ca_bundle)
+        flows = settings.flows
+        action = FlowAction(app, flows.action, flows.deadline) if flows and flows.action else None
+        self.flow_endpoint = endpoint_of(settings, store, self._files, action)
         self.reception = Reception(list(gateways.values()), self._delivery.inbox.take)
 
     async def _handle(self, gathered: Sequence[events.AnyEvent], row: Row) -> None:
@@ -121,4 +127,4 @@ class Running:
             await asyncio.gather(self._starting, return_exceptions=True)
         await self._delivery.stop()
         await self._turns.close()
-        await asyncio.gather(*(gateway.close() for gateway in self._gateways.values()))
+        await asyncio.gather(self._files.close(), *(gateway.close() for gateway in self._gateways.values()))

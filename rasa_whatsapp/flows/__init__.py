@@ -10,7 +10,7 @@ from rasa_whatsapp.flows.completion import FlowCompletion, FlowFile
 from rasa_whatsapp.flows.components import *  # noqa: F403
 from rasa_whatsapp.flows.components import __all__ as _components
 from rasa_whatsapp.flows.crypto import FlowKeys, KeyPair, generate_keys
-from rasa_whatsapp.flows.endpoint import Answer, FlowEndpoint, FlowTexts
+from rasa_whatsapp.flows.endpoint import Answer, FlowEndpoint
 from rasa_whatsapp.flows.errors import (
     FlowRequestCannotBeDecrypted,
     FlowRequestError,
@@ -23,6 +23,7 @@ from rasa_whatsapp.flows.expressions import DataKey, Expression, FlowStr, FormRe
 from rasa_whatsapp.flows.handlers import FlowHandlers
 from rasa_whatsapp.flows.media import FlowMedia
 from rasa_whatsapp.flows.screens import FlowJSON, Layout, LayoutType, Screen, ScreenData
+from rasa_whatsapp.flows.texts import FlowTexts
 from rasa_whatsapp.flows.tokens import FlowToken, FlowTokens
 from rasa_whatsapp.flows.validation import Problem
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,7 +21,9 @@ from rasa_whatsapp.flows.errors import (
     FlowTokenNoLongerValid,
 )
 from rasa_whatsapp.flows.exchange import FlowRequest, FlowResponse
-from rasa_whatsapp.flows.handlers import FlowHandlers, call
+from rasa_whatsapp.flows.files import Fetch, fetch
+from rasa_whatsapp.flows.handlers import FlowHandlers, Handler, call
+from rasa_whatsapp.flows.texts import FlowTexts, texts_for
 from rasa_whatsapp.flows.tokens import FlowToken, check_token_signature
 from rasa_whatsapp.reception import LARGEST_BODY
 
@@ -44,15 +45,6 @@ class Answer(NamedTuple):
     content_type: str = "text/plain"
 
 
-@dataclass(frozen=True)
-class FlowTexts:
-    """What the user reads when something goes wrong; one short sentence each."""
-
-    failed: str = "Something went wrong. Please try again."
-    late: str = "This takes longer than usual. Please try again."
-    expired: str = "This form is no longer valid. Please ask for a new one."
-
-
 class FlowEndpoint:
     """Answers the requests of Flows.
 
@@ -64,7 +56,10 @@ class FlowEndpoint:
         foreign_tokens: also answer for tokens that ``verify`` does not know: Flows sent by other systems.
         allow_unsigned: answer unsigned requests, for trials; only where there is no secret.
         deadline: seconds that a handler has.
-        texts: what the user reads when something goes wrong.
+        texts: what the user reads when something goes wrong; by default in the language of the country that
+            the person's number belongs to.
+        otherwise: answers what none of the handlers does.
+        fetch: gets a file that the user picked.
 
     Raises:
         ValueError: there is no app secret, and ``allow_unsigned`` is not set.
@@ -81,6 +76,8 @@ class FlowEndpoint:
         allow_unsigned: bool = False,
         deadline: float = DEADLINE,
         texts: FlowTexts | None = None,
+        otherwise: Handler | None = None,
+        fetch: Fetch = fetch,
     ) -> None:
         self._secrets = [secret for secret in app_secrets if secret]
         if not self._secrets and not allow_unsigned:
@@ -90,7 +87,9 @@ class FlowEndpoint:
         self._verify = verify
         self._foreign_tokens = foreign_tokens
         self._deadline = deadline
-        self._texts = texts or FlowTexts()
+        self._texts = texts
+        self._otherwise = otherwise
+        self._fetch = fetch
 
     async def respond(self, body: bytes, headers: Mapping[str, str], flow: str = "") -> Answer:
         """Answers one request; never raises for what arrives.
@@ -153,7 +152,7 @@ class FlowEndpoint:
             check_token_signature(signature if isinstance(signature, str) else "", token, self._secrets)
         known = await self._verify(token)
         if known is None and not self._foreign_tokens:
-            raise FlowTokenNoLongerValid(self._texts.expired)
+            raise FlowTokenNoLongerValid(self._words("").expired)
         screen, version = document.get("screen"), document.get("version")
         return FlowRequest(
             action=action,
@@ -163,14 +162,16 @@ class FlowEndpoint:
             version=version if isinstance(version, str) else "",
             flow=(known.flow if known else "") or flow,
             token=known,
+            fetch=self._fetch,
         )
 
     async def _answer(self, request: FlowRequest) -> bytes:
         where = {"flow": request.flow, "screen": request.screen, "action": request.action}
-        handler = self._handlers.find(request)
+        handler = self._handlers.find(request) or self._otherwise
+        words = self._words(request.conversation)
         if handler is None:
             logger.error("whatsapp.flow.not_handled", **where, hint="No function of FlowHandlers fits.")
-            return self._excuse(request, self._texts.failed)
+            return self._excuse(request, words.failed)
         task = asyncio.ensure_future(call(handler, request))
         try:
             await asyncio.wait({task}, timeout=self._deadline)
@@ -178,16 +179,19 @@ class FlowEndpoint:
                 raise RuntimeError("The handler was cancelled.")
             if not task.done():
                 logger.error("whatsapp.flow.late", **where, deadline=self._deadline)
-                return self._excuse(request, self._texts.late)
+                return self._excuse(request, words.late)
             return msgspec.json.encode(task.result().to_dict(request.flow_token))
         except (FlowTokenNoLongerValid, FlowRequestSignatureAuthenticationFailed):
             raise
         except Exception as error:
             logger.error("whatsapp.flow.failed", **where, error=type(error).__name__, exc_info=True)
-            return self._excuse(request, self._texts.failed)
+            return self._excuse(request, words.failed)
         finally:
             task.cancel()
             task.add_done_callback(_forget)
+
+    def _words(self, conversation: str) -> FlowTexts:
+        return self._texts or texts_for(conversation)
 
     def _excuse(self, request: FlowRequest, text: str) -> bytes:
         """The same screen with a message; without a screen there is nothing to show it on."""

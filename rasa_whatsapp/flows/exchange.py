@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
+from rasa_whatsapp.flows.files import Fetch, fetch
 from rasa_whatsapp.flows.media import FlowMedia, read_files
 from rasa_whatsapp.flows.node import Json, plain
 from rasa_whatsapp.flows.tokens import FlowToken
@@ -44,6 +45,7 @@ class FlowRequest:
     version: str = ""
     flow: str = ""
     token: FlowToken | None = None
+    fetch: Fetch = field(default=fetch, repr=False, compare=False)
 
     @property
     def conversation(self) -> str:
@@ -53,10 +55,41 @@ class FlowRequest:
     def files(self, name: str) -> tuple[FlowMedia, ...]:
         """The files of the picker whose value the payload has under this key.
 
+            [photo] = request.files("photo")
+            picture = await photo.download()
+
         Raises:
             MediaError: it is no picker's value.
         """
-        return read_files(self.data.get(name))
+        return read_files(self.data.get(name), self.fetch)
+
+    def to_dict(self) -> Json:
+        """The request as plain JSON values, for an action server."""
+        return {
+            "action": self.action,
+            "screen": self.screen,
+            "data": self.data,
+            "flow_token": self.flow_token,
+            "version": self.version,
+            "flow": self.flow,
+            "conversation": self.conversation,
+        }
+
+    @classmethod
+    def from_dict(cls, request: Mapping[str, Any]) -> FlowRequest:
+        """The request that ``to_dict`` was called on."""
+        names = ("action", "screen", "flow_token", "version", "flow", "conversation")
+        action, screen, token, version, flow, conversation = (str(request.get(name) or "") for name in names)
+        data = request.get("data")
+        return cls(
+            action=action,
+            screen=screen,
+            data=dict(data) if isinstance(data, Mapping) else {},
+            flow_token=token,
+            version=version,
+            flow=flow,
+            token=FlowToken(conversation=conversation, flow=flow) if conversation else None,
+        )
 
 
 @dataclass(frozen=True)
@@ -81,6 +114,9 @@ class FlowResponse:
     close_flow: bool = False
     flow_token: str = field(default="", repr=False)
     version: str = ""
+
+    ANSWER: ClassVar[tuple[str, ...]] = ("screen", "data", "error_message", "close_flow")
+    """What an action may answer."""
 
     def __post_init__(self) -> None:
         if bool(self.screen) == self.close_flow:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.padding import PKCS7
 from rasa_whatsapp.errors import MediaError
 from rasa_whatsapp.flows.crypto import unbase64
 from rasa_whatsapp.flows.errors import FlowRequestMalformed
+from rasa_whatsapp.flows.files import Fetch, fetch
 
 _MAC = 10
 _BLOCK = 16
@@ -42,10 +43,14 @@ class FlowMedia:
     encryption_key: bytes = field(repr=False)
     hmac_key: bytes = field(repr=False)
     plaintext_hash: bytes = field(repr=False)
+    fetch: Fetch = field(default=fetch, repr=False, compare=False)
 
     @classmethod
-    def from_json(cls, document: Any) -> FlowMedia:
+    def from_json(cls, document: Any, fetch: Fetch = fetch) -> FlowMedia:
         """Reads one entry of a picker's value.
+
+        Args:
+            fetch: gets what lies at ``cdn_url``.
 
         Raises:
             MediaError: it is none.
@@ -62,8 +67,17 @@ class FlowMedia:
             media_id=str(entry.get("media_id", "")),
             cdn_url=str(entry.get("cdn_url", "")),
             file_name=str(entry.get("file_name", "")),
+            fetch=fetch,
             **decoded,
         )
+
+    async def download(self) -> bytes:
+        """The file as the user picked it, at most 25 MiB: fetched, checked and decrypted.
+
+        Raises:
+            MediaError: it is not where it should be, too large, or not what WhatsApp announced.
+        """
+        return self.decrypt(await self.fetch(self.cdn_url))
 
     def decrypt(self, file: bytes) -> bytes:
         """The file as the user picked it, from what lies at ``cdn_url``.
@@ -90,7 +104,7 @@ class FlowMedia:
         return plain
 
 
-def read_files(value: Any) -> tuple[FlowMedia, ...]:
+def read_files(value: Any, fetch: Fetch = fetch) -> tuple[FlowMedia, ...]:
     """The files of a picker's value; none where nothing was picked.
 
     Raises:
@@ -100,4 +114,4 @@ def read_files(value: Any) -> tuple[FlowMedia, ...]:
         return ()
     if not isinstance(value, list):
         raise MediaError("This is no value of a photo or document picker.")
-    return tuple(FlowMedia.from_json(each) for each in value)
+    return tuple(FlowMedia.from_json(each, fetch) for each in value)

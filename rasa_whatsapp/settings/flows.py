@@ -20,7 +20,9 @@ class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         private_key: PEM or paths of PEM files, the newest first; empty without an endpoint.
         passphrase: of the keys that have one.
-        handlers: ``module:object``, the functions that answer; empty without an endpoint.
+        handlers: ``module:object``, the functions that answer; empty where none do.
+        action: the custom action that answers what no function does; empty for none.
+        texts: what the user reads when something goes wrong: ``failed``, ``late``, ``expired``.
         intents: what a Flow's reply is called in Rasa, by the name or the id that the Flow was sent with.
         foreign_tokens: whether requests with tokens of other systems are answered.
         deadline: seconds that a function has.
@@ -29,6 +31,8 @@ class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
     private_key: tuple[str, ...] = ()
     passphrase: str = ""
     handlers: str = ""
+    action: str = ""
+    texts: dict[str, str] = {}
     intents: dict[str, str] = {}
     foreign_tokens: bool = False
     deadline: float = 8.0
@@ -47,9 +51,13 @@ def _read(value: Any) -> FlowSettings:
             raise Wrong("has an unknown key.", f"{guess}The keys are: {', '.join(known)}.")
     given = {name: _part(name, each) for name, each in value.items() if not _blank(each)}
     flows = FlowSettings(**given)
-    for one, other in (("private_key", "handlers"), ("handlers", "private_key")):
-        if getattr(flows, one) and not getattr(flows, other):
-            raise Wrong("is missing.", f"It belongs to {one}. {_REMEDIES[other]}", below=other)
+    if flows.private_key and not (flows.handlers or flows.action):
+        remedy = f"It belongs to private_key, unless action does. {_REMEDIES['handlers']}"
+        raise Wrong("is missing.", remedy, below="handlers")
+    for one in ("handlers", "action"):
+        if getattr(flows, one) and not flows.private_key:
+            remedy = f"It belongs to {one}. {_REMEDIES['private_key']}"
+            raise Wrong("is missing.", remedy, below="private_key")
     _check_keys(flows)
     return flows
 
@@ -75,6 +83,22 @@ def _handlers(value: Any) -> str:
     if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*)?", text):
         raise Wrong("is not the name of a Python module.", _REMEDIES["handlers"])
     return text if ":" in text else f"{text}:handlers"
+
+
+def _action(value: Any) -> str:
+    text: str = kinds.TEXT.read(value)
+    if not re.fullmatch(r"\w+", text):
+        raise Wrong("is not the name of a custom action.", "Write it as in domain.yml, such as action_flow.")
+    return text
+
+
+def _texts(value: Any) -> dict[str, str]:
+    names = ("failed", "late", "expired")
+    if not isinstance(value, Mapping) or not set(value) <= set(names):
+        raise Wrong(
+            "is not a mapping of texts.", f"Write lines such as late: … under it: {', '.join(names)}."
+        )
+    return {str(name): kinds.TEXT.read(text) for name, text in value.items()}
 
 
 def _intents(value: Any) -> dict[str, str]:
@@ -109,6 +133,8 @@ _PARTS = {
     "private_key": _private_key,
     "passphrase": kinds.TEXT.read,
     "handlers": _handlers,
+    "action": _action,
+    "texts": _texts,
     "intents": _intents,
     "foreign_tokens": kinds.FLAG.read,
     "deadline": _deadline,

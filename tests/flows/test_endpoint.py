@@ -25,8 +25,11 @@ from rasa_whatsapp.flows import (
     FlowTexts,
     FlowTokenNoLongerValid,
 )
+from rasa_whatsapp.flows.texts import texts_for
 
 from .whatsapp import SECRET, TOKEN, VECTORS, Phone, ask, b64, endpoint, jwt, signed
+
+PERSON = "5561999990001"
 
 
 def shows(screen: str = "NEXT", **data: Any) -> FlowHandlers:
@@ -298,7 +301,7 @@ async def test_an_error_in_a_handler_stays_here() -> None:
     with capture_logs() as logs:
         answer, content = await ask(endpoint(handlers), action="data_exchange", screen="A")
     assert answer.status == 200
-    assert content == {"screen": "A", "data": {"error_message": FlowTexts().failed}}
+    assert content == {"screen": "A", "data": {"error_message": texts_for(PERSON).failed}}
     assert (logs[0]["event"], logs[0]["screen"], logs[0]["error"]) == ("whatsapp.flow.failed", "A", "Secret")
     answer, _ = await ask(endpoint(handlers), action="INIT")
     assert (answer.status, answer.body) == (503, "")
@@ -310,14 +313,14 @@ async def test_a_handler_that_answers_nonsense_has_failed(odd: Any) -> None:
     handlers = FlowHandlers()
     handlers.on()(lambda request: odd)
     _, content = await ask(endpoint(handlers), action="data_exchange", screen="A")
-    assert content == {"screen": "A", "data": {"error_message": FlowTexts().failed}}
+    assert content == {"screen": "A", "data": {"error_message": texts_for(PERSON).failed}}
 
 
 async def test_a_request_that_nobody_handles_is_logged() -> None:
     """The log names what is missing."""
     with capture_logs() as logs:
         _, content = await ask(endpoint(), action="data_exchange", screen="A")
-    assert content == {"screen": "A", "data": {"error_message": FlowTexts().failed}}
+    assert content == {"screen": "A", "data": {"error_message": texts_for(PERSON).failed}}
     assert logs[0]["event"] == "whatsapp.flow.not_handled"
 
 
@@ -336,7 +339,10 @@ async def test_a_handler_that_takes_too_long_is_left_behind() -> None:
 
     with capture_logs() as logs:
         answer, content = await ask(endpoint(handlers, deadline=0.01), action="BACK", screen="A")
-    assert (answer.status, content) == (200, {"screen": "A", "data": {"error_message": FlowTexts().late}})
+    assert (answer.status, content) == (
+        200,
+        {"screen": "A", "data": {"error_message": texts_for(PERSON).late}},
+    )
     assert (logs[0]["event"], logs[0]["deadline"]) == ("whatsapp.flow.late", 0.01)
     await asyncio.wait_for(cancelled.wait(), 5)
 
@@ -350,7 +356,7 @@ async def test_a_handler_that_cancels_itself_has_failed() -> None:
         raise asyncio.CancelledError
 
     _, content = await ask(endpoint(handlers), action="BACK", screen="A")
-    assert content == {"screen": "A", "data": {"error_message": FlowTexts().failed}}
+    assert content == {"screen": "A", "data": {"error_message": texts_for(PERSON).failed}}
 
 
 async def test_a_store_that_cannot_be_read_is_503() -> None:
