@@ -221,6 +221,11 @@ class Business:
             raise Refusal(100, "The parameter code must be six digits.")
         return _success()
 
+    @property
+    def public_key(self) -> str:
+        """The public key for Flows, PEM; empty where none was uploaded."""
+        return self._key
+
     async def key(self, request: web.Request) -> web.Response:
         """``GET /{phone_number_id}/whatsapp_business_encryption``."""
         self._access.number(request)

@@ -44,6 +44,22 @@ class Flows:
         """The Flow of this id."""
         return self._flows.get(flow_id)
 
+    def named(self, name: str) -> dict[str, Any] | None:
+        """The Flow of this name."""
+        return next((flow for flow in self._flows.values() if flow["name"] == name), None)
+
+    def document(self, flow_id: str) -> dict[str, Any] | None:
+        """The Flow's JSON; None where it has none, or none that can be shown."""
+        try:
+            document = json.loads(self._documents.get(flow_id, ""))
+        except (ValueError, RecursionError):
+            return None
+        screens = document.get("screens") if isinstance(document, dict) else None
+        if not isinstance(document, dict) or not isinstance(screens, list) or not screens:
+            return None
+        named = all(isinstance(each, dict) and isinstance(each.get("id"), str) for each in screens)
+        return document if named else None
+
     def node(self, request: web.Request, flow: dict[str, Any]) -> web.Response:
         """``GET /{flow_id}``: the fields asked for; ``preview.invalidate(false)`` is ``preview``."""
         asked = {field.partition(".")[0] for field in request.query.get("fields", "id,name").split(",")}

@@ -44,6 +44,12 @@ class Graph:
         self._media_url = media_url
         self._access = Access(account)
         self._business = Business(account, self._access)
+        self.flows = self._business.flows
+
+    @property
+    def public_key(self) -> str:
+        """The public key for Flows, PEM; empty where none was uploaded."""
+        return self._business.public_key
 
     def routes(self) -> list[web.RouteDef]:
         """All routes; the more special ones first."""

@@ -8,12 +8,16 @@ import mimetypes
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rasa_whatsapp.simulator.content import offers
 from rasa_whatsapp.simulator.media import MediaShelf, sha256_base64
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.state import Media, Message, Person
+
+if TYPE_CHECKING:
+    from rasa_whatsapp.simulator.flow_form import FlowForm
+    from rasa_whatsapp.simulator.flow_sessions import FlowSessions
 
 _T = TypeVar("_T")
 _UNREAD = 10_000
@@ -45,12 +49,18 @@ class User:
     """
 
     def __init__(
-        self, person: Person, network: Network, shelf: MediaShelf, media_url: Callable[[Media], str]
+        self,
+        person: Person,
+        network: Network,
+        shelf: MediaShelf,
+        media_url: Callable[[Media], str],
+        flows: Callable[[], FlowSessions | None],
     ) -> None:
         self._person = person
         self._network = network
         self._shelf = shelf
         self._media_url = media_url
+        self._flows = flows
         self._unread: deque[Message] = deque(maxlen=_UNREAD)
         self._news = asyncio.Event()
 
@@ -201,6 +211,30 @@ class User:
         words = ", ".join(values.values())
         return await self._fills_in("address_message", words, answer, reply_to)
 
+    async def opens_flow(self, message: Message | str | None = None, *, timeout: float = 10.0) -> FlowForm:
+        """Tap the button of a Flow: of this message, or of the latest that has one, waiting for it.
+
+        Raises:
+            Unexpected: there is none in time.
+            FlowTrouble: it cannot be opened.
+        """
+        from rasa_whatsapp.simulator.flow_form import FlowForm
+
+        def find() -> Message | None:
+            return next((each for each in reversed(self.messages) if _has_flow(each)), None)
+
+        given = self._network.state.messages.get(_id(message)) if message else None
+        found = given if given is not None else await self._wait(find, timeout, "no message with a Flow")
+        sessions = self._flows()
+        if sessions is None:
+            raise Unexpected("Serpro carries no Flows.")
+        session, shown = await sessions.open(self, found)
+        return FlowForm(sessions, self._shelf, session, shown)
+
+    async def completes_flow(self, answers: dict[str, Any], *, reply_to: Message | str) -> Message:
+        """Send a Flow's reply, with these answers, the ``flow_token`` among them."""
+        return await self._fills_in("flow", "Sent", json.dumps(answers, ensure_ascii=False), reply_to)
+
     async def allows_calls(self, allowed: bool = True, *, reply_to: Message | str) -> Message:
         """Answer a request for leave to call; it lasts for seven days."""
         answer: dict[str, Any] = {"response": "reject", "response_source": "user_action"}
@@ -286,6 +320,11 @@ class User:
         file = {"id": media.id, "mime_type": media.mime_type, "sha256": sha256_base64(media.data)}
         given = {key: value for key, value in extras.items() if value != ""}
         return {"type": kind, kind: {**file, "url": self._media_url(media), **given}}
+
+
+def _has_flow(message: Message) -> bool:
+    interactive = message.content.get("interactive")
+    return message.from_bot and isinstance(interactive, dict) and interactive.get("type") == "flow"
 
 
 def _id(message: Message | str) -> str:

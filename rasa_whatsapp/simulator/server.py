@@ -19,6 +19,8 @@ from rasa_whatsapp.simulator.control import Control
 from rasa_whatsapp.simulator.deliveries import RETRY_AFTER, Delivery, Webhook
 from rasa_whatsapp.simulator.envelope import MetaWire, Wire
 from rasa_whatsapp.simulator.faults import Fault, Faults
+from rasa_whatsapp.simulator.flow_routes import FlowRoutes
+from rasa_whatsapp.simulator.flow_sessions import FlowSessions
 from rasa_whatsapp.simulator.graph import Graph
 from rasa_whatsapp.simulator.handshake import Handshake
 from rasa_whatsapp.simulator.ids import Ids, digits
@@ -159,6 +161,7 @@ class Simulator:
             if provider == "serpro"
             else Graph(self.account, self._network, self._shelf, self._calls, self._media_url)
         )
+        self._flows = self._flow_sessions()
         self._control = Control(
             self.account,
             self._network,
@@ -176,7 +179,7 @@ class Simulator:
     async def start(self) -> None:
         """Listen, begin to post webhooks, and ask the bot for its handshake until it agrees."""
         app = web.Application(middlewares=[local_only], client_max_size=LARGEST + _FORM_OVERHEAD)
-        app.add_routes([*self._control.routes(), *self._api.routes()])
+        app.add_routes([*self._control.routes(), *self._flow_routes(), *self._api.routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.host, self.port).start()
@@ -191,6 +194,8 @@ class Simulator:
         await self._background.stop()
         await self._webhook.stop()
         await self._control.close()
+        if self._flows:
+            await self._flows.close()
         if self._runner:
             await self._runner.cleanup()
 
@@ -363,6 +368,27 @@ class Simulator:
 
     # --- inside ---
 
+    def _flow_sessions(self) -> FlowSessions | None:
+        """None with Serpro, which carries no Flows."""
+        api = self._api
+        if not isinstance(api, Graph):
+            return None
+        return FlowSessions(
+            self.account,
+            api.flows,
+            self._network,
+            self._shelf,
+            self.clock,
+            key=lambda: api.public_key,
+            tell=self._network.tell,
+            url=lambda: self.url,
+        )
+
+    def _flow_routes(self) -> list[web.RouteDef]:
+        if self._flows is None:
+            return []
+        return FlowRoutes(self._flows, self._network, self._shelf, self._user_of_page).routes()
+
     def _move(self, url: str) -> None:
         self._webhook.url = url
         if self._runner:
@@ -370,7 +396,9 @@ class Simulator:
 
     def _user(self, person: Person) -> User:
         if person.key not in self._users:
-            self._users[person.key] = User(person, self._network, self._shelf, self._media_url)
+            self._users[person.key] = User(
+                person, self._network, self._shelf, self._media_url, lambda: self._flows
+            )
         return self._users[person.key]
 
     def _user_of_page(self, key: str) -> User:

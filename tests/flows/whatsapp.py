@@ -6,23 +6,16 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-
 from rasa_whatsapp.flows import Answer, FlowEndpoint, FlowHandlers, FlowKeys, FlowToken
+from rasa_whatsapp.simulator.flow_crypto import Sealed
 
 VECTORS = json.loads((Path(__file__).parent / "documents" / "openssl_vectors.json").read_text())
 KEYS = FlowKeys(VECTORS["private_key"], VECTORS["passphrase"])
 SECRET = "app-secret"
 TOKEN = "token-of-ours"
-_PADDING = OAEP(mgf=MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=None)
 
 
 async def known(token: str) -> FlowToken | None:
@@ -39,25 +32,14 @@ def b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-class Phone:
-    """One exchange: the key and the vector are this phone's own."""
+class Phone(Sealed):
+    """One exchange with the endpoint whose key is `VECTORS`'."""
 
-    def __init__(self) -> None:
-        self.key, self.iv = os.urandom(16), os.urandom(16)
-
-    def body(self, plain: bytes) -> bytes:
-        public = load_pem_public_key(VECTORS["public_key"].encode())
-        assert isinstance(public, RSAPublicKey)
-        sealed = {
-            "encrypted_flow_data": b64(AESGCM(self.key).encrypt(self.iv, plain, None)),
-            "encrypted_aes_key": b64(public.encrypt(self.key, _PADDING)),
-            "initial_vector": b64(self.iv),
-        }
-        return json.dumps(sealed).encode()
+    def body(self, plain: bytes, public_key: str = VECTORS["public_key"]) -> bytes:
+        return super().body(plain, public_key)
 
     def read(self, answer: Answer) -> Any:
-        inverted = bytes(byte ^ 255 for byte in self.iv)
-        return json.loads(AESGCM(self.key).decrypt(inverted, base64.b64decode(answer.body), None))
+        return self.opened(answer.body)
 
 
 def signed(body: bytes, secret: str = SECRET) -> dict[str, str]:

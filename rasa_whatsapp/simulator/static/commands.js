@@ -62,6 +62,11 @@ export class Commands {
     return this.#give({ do: "user", phone, name });
   }
 
+  /** Where the person's Flows are opened. */
+  get flows() {
+    return `/control/users/${encodeURIComponent(this.#state.selected)}/flows`;
+  }
+
   /** Bring a file to the simulator; its media id. Raises an Error that says why it was refused. */
   async upload(file) {
     const form = new FormData();

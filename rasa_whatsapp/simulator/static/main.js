@@ -8,6 +8,7 @@ import { Conversation } from "./conversation.js";
 import { DeveloperPanel } from "./developer.js";
 import { field, form, openDialog } from "./dialog.js";
 import { el, json } from "./dom.js";
+import { openFlow } from "./flow/flow.js";
 import { drawHeader } from "./header.js";
 import { icon } from "./icons.js";
 import { currentLanguage, languages, setLanguage, t, translate } from "./i18n.js";
@@ -40,6 +41,7 @@ const act = {
   giveAddress: (replyTo, request) => openAddress(request, (values) => commands.address(values, replyTo)),
   allowCalls: (replyTo, allowed) => commands.allowCalls(allowed, replyTo),
   call: () => toast(t("noCalls")),
+  openFlow: (message) => openFlow(message, commands.flows, toast),
   enlarge: (img) => openDialog(img.alt, () => [el("img", { src: img.src, alt: img.alt })], "dialog--picture"),
   showJson: (message) => openDialog(message.id, () => [json(message.content)], "dialog--json"),
 };

@@ -19,6 +19,9 @@ export const REQUESTS = {
       below(t("refuseCalls"), () => act.allowCalls(message.id, false), "close"),
     ],
   }),
+  flow: ({ action }, message, act) => ({
+    foot: [foot(action.parameters.flow_cta, "form", () => act.openFlow(message))],
+  }),
   voice_call: ({ action }, _, act) => ({
     foot: [foot(action.parameters?.display_text ?? t("call"), "phone", () => act.call())],
   }),

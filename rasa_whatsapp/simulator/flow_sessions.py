@@ -1,0 +1,355 @@
+"""Flows that people have open: what WhatsApp on a phone does between the form and the endpoint.
+
+The page, or a test, says what was filled in and tapped; screens, encryption and the reply are done here.
+
+Source: Meta, WhatsApp Flows, Implementing endpoints; Error codes; Flow JSON, Routing model.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.clock import Clock
+from rasa_whatsapp.simulator.flow_crypto import Sealed, encrypted, signed
+from rasa_whatsapp.simulator.flow_token import token_signature
+from rasa_whatsapp.simulator.flows import Flows
+from rasa_whatsapp.simulator.media import MediaShelf, sha256_base64
+from rasa_whatsapp.simulator.network import Network
+from rasa_whatsapp.simulator.people import User
+from rasa_whatsapp.simulator.state import Media, Message
+
+TIMEOUT = 10.0
+"""Seconds that the endpoint has for an answer."""
+SUCCESS = "SUCCESS"
+_OPEN = 1_000
+PICKED = "$picked"
+"""A picker's file in a payload: ``{"$picked": media id}``."""
+
+Json = dict[str, Any]
+
+
+class FlowTrouble(Exception):
+    """The Flow cannot go on; says what a person reads, and ``error`` as Meta calls it."""
+
+    def __init__(self, message: str, error: str = "") -> None:
+        super().__init__(message)
+        self.error = error
+
+
+@dataclass
+class FlowSession:
+    """One opened Flow.
+
+    Attributes:
+        screen: where the person is; empty before the first screen.
+        done: the reply, once the Flow is complete.
+    """
+
+    id: str
+    user: User
+    message: Message
+    flow: Json
+    document: Json
+    token: str
+    screen: str = ""
+    done: Message | None = None
+    files: dict[str, Media] = field(default_factory=dict)
+
+    @property
+    def screens(self) -> dict[str, Json]:
+        """The screens of the Flow JSON, by their ids."""
+        return {screen["id"]: screen for screen in self.document["screens"]}
+
+
+class FlowSessions:
+    """Opens Flows, and carries what is tapped in them.
+
+    Args:
+        flows: the account's Flows.
+        shelf: where picked files lie.
+        key: the public key that was uploaded; empty where none was.
+        tell: hears of each exchange with an endpoint, for the developer.
+        url: the simulator's own address, where encrypted files are served.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        flows: Flows,
+        network: Network,
+        shelf: MediaShelf,
+        clock: Clock,
+        key: Callable[[], str],
+        tell: Callable[[Json], None],
+        url: Callable[[], str],
+    ) -> None:
+        self._account = account
+        self._flows = flows
+        self._network = network
+        self._shelf = shelf
+        self._clock = clock
+        self._key = key
+        self._tell = tell
+        self._url = url
+        self._sessions: dict[str, FlowSession] = {}
+        self._encrypted: dict[str, bytes] = {}
+        self._session: aiohttp.ClientSession | None = None
+        self._count = 0
+
+    async def close(self) -> None:
+        """Hangs up on the endpoints."""
+        if self._session is not None:
+            await self._session.close()
+
+    def find(self, session_id: str) -> FlowSession:
+        """Raises :class:`FlowTrouble` for one that is not open."""
+        session = self._sessions.get(session_id)
+        if session is None:
+            raise FlowTrouble("This form is not open any more.")
+        return session
+
+    def file(self, name: str) -> bytes | None:
+        """A picked file as it lies at Meta's, encrypted."""
+        return self._encrypted.get(name)
+
+    async def open(self, user: User, message: Message) -> tuple[FlowSession, Json]:
+        """Opens the Flow of a message; returns it, and the first screen with its data.
+
+        Raises:
+            FlowTrouble: the message's Flow cannot be opened; says why.
+        """
+        parameters = _parameters(message)
+        flow, document = self._flow(parameters)
+        session = FlowSession(
+            id=secrets.token_hex(8),
+            user=user,
+            message=message,
+            flow=flow,
+            document=document,
+            token=str(parameters.get("flow_token") or "unused"),
+        )
+        self._sessions[session.id] = session
+        while len(self._sessions) > _OPEN:
+            self._sessions.pop(next(iter(self._sessions)))
+        if parameters.get("flow_action") == "data_exchange":
+            return session, await self.exchange(session, "INIT", {})
+        payload = parameters.get("flow_action_payload") or {}
+        screen = str(payload.get("screen") or document["screens"][0]["id"])
+        return session, self._show(session, screen, payload.get("data") or {})
+
+    def navigate(self, session: FlowSession, screen: str) -> None:
+        """The person went to another screen without the endpoint, forth or back.
+
+        Raises:
+            FlowTrouble: there is no such screen.
+        """
+        self._show(session, screen, {})
+
+    async def exchange(self, session: FlowSession, action: str, payload: Json) -> Json:
+        """Asks the endpoint, and returns the next screen with its data, or that the Flow is done.
+
+        Args:
+            action: ``INIT``, ``BACK`` or ``data_exchange``.
+
+        Raises:
+            FlowTrouble: there is no usable answer.
+        """
+        request: Json = {
+            "version": str(session.document.get("data_api_version") or "3.0"),
+            "action": action,
+            "flow_token": session.token,
+            "screen": session.screen,
+            "data": self._with_files(session, payload, for_endpoint=True),
+        }
+        if request["version"] >= "4.0":
+            request["flow_token_signature"] = token_signature(session.token, self._account.app_secret)
+        answer = await self._ask(session, request)
+        screen, data = answer.get("screen"), answer.get("data")
+        if not isinstance(screen, str) or not isinstance(data, dict):
+            raise await self._reject(session, "payload-schema-error", "The answer has no screen, or no data.")
+        if screen == SUCCESS:
+            parameters = data.get("extension_message_response", {}).get("params")
+            if not isinstance(parameters, dict):
+                problem = "SUCCESS needs data.extension_message_response.params."
+                raise await self._reject(session, "payload-schema-error", problem)
+            return await self.complete(session, parameters)
+        if screen not in session.screens or not self._may_follow(session, screen):
+            problem = f"From {session.screen or 'the start'} no route leads to {screen}."
+            raise await self._reject(session, "invalid-screen-transition", problem)
+        return self._show(session, screen, data)
+
+    async def complete(self, session: FlowSession, payload: Json) -> Json:
+        """Sends the reply of the Flow to the bot; the answers stand in it with the token.
+
+        Raises:
+            FlowTrouble: it is complete already.
+        """
+        if session.done is not None:
+            raise FlowTrouble("This form was sent already.")
+        answers = {"flow_token": session.token, **self._with_files(session, payload, for_endpoint=False)}
+        session.done = await session.user.completes_flow(answers, reply_to=session.message)
+        return {"done": True}
+
+    def pick(self, session: FlowSession, media: Media) -> str:
+        """Notes a file that the person has picked; payloads name it as ``{"$picked": id}``."""
+        session.files[media.id] = media
+        return media.id
+
+    # --- inside ---
+
+    def _flow(self, parameters: Json) -> tuple[Json, Json]:
+        name, id = parameters.get("flow_name"), str(parameters.get("flow_id") or "")
+        flow = self._flows.named(str(name)) if name else self._flows.find(id)
+        if flow is None:
+            raise FlowTrouble(f"There is no Flow {name or id}: create and publish it first.")
+        draft = parameters.get("mode") == "draft"
+        if not draft and flow["status"] not in ("PUBLISHED", "THROTTLED"):
+            raise FlowTrouble(f"The Flow {flow['name']} is {flow['status']}: publish it first.")
+        document = self._flows.document(flow["id"])
+        if document is None:
+            raise FlowTrouble(f"The Flow {flow['name']} has no JSON that can be shown.")
+        return flow, document
+
+    def _show(self, session: FlowSession, screen: str, data: Json) -> Json:
+        if screen not in session.screens:
+            raise FlowTrouble(f"The Flow {session.flow['name']} has no screen {screen}.")
+        session.screen = screen
+        return {"screen": screen, "data": data}
+
+    def _may_follow(self, session: FlowSession, screen: str) -> bool:
+        routes = session.document.get("routing_model")
+        if not session.screen or screen == session.screen or not isinstance(routes, dict) or not routes:
+            return True
+        return screen in (routes.get(session.screen) or ()) or session.screen in (routes.get(screen) or ())
+
+    async def _ask(self, session: FlowSession, request: Json, again: bool = True) -> Json:
+        uri, key = session.flow.get("endpoint_uri"), self._key()
+        if not uri:
+            problem = f"The Flow {session.flow['name']} has no endpoint_uri."
+            raise FlowTrouble(problem, "no_http_response_error")
+        if not key:
+            raise FlowTrouble("No public key was uploaded: rasa-whatsapp keys upload.", "public-key-missing")
+        sealed = Sealed()
+        body = sealed.body(json.dumps(request).encode(), key)
+        began = time.perf_counter()
+        status, text, problem = await self._post(uri, body)
+        content: Any = None
+        try:
+            content = sealed.opened(text) if status in (200, 427) else None
+        except ValueError as error:
+            try:
+                content = json.loads(text) if status == 427 else None
+            except ValueError:
+                content = None
+            problem = problem or (str(error) if content is None else "")
+        self._note(session, request, status, content, problem, time.perf_counter() - began)
+        if status == 421 and again:  # a phone fetches the public key anew, and tries once more
+            return await self._ask(session, request, again=False)
+        if status == 427:
+            words = content.get("error_msg") if isinstance(content, dict) else ""
+            raise FlowTrouble(words or "This form is no longer valid.", "flow-token-invalid")
+        if problem == "timeout":
+            raise FlowTrouble("The endpoint gave no answer within 10 seconds.", "timeout_error")
+        if status is None:
+            raise FlowTrouble(f"The endpoint cannot be reached: {problem}", "no_http_response_error")
+        if status != 200:
+            raise FlowTrouble(f"The endpoint answered {status}.", "unexpected_http_status_code")
+        if not isinstance(content, dict):
+            raise FlowTrouble(problem or "The answer is no JSON object.", "response-decryption-error")
+        return content
+
+    async def _post(self, uri: str, body: bytes) -> tuple[int | None, str, str]:
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
+        headers = {"Content-Type": "application/json", **signed(body, self._account.app_secret)}
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT)
+        try:
+            async with self._session.post(uri, data=body, headers=headers, timeout=timeout) as response:
+                return response.status, await response.text(errors="replace"), ""
+        except asyncio.TimeoutError:
+            return None, "", "timeout"
+        except (aiohttp.ClientError, ValueError) as error:
+            return None, "", str(error)
+
+    async def _reject(self, session: FlowSession, error: str, problem: str) -> FlowTrouble:
+        """Tells the endpoint that its answer was wrong, as phones do; returns what the person reads."""
+        action = "data_exchange" if session.screen else "INIT"
+        notice: Json = {
+            "version": str(session.document.get("data_api_version") or "3.0"),
+            "action": action,
+            "flow_token": session.token,
+            "screen": session.screen,
+            "data": {"error": error, "error_message": problem},
+        }
+        with contextlib.suppress(FlowTrouble):  # the notice is a courtesy
+            await self._ask(session, notice)
+        return FlowTrouble(problem, error)
+
+    def _with_files(self, session: FlowSession, value: Any, *, for_endpoint: bool) -> Any:
+        """The payload with picked files as WhatsApp writes them."""
+        if isinstance(value, list):
+            return [self._with_files(session, item, for_endpoint=for_endpoint) for item in value]
+        if not isinstance(value, dict):
+            return value
+        picked = value.get(PICKED)
+        media = session.files.get(picked) if isinstance(picked, str) else None
+        if media is None:
+            return {
+                key: self._with_files(session, item, for_endpoint=for_endpoint) for key, item in value.items()
+            }
+        if for_endpoint:
+            whole, metadata = encrypted(media.data)
+            self._encrypted[media.id] = whole
+            return {
+                "media_id": media.id,
+                "cdn_url": f"{self._url()}/flows/media/{media.id}",
+                "file_name": media.filename,
+                "encryption_metadata": metadata,
+            }
+        return {
+            "file_name": media.filename,
+            "mime_type": media.mime_type,
+            "sha256": sha256_base64(media.data),
+            "id": media.id,
+        }
+
+    def _note(
+        self,
+        session: FlowSession,
+        request: Json,
+        status: int | None,
+        content: Any,
+        problem: str,
+        seconds: float,
+    ) -> None:
+        self._count += 1
+        exchange = {
+            "id": self._count,
+            "at": self._clock.now(),
+            "flow": session.flow["name"],
+            "request": request,
+            "status": status,
+            "response": content,
+            "error": problem,
+            "seconds": seconds,
+        }
+        self._tell({"type": "exchange", "exchange": exchange})
+
+
+def _parameters(message: Message) -> Json:
+    interactive = message.content.get("interactive")
+    action = interactive.get("action") if isinstance(interactive, dict) else None
+    parameters = action.get("parameters") if isinstance(action, dict) else None
+    if not isinstance(parameters, dict) or interactive.get("type") != "flow":  # type: ignore[union-attr]
+        raise FlowTrouble("This message has no Flow.")
+    return parameters

@@ -1,0 +1,142 @@
+/** A Flow: a sheet with one screen after the other, until it is sent. */
+
+import { openDialog } from "../dialog.js";
+import { el } from "../dom.js";
+import { icon } from "../icons.js";
+import { t } from "../i18n.js";
+import { FlowScreen } from "./screen.js";
+
+/** @param {string} base where the person's Flows are opened */
+export async function openFlow(message, base, fail) {
+  let opened;
+  try {
+    opened = await post(base, { message: message.id });
+  } catch (trouble) {
+    fail(trouble.message);
+    return;
+  }
+  new FlowSheet(opened);
+}
+
+class FlowSheet {
+  screens = new Map();
+  #api;
+  #flow;
+  #history = [];
+  #dialog;
+  #body = el("div", { class: "flow-stage" });
+  #back = el(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": t("flowBack"),
+      hidden: true,
+      on: { click: () => this.#goBack() },
+    },
+    icon("back"),
+  );
+  #note = el("p", { class: "flow-note", role: "alert", hidden: true });
+
+  constructor({ session, flow, name, ...shown }) {
+    this.#api = `/control/flows/${session}`;
+    this.#flow = flow;
+    this.#dialog = openDialog(name, () => [this.#note, this.#body], "dialog--flow");
+    this.#dialog.querySelector("header").prepend(this.#back);
+    this.#show(shown);
+  }
+
+  /** Take an action of the present screen. */
+  async act(action, screen) {
+    const { name, payload = {} } = action;
+    if (name === "update_data") screen.update(payload);
+    else if (name === "open_url") window.open(action.url, "_blank", "noopener,noreferrer");
+    else if (name === "navigate") {
+      await this.#ask("navigate", { screen: action.next.name });
+      this.#show({ screen: action.next.name, data: payload });
+    } else if (name === "complete") this.#take(await this.#ask("complete", { payload }));
+    else this.#take(await this.#ask("exchange", { action: "data_exchange", screen: screen.name, payload }));
+  }
+
+  async pick(file) {
+    const form = new FormData();
+    form.append("file", file);
+    const response = await fetch(`${this.#api}/files`, { method: "POST", body: form });
+    return (await response.json()).$picked;
+  }
+
+  #take(answer) {
+    if (!answer) return;
+    if (answer.done) this.#dialog.close();
+    else this.#show(answer);
+  }
+
+  #show({ screen: name, data }) {
+    const { error_message: note = "", ...rest } = data;
+    const present = this.#history.at(-1);
+    if (present?.name === name) present.update(rest);
+    else {
+      const spec = this.#flow.screens.find(({ id }) => id === name);
+      const before = this.screens.get(name)?.values ?? {};
+      const screen = new FlowScreen(spec, rest, this, before);
+      this.screens.set(name, screen);
+      const place = this.#history.findIndex((each) => each.name === name);
+      if (place >= 0) this.#history.length = place;
+      this.#history.push(screen);
+    }
+    this.#draw(note);
+  }
+
+  #draw(note = "") {
+    const screen = this.#history.at(-1);
+    this.#dialog.querySelector("h2").textContent = screen.title;
+    this.#back.hidden = this.#history.length < 2;
+    if (this.#body.firstChild !== screen.node) {
+      this.#body.replaceChildren(screen.node);
+      this.#body.scrollTop = 0;
+      screen.node.querySelector("input, select, textarea, button")?.focus();
+    }
+    this.#tell(note);
+  }
+
+  async #goBack() {
+    this.#history.pop();
+    const screen = this.#history.at(-1);
+    const spec = this.#flow.screens.find(({ id }) => id === screen.name);
+    this.#draw();
+    if (spec.refresh_on_back && this.#flow.data_api_version)
+      this.#take(await this.#ask("exchange", { action: "BACK", screen: screen.name, payload: {} }));
+    else await this.#ask("navigate", { screen: screen.name });
+  }
+
+  /** Ask the simulator; null where it has no answer, which the person is told. */
+  async #ask(what, body) {
+    this.#dialog.classList.add("flow-busy");
+    this.#dialog.setAttribute("aria-busy", "true");
+    try {
+      return await post(`${this.#api}/${what}`, body);
+    } catch (trouble) {
+      this.#tell(trouble.message);
+      return null;
+    } finally {
+      this.#dialog.classList.remove("flow-busy");
+      this.#dialog.removeAttribute("aria-busy");
+    }
+  }
+
+  #tell(text) {
+    this.#note.textContent = text;
+    this.#note.hidden = !text;
+  }
+}
+
+async function post(path, body) {
+  const response = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.message);
+  return answer;
+}
