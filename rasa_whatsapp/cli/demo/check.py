@@ -11,6 +11,7 @@ from rasa_whatsapp.cli.demo.club import Club
 from rasa_whatsapp.cli.demo.dialogue import Dialogue, Failed
 from rasa_whatsapp.cli.demo.whatsapp_alone import WHATSAPP_ALONE
 from rasa_whatsapp.simulator import Unexpected
+from rasa_whatsapp.simulator.flow_sessions import FlowTrouble
 
 PHONE, NAME = "+54 9 11 5555-0001", "Maria"
 BUENOS_AIRES = (-34.6037, -58.3816)
@@ -38,7 +39,7 @@ async def play(club: Club, console: Console) -> int:
             _books,
         ):
             await scene(dialogue, club)
-    except (Failed, Unexpected, aiohttp.ClientError, asyncio.TimeoutError) as problem:
+    except (Failed, FlowTrouble, Unexpected, aiohttp.ClientError, asyncio.TimeoutError) as problem:
         dialogue.failed(problem)
         return 1
     dialogue.passed()

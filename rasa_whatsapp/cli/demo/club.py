@@ -10,9 +10,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
+from rasa_whatsapp.cli.demo.flows import prepared, published
 from rasa_whatsapp.cli.demo.media import served
 from rasa_whatsapp.cli.demo.parts import Part, PartFailed, Parts
 from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
@@ -75,10 +77,12 @@ async def running(
                     await _train(bot, model, parts)
             with steps.step("Rasa"):
                 credentials, endpoints = folder / "credentials.yml", folder / "endpoints.yml"
-                _write(credentials, _credentials(bot, whatsapp, folder / "whatsapp.db"))
+                settings = _credentials(bot, whatsapp, folder)
+                _write(credentials, {"rasa_whatsapp.WhatsAppInput": settings})
                 _write(endpoints, {"action_endpoint": {"url": f"http://127.0.0.1:{actions_port}/webhook"}})
                 await _start_rasa(bot, model, rasa_port, credentials, endpoints, parts)
                 await whatsapp.connected()
+                await published(bot, settings["flows"], whatsapp, rasa_url)
         yield Club(bot, whatsapp, rasa_url, media_url, actions)
 
 
@@ -136,13 +140,18 @@ def _is_there(model: Path) -> bool:
     return model.exists()
 
 
-def _credentials(bot: Path, whatsapp: Simulator, store: Path) -> dict[str, object]:
+def _credentials(bot: Path, whatsapp: Simulator, folder: Path) -> dict[str, Any]:
     """The bot's own credentials.yml, turned to the local WhatsApp and to a store of this run alone."""
     of_numbers = {key.name for key in KEYS if key.per_number}
     given = read_credentials(bot / "credentials.yml", {})
     own = {name: value for name, value in given.items() if name not in of_numbers}
-    local = {**whatsapp.credentials, "store": f"sqlite:///{store}", "shutdown_grace": SHUTDOWN_GRACE}
-    return {"rasa_whatsapp.WhatsAppInput": {**own, **local}}
+    local = {
+        **whatsapp.credentials,
+        "store": f"sqlite:///{folder / 'whatsapp.db'}",
+        "shutdown_grace": SHUTDOWN_GRACE,
+        "flows": prepared(own.get("flows"), folder, whatsapp),
+    }
+    return {**own, **local}
 
 
 def _write(path: Path, content: dict[str, object]) -> None:

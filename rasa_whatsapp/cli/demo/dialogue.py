@@ -9,6 +9,7 @@ from rich.text import Text
 
 from rasa_whatsapp.simulator import Message, User
 from rasa_whatsapp.simulator.content import offers
+from rasa_whatsapp.simulator.flow_form import FlowForm
 
 ANSWER_TIMEOUT = 30.0
 """Seconds that one answer may take, on a slow machine too."""
@@ -52,6 +53,12 @@ class Dialogue:
     async def sends_location(self, latitude: float, longitude: float) -> Message:
         """Share a place."""
         return self._sent(await self._user.sends_location(latitude, longitude))
+
+    async def opens(self) -> FlowForm:
+        """Open the latest Flow."""
+        form = await self._user.opens_flow(timeout=ANSWER_TIMEOUT)
+        self._print(f"{self._user.name:>{INDENT - 2}}  [opens the form]", "cyan")
+        return form
 
     async def hears(self) -> Message:
         """The bot's next message."""

@@ -56,4 +56,33 @@ async def _notice(maria: Dialogue, club: Club) -> None:
     maria.expect(template.type == "template" and NOTICE in template.text, "the notice arrives")
 
 
-WHATSAPP_ALONE = (_facilities, _website, _request, _heart, _notice)
+async def _membership(maria: Dialogue, club: Club) -> None:
+    maria.scene("A form that asks the bot between its screens")
+    await maria.says("quiero hacerme socio")
+    maria.expect(maria.kind(await maria.hears()) == "flow", "a button that opens a Flow")
+    form = await maria.opens()
+    maria.expect(form.screen == "DATOS", "the endpoint gives the first screen")
+    await form.exchanges({"nombre": "María Paz", "correo": "socia@club.example"})
+    wrong = form.data["error_messages"]
+    maria.expect(form.screen == "DATOS" and "correo" in wrong, "a member's address is not taken twice")
+    await form.exchanges({"nombre": "María Paz", "correo": "maria@example.org"})
+    maria.expect(form.screen == "FOTO" and "María" in form.data["saludo"], "the second screen")
+    photo = form.picks(club.bot / "media" / "mapa.png")
+    await form.completes({"nombre": "María Paz", "correo": "maria@example.org", "foto": [photo]})
+    summary = await maria.hears()
+    maria.expect("maria@example.org" in summary.text and "foto" in summary.text, "a summary follows")
+
+
+async def _court(maria: Dialogue, club: Club) -> None:
+    maria.scene("A form that is whole by itself")
+    await maria.says("sacar un turno")
+    await maria.hears()
+    form = await maria.opens()
+    turn = {"cancha": "2", "dia": "2026-12-01", "hora": "18:00"}
+    form.goes_to("RESUMEN", **turn)
+    await form.completes(turn)
+    expected = "Reservaste la cancha 2: 2026-12-01, 18:00."
+    maria.expect((await maria.hears()).text == expected, "the court is booked")
+
+
+WHATSAPP_ALONE = (_facilities, _website, _request, _heart, _notice, _membership, _court)
