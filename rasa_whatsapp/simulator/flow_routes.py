@@ -17,7 +17,7 @@ from rasa_whatsapp.simulator.refusal import Refusal
 
 
 class FlowRoutes:
-    """Answers 409 with ``message`` and ``error`` where a Flow cannot go on."""
+    """Answers with ``trouble`` (what a person reads) and ``error`` where a Flow cannot go on."""
 
     def __init__(
         self, sessions: FlowSessions, network: Network, shelf: MediaShelf, user_of: Callable[[str], User]
@@ -88,9 +88,9 @@ class FlowRoutes:
             try:
                 return web.json_response(await handler(request))
             except FlowTrouble as trouble:
-                return web.json_response({"message": str(trouble), "error": trouble.error}, status=409)
+                return web.json_response({"trouble": str(trouble), "error": trouble.error})
             except (ValueError, Refusal) as problem:
-                return web.json_response({"message": str(problem), "error": ""}, status=400)
+                return web.json_response({"trouble": str(problem), "error": ""}, status=400)
 
         return guarded
 

@@ -159,7 +159,7 @@ def journeys(media: dict[str, str], picture: str) -> list[Journey]:
 
 ELSEWHERE = {
     m.Message: "the base class",
-    m.Flow: "a form of its own, tested where it is drawn",
+    m.Flow: "a form of its own: see test_flows.py",
     m.Reaction: "a mark on another message; see below",
     m.Pin: "a mark on another message; see below",
 }

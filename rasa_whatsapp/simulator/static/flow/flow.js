@@ -137,6 +137,6 @@ async function post(path, body) {
     body: JSON.stringify(body),
   });
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.message);
+  if (answer.trouble) throw new Error(answer.trouble);
   return answer;
 }
