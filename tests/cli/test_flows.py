@@ -1,11 +1,18 @@
-"""`rasa-whatsapp flows validate` tells what Meta would reject."""
+"""`rasa-whatsapp flows` tells what Meta would reject, and brings Flows to the account."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from whatsapp_command import run
+from whatsapp_command import COMMAND, run, section
+
+from rasa_whatsapp.cli.saves import saves
+from rasa_whatsapp.simulator import Simulator
 
 GOOD = """{
   "version": "7.0",
@@ -53,3 +60,94 @@ def test_a_file_that_is_no_flow(tmp_path: Path, text: str | None, says: str) -> 
     assert done.returncode == 1
     assert says in done.stderr
     assert "flow.json" in done.stderr
+
+
+@pytest.fixture
+async def whatsapp(tmp_path: Path) -> AsyncIterator[Simulator]:
+    async with Simulator(port=0, webhook_url="") as simulator:
+        settings = section(base_url=simulator.url, waba_id=simulator.account.waba_id)
+        (tmp_path / "credentials.yml").write_text(settings)
+        (tmp_path / "flow.json").write_text(GOOD % "SIGN_UP")
+        yield simulator
+
+
+async def flows(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return await asyncio.to_thread(run, "flows", *arguments, cwd=tmp_path)
+
+
+async def test_the_life_of_a_flow(whatsapp: Simulator, tmp_path: Path) -> None:
+    """Created by name, pushed, published, taken out of use; each step is seen in the list."""
+    made = await flows(tmp_path, "create", "sign_up", "--category", "SIGN_UP")
+    assert (made.returncode, made.stdout.strip().isdecimal()) == (0, True), made.stderr
+    pushed = await flows(tmp_path, "push", "sign_up", "flow.json")
+    assert pushed.returncode == 0, pushed.stderr
+    endpoint = "https://bot.example/webhooks/whatsapp/flow"
+    assert (await flows(tmp_path, "update", "sign_up", "--endpoint", endpoint)).returncode == 0
+    assert (await flows(tmp_path, "publish", "sign_up", "--yes")).returncode == 0
+    [listed] = json.loads((await flows(tmp_path, "list", "--json")).stdout)
+    assert (listed["name"], listed["status"], listed["endpoint_uri"]) == ("sign_up", "PUBLISHED", endpoint)
+    shown = (await flows(tmp_path, "get", "sign_up")).stdout
+    assert "PUBLISHED" in shown
+    assert "preview" in shown
+    assert "flow.json" in (await flows(tmp_path, "assets", "sign_up")).stdout
+    refused = await flows(tmp_path, "delete", "sign_up", "--yes")
+    assert (refused.returncode, "published" in refused.stderr) == (1, True)
+    assert (await flows(tmp_path, "deprecate", "sign_up", "--yes")).returncode == 0
+    assert "DEPRECATED" in (await flows(tmp_path, "list")).stdout
+
+
+async def test_at_once_and_away_again(whatsapp: Simulator, tmp_path: Path) -> None:
+    """One command for the whole, and drafts can be deleted."""
+    made = await flows(tmp_path, "create", "a", "--json-from", "flow.json", "--publish", "--json")
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout)["validation_errors"] == []
+    await flows(tmp_path, "create", "b")
+    assert (await flows(tmp_path, "delete", "b", "--yes")).returncode == 0
+    [left] = json.loads((await flows(tmp_path, "list", "--json")).stdout)
+    assert (left["name"], left["status"]) == ("a", "PUBLISHED")
+    unknown = await flows(tmp_path, "publish", "b", "--yes")
+    assert "flows list" in unknown.stderr
+    moved = await flows(tmp_path, "migrate", "1", "old")
+    assert (moved.returncode, "old" in moved.stderr) == (1, True)
+    assert (await flows(tmp_path, "metrics", "a", "NONSENSE")).returncode == 1
+
+
+async def test_what_meta_has_against_it_comes_with_the_line(whatsapp: Simulator, tmp_path: Path) -> None:
+    """The file goes as it is, so that the line is the one in the editor."""
+    await flows(tmp_path, "create", "sign_up")
+    (tmp_path / "flow.json").write_text('{\n  "version": "7.0",\n  oops\n}')
+    pushed = await flows(tmp_path, "push", "sign_up", "flow.json")
+    assert pushed.returncode == 1
+    assert pushed.stderr.startswith("flow.json: line 3, column 3: ")
+
+
+async def test_every_save_is_pushed(whatsapp: Simulator, tmp_path: Path) -> None:
+    """`push --watch` goes on until it is stopped."""
+    await flows(tmp_path, "create", "sign_up")
+    watching = await asyncio.create_subprocess_exec(
+        *COMMAND, "flows", "push", "sign_up", "flow.json", "--watch", cwd=tmp_path, stderr=subprocess.PIPE
+    )
+    assert watching.stderr is not None
+
+    async def says() -> str:
+        assert watching.stderr is not None
+        return (await asyncio.wait_for(watching.stderr.readline(), 20)).decode()
+
+    assert "is in sign_up" in await says()
+    (tmp_path / "flow.json").write_text(GOOD % "SUCCESS")
+    assert "screens[0].id" in await says()
+    watching.terminate()
+    await watching.wait()
+
+
+async def test_a_file_that_is_away_for_a_moment_is_no_save(tmp_path: Path) -> None:
+    """Some editors replace the file instead of writing it."""
+    file = tmp_path / "flow.json"
+    file.write_text("one")
+    noticed = saves(file)
+    waiting = asyncio.ensure_future(anext(noticed))
+    await asyncio.sleep(0)
+    file.unlink()
+    file.write_text("another")
+    await asyncio.wait_for(waiting, 10)
+    await noticed.aclose()
