@@ -11,6 +11,7 @@ from rasa_whatsapp.cli.demo import demo
 from rasa_whatsapp.cli.doctor import doctor
 from rasa_whatsapp.cli.flows import flows
 from rasa_whatsapp.cli.inbox import inbox
+from rasa_whatsapp.cli.init import init
 from rasa_whatsapp.cli.keys import keys
 from rasa_whatsapp.cli.media import media
 from rasa_whatsapp.cli.send import send
@@ -25,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # they may hold tokens
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, simulator, doctor):
+for command in (init, demo, simulator, doctor):
     app.command()(command)
 for name, group in (
     ("webhook", webhook),

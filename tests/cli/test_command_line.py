@@ -18,7 +18,7 @@ def test_the_version_is_printed(tmp_path: Path) -> None:
     assert run_cold("--version", cwd=tmp_path).stdout == f"rasa-whatsapp {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["demo", "simulator", "doctor", "inbox"])
+@pytest.mark.parametrize("command", ["init", "demo", "simulator", "doctor", "inbox"])
 def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     """`--help` shows the commands, and each of them its options."""
     assert command in run("--help", cwd=tmp_path).stdout

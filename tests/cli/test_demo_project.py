@@ -11,7 +11,7 @@ from whatsapp_command import run
 from rasa_whatsapp.cli import rasas
 from rasa_whatsapp.cli.demo import project
 from rasa_whatsapp.cli.demo.club import environment
-from rasa_whatsapp.cli.demo.project import NotReady, find_sample_bot, model_path, require_rasa
+from rasa_whatsapp.cli.demo.project import NotReady, find_bot, find_sample_bot, model_path, require_rasa
 
 
 @pytest.fixture
@@ -66,11 +66,33 @@ def test_with_only_rasa_pro_it_says_what_is_needed(monkeypatch: pytest.MonkeyPat
     assert "rasa-whatsapp[rasa]" in str(problem.value)
 
 
-def test_a_package_without_the_sample_bot_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As installed from a wheel."""
-    monkeypatch.setattr(project, "__file__", str(tmp_path / "rasa_whatsapp" / "cli" / "demo" / "project.py"))
-    with pytest.raises(NotReady, match="checkout"):
+def test_an_installed_package_brings_the_sample_bot(
+    bot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The wheel holds it within the package; a package without it says so."""
+    package = tmp_path / "rasa_whatsapp"
+    monkeypatch.setattr(project, "__file__", str(package / "cli" / "demo" / "project.py"))
+    with pytest.raises(NotReady, match="install rasa-whatsapp again"):
         find_sample_bot()
+    package.mkdir()
+    inside = bot.rename(package / "sample_bot")
+    assert find_sample_bot() == inside
+
+
+def test_the_bot_of_the_folder_is_run(bot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one named, else the one where the demo is started, else the sample bot."""
+    monkeypatch.chdir(tmp_path)
+    assert find_bot(None) == find_sample_bot()
+    assert find_bot(Path("bot")) == bot
+    monkeypatch.chdir(bot)
+    assert find_bot(None) == bot
+
+
+def test_a_folder_without_such_a_bot_is_refused(bot: Path) -> None:
+    """With what is missing, and where a bot comes from."""
+    shutil.rmtree(bot / "actions")
+    with pytest.raises(NotReady, match=r"has no actions\. `rasa-whatsapp init "):
+        find_bot(bot)
 
 
 def test_a_number_of_ones_own_takes_no_part(monkeypatch: pytest.MonkeyPatch) -> None:

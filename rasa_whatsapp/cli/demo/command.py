@@ -12,6 +12,15 @@ from rasa_whatsapp.cli.simulator import Provider
 
 
 def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]",
+            exists=True,
+            file_okay=False,
+            help="A bot made by `rasa-whatsapp init`; by default this folder, else the sample bot itself.",
+        ),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Play a scripted conversation, print it, and exit with 0 or 1.")
     ] = False,
@@ -26,11 +35,11 @@ def demo(
     ] = None,
 ) -> None:
     """Try the sample bot on a WhatsApp of your own: starts everything, until Ctrl-C."""
-    from rasa_whatsapp.cli.demo.project import NotReady, find_sample_bot, model_path, require_rasa
+    from rasa_whatsapp.cli.demo.project import NotReady, find_bot, model_path, require_rasa
 
     try:
         version = require_rasa()
-        bot = find_sample_bot()
+        bot = find_bot(folder)
     except NotReady as problem:
         typer.echo(problem, err=True)
         raise typer.Exit(1) from None

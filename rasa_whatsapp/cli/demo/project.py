@@ -9,6 +9,10 @@ from pathlib import Path
 from rasa_whatsapp.cli import rasas
 
 
+PARTS = ("config.yml", "domain.yml", "credentials.yml", "data", "actions", "media")
+"""What the demo needs of a bot's project."""
+
+
 class NotReady(Exception):
     """The demo cannot start here; the message says what to do."""
 
@@ -33,19 +37,38 @@ def require_rasa() -> str:
     )
 
 
-def find_sample_bot() -> Path:
-    """The folder of the sample bot, which stands beside the package in a checkout.
+def find_bot(folder: Path | None) -> Path:
+    """The project that is to be run: the folder given, else this one if it holds such a bot, else the sample bot.
 
     Raises:
-        NotReady: it is not there.
+        NotReady: the given folder holds no bot that the demo can run.
     """
-    bot = Path(__file__).resolve().parents[3] / "sample_bot"
-    if not (bot / "domain.yml").is_file():
+    if folder is None:
+        here = Path.cwd()
+        return find_sample_bot() if _missing(here) else here
+    if missing := _missing(folder):
         raise NotReady(
-            f"The sample bot is not at {bot}. Run the demo from a checkout of the repository, "
-            "installed with: pip install -e ."
+            f"{folder} has no {', '.join(missing)}. `rasa-whatsapp init {folder}` puts the sample bot there; "
+            "a bot of another shape chats by `rasa-whatsapp simulator`."
         )
-    return bot
+    return folder.resolve()
+
+
+def find_sample_bot() -> Path:
+    """The folder of the sample bot: within the installed package, or beside it in a checkout.
+
+    Raises:
+        NotReady: it is at neither place.
+    """
+    package = Path(__file__).resolve().parents[2]
+    for bot in (package / "sample_bot", package.parent / "sample_bot"):
+        if not _missing(bot):
+            return bot
+    raise NotReady("The sample bot is missing from this installation: install rasa-whatsapp again.")
+
+
+def _missing(folder: Path) -> list[str]:
+    return [name for name in PARTS if not (folder / name).exists()]
 
 
 def model_path(bot: Path, rasa_version: str) -> Path:

@@ -1,0 +1,45 @@
+"""`rasa-whatsapp init`: the sample bot as a project of your own."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def init(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="[DIR]", file_okay=False, help="Where it is put; made when it is not there."),
+    ] = Path("."),
+) -> None:
+    """Put the sample bot into a folder, to start a bot of your own from; overwrites nothing."""
+    from rasa_whatsapp.cli.demo.project import NotReady, find_sample_bot
+
+    try:
+        bot = find_sample_bot()
+    except NotReady as problem:
+        typer.echo(problem, err=True)
+        raise typer.Exit(1) from None
+    files = _files(bot)
+    if there := [str(folder / name) for name in files if (folder / name).exists()]:
+        typer.echo(
+            f"✗ Nothing was written, because {there[0]} is there already. Choose another folder.", err=True
+        )
+        raise typer.Exit(1)
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(bot / name, folder / name)
+    typer.echo(f"✓ The sample bot is in {folder.resolve()}; its README.md shows what it can do.")
+    enter = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
+    typer.echo(f"Chat with it, with no account at Meta:\n\n    {enter}rasa-whatsapp demo\n")
+
+
+def _files(bot: Path) -> list[Path]:
+    """What belongs to the bot, and not what Python and Rasa have made of it."""
+    made = {"__pycache__", ".rasa", "models"}
+    paths = (path.relative_to(bot) for path in sorted(bot.rglob("*")) if path.is_file())
+    return [path for path in paths if not made.intersection(path.parts)]

@@ -1,0 +1,39 @@
+"""A bot of one's own, begun from the sample bot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from whatsapp_command import run
+
+from rasa_whatsapp.cli.demo.project import find_bot, find_sample_bot, model_path
+
+
+def test_the_sample_bot_is_put_into_a_new_folder(tmp_path: Path) -> None:
+    """All of it, as it stands in the package, and the demo takes it."""
+    done = run("init", "bots/my club", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "cd 'bots/my club' && rasa-whatsapp demo" in done.stdout
+    made = tmp_path / "bots" / "my club"
+    for path in ("README.md", "actions/choice.py", "media/mapa.png", "tests/test_stories.yml"):
+        assert (made / path).read_bytes() == (find_sample_bot() / path).read_bytes()
+    assert find_bot(made) == made
+    assert model_path(made, "3.6.21") == model_path(find_sample_bot(), "3.6.21")
+    assert not [path for path in made.rglob("*") if path.name in ("__pycache__", ".rasa", "models")]
+
+
+def test_by_default_it_is_the_folder_where_one_is(tmp_path: Path) -> None:
+    """As with `rasa init`."""
+    done = run("init", cwd=tmp_path)
+    assert (tmp_path / "domain.yml").is_file()
+    assert "\n    rasa-whatsapp demo\n" in done.stdout
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    """One file of one's own, and nothing is written at all."""
+    (tmp_path / "domain.yml").write_text("mine")
+    done = run("init", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "domain.yml is there already" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["domain.yml"]
+    assert (tmp_path / "domain.yml").read_text() == "mine"
