@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
 
 import pytest
-import typer
 from ruamel.yaml import YAML
 
 from rasa_whatsapp import events
-from rasa_whatsapp.cli.app import app
 from rasa_whatsapp.rendering import render
 from rasa_whatsapp.settings import KEYS, load, read_credentials
 
@@ -46,7 +42,7 @@ def test_the_table_of_settings_is_the_tables() -> None:
     assert table() in README
 
 
-@pytest.mark.parametrize(("readme", "count"), [(README, 2), (PORTUGUESE, 4)], ids=["English", "Portuguese"])
+@pytest.mark.parametrize(("readme", "count"), [(README, 1), (PORTUGUESE, 4)], ids=["English", "Portuguese"])
 def test_the_examples_of_credentials_load(tmp_path: Path, readme: str, count: int) -> None:
     """Each one is complete."""
     examples = [block for block in yaml_blocks(readme) if "WhatsAppInput" in block]
@@ -72,16 +68,6 @@ def test_the_two_commands_stand_on_the_first_screen() -> None:
     """A newcomer finds them without scrolling far."""
     first = README.splitlines()[:20]
     assert sum("python3 -m pip install uv && uv run" in line for line in first) == 2
-
-
-@pytest.mark.parametrize("line", re.findall(r"^ {4,}rasa-whatsapp (.*)$", README + PORTUGUESE, re.MULTILINE))
-def test_the_commands_are_the_programs(line: str) -> None:
-    """Each one that stands on a line of its own is understood, with its arguments and options."""
-    words = shlex.split(line.replace("…", ""), comments=True)
-    command: Any = typer.main.get_command(app)
-    while hasattr(command, "commands"):
-        command = command.commands[words.pop(0)]
-    command.make_context("rasa-whatsapp", words)
 
 
 def test_the_metadata_example_decodes() -> None:

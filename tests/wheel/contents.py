@@ -1,4 +1,4 @@
-"""Run as ``python tests/wheel/contents.py DIST`` in a clone: wheel and sdist hold what git holds of their folders.
+"""Wheel and sdist hold what git holds of their folders: ``python tests/wheel/contents.py DIST``, in a clone.
 
 A file that is missing breaks the package for those who install it; one too many may be somebody's secret.
 """
@@ -41,7 +41,11 @@ def main(dist: Path) -> None:
         wanted = in_git("rasa_whatsapp") | {f"rasa_whatsapp/{path}" for path in in_git("sample_bot")}
         check(wheel, set(files.namelist()), wanted | {f"{name}.dist-info/{file}" for file in about})
     with tarfile.open(sdist) as files:
-        check(sdist, {path.removeprefix(f"{name}/") for path in files.getnames()}, in_git(*IN_THE_SDIST) | {"PKG-INFO"})
+        check(
+            sdist,
+            {path.removeprefix(f"{name}/") for path in files.getnames()},
+            in_git(*IN_THE_SDIST) | {"PKG-INFO"},
+        )
 
 
 if __name__ == "__main__":

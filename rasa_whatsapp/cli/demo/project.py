@@ -8,7 +8,6 @@ from pathlib import Path
 
 from rasa_whatsapp.cli import rasas
 
-
 PARTS = ("config.yml", "domain.yml", "credentials.yml", "data", "actions", "media")
 """What the demo needs of a bot's project."""
 
@@ -38,7 +37,7 @@ def require_rasa() -> str:
 
 
 def find_bot(folder: Path | None) -> Path:
-    """The project that is to be run: the folder given, else this one if it holds such a bot, else the sample bot.
+    """The project to be run: the folder given, else this one if it holds such a bot, else the sample bot.
 
     Raises:
         NotReady: the given folder holds no bot that the demo can run.
