@@ -9,9 +9,16 @@ import logging
 import structlog
 from rich.console import Console
 
-from benchmarks import ack, burst, memory, rasa, store
+from benchmarks import ack, burst, flows, memory, rasa, store
 
-BENCHMARKS = {"ack": ack, "burst": burst, "rasa": rasa, "store": store, "memory": memory}
+BENCHMARKS = {
+    "ack": ack,
+    "burst": burst,
+    "rasa": rasa,
+    "store": store,
+    "flows": flows,
+    "memory": memory,
+}
 
 
 def main() -> None:
