@@ -9,7 +9,7 @@ import logging
 import structlog
 from rich.console import Console
 
-from benchmarks import ack, burst, flows, memory, rasa, store
+from benchmarks import ack, burst, flows, memory, rasa, sends, store
 
 BENCHMARKS = {
     "ack": ack,
@@ -18,6 +18,7 @@ BENCHMARKS = {
     "store": store,
     "flows": flows,
     "memory": memory,
+    "sends": sends,
 }
 
 

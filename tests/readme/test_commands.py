@@ -33,6 +33,7 @@ NOT_OURS = {
     "export": "the shell's own",
     "ngrok": "another product",
     "cloudflared": "another product",
+    "uv run --group docs pdoc": ".ci/run makes the same pages",
     "uv": "makes the environment that this test runs in",
     "pyenv": "another product",
     "pipx": "another product",

@@ -1,0 +1,152 @@
+"""Messages sent per second to a Graph 50 ms away: `CloudClient` and pywa beside a bare aiohttp loop.
+
+pywa is taken where it is installed: ``uv run --group bench python -m benchmarks sends``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import aiohttp
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.bots import ROOT
+from rasa_whatsapp.cli.demo.club import environment
+from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.demo.ports import free_port, listening
+from rasa_whatsapp.cloud import CloudClient
+from rasa_whatsapp.messages import Text
+
+ROUNDS = 5
+RECIPIENTS = (1, 10, 100)
+MESSAGES = 20
+"""To each recipient, one after the other, as an order that is kept demands."""
+GOAL = 0.9
+"""How much of the bare client's rate `CloudClient` should reach."""
+TOKEN, NUMBER, TEXT = "EAA" + "x" * 60, "106540352242922", "oi, tudo bem? 👍"
+
+Send = Callable[[str], Awaitable[object]]
+Sender = Callable[[str], AbstractAsyncContextManager[Send]]
+
+
+@asynccontextmanager
+async def _bare(url: str) -> AsyncIterator[Send]:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with aiohttp.ClientSession(headers=headers, raise_for_status=True) as session:
+
+        async def send(phone: str) -> None:
+            body = {"messaging_product": "whatsapp", "to": phone, "type": "text", "text": {"body": TEXT}}
+            async with session.post(f"{url}/v26.0/{NUMBER}/messages", json=body) as response:
+                await response.json()
+
+        yield send
+
+
+@asynccontextmanager
+async def _cloud_client(url: str) -> AsyncIterator[Send]:
+    async with CloudClient(TOKEN, NUMBER, base_url=url) as client:
+
+        async def send(phone: str) -> None:
+            await client.send(Text(TEXT), phone)
+
+        yield send
+
+
+@asynccontextmanager
+async def _pywa_async(url: str) -> AsyncIterator[Send]:
+    from pywa_async import WhatsApp
+
+    client = WhatsApp(NUMBER, TOKEN)
+    client.api._session.base_url = f"{url}/v26.0"
+    yield lambda phone: client.send_message(phone, TEXT)
+    await client.api._session.aclose()
+
+
+@asynccontextmanager
+async def _pywa_sync(url: str) -> AsyncIterator[Send]:
+    """A thread for each recipient, as a web framework would give it."""
+    from pywa import WhatsApp
+
+    client = WhatsApp(NUMBER, TOKEN)
+    client.api._session.base_url = f"{url}/v26.0"
+    with ThreadPoolExecutor(max(RECIPIENTS)) as threads:
+        loop = asyncio.get_running_loop()
+        yield lambda phone: loop.run_in_executor(threads, client.send_message, phone, TEXT)
+    client.api._session.close()
+
+
+def _senders() -> dict[str, Sender]:
+    peers = {"pywa, async": _pywa_async, "pywa, threads": _pywa_sync}
+    return {
+        "bare aiohttp": _bare,
+        "CloudClient": _cloud_client,
+        **(peers if importlib.util.find_spec("pywa") else {}),
+    }
+
+
+async def run(rounds: int, console: Console) -> None:
+    """Measures all senders in turn in every round and prints their rates beside the bare client's."""
+    senders = _senders()
+    rates: dict[tuple[str, int], list[float]] = {
+        (name, people): [] for name in senders for people in RECIPIENTS
+    }
+    async with _graph() as url:
+        for number in range(1, rounds + 1):
+            for people in RECIPIENTS:
+                for name, sender in senders.items():
+                    with console.status(f"round {number} of {rounds}: {name}, {people} recipients"):
+                        rates[name, people].append(await _rate(sender, url, people))
+    console.print(_table(rounds, list(senders), rates))
+
+
+async def _rate(sender: Sender, url: str, people: int) -> float:
+    """Messages a second, the first one to everybody (and the opening of connections) not counted."""
+    phones = [f"5491155{number:06}" for number in range(people)]
+    async with sender(url) as send:
+        await asyncio.gather(*map(send, phones))
+
+        async def talk(phone: str) -> None:
+            for _ in range(MESSAGES):
+                await send(phone)
+
+        began = time.perf_counter()
+        await asyncio.gather(*map(talk, phones))
+        return people * MESSAGES / (time.perf_counter() - began)
+
+
+@asynccontextmanager
+async def _graph() -> AsyncIterator[str]:
+    port = free_port()
+    with TemporaryDirectory(prefix="benchmark-") as folder:
+        async with Parts(Path(folder), environment()) as parts:
+            await parts.start("graph", [sys.executable, "-m", "benchmarks.slow_graph", str(port)], cwd=ROOT)
+            await parts.during(listening(port))
+            yield f"http://127.0.0.1:{port}"
+
+
+def _table(rounds: int, names: list[str], rates: dict[tuple[str, int], list[float]]) -> Table:
+    table = Table(
+        title=f"Messages sent a second to a Graph 50 ms away, median of {rounds} rounds",
+        caption=f"In brackets: of the bare client's rate in the same round, median. Goal: {GOAL:g}.",
+    )
+    table.add_column("recipients")
+    for people in RECIPIENTS:
+        table.add_column(str(people), justify="right")
+    for name in names:
+        cells = []
+        for people in RECIPIENTS:
+            own, bare = rates[name, people], rates["bare aiohttp", people]
+            ratio = statistics.median(a / b for a, b in zip(own, bare, strict=True))
+            cells.append(f"{statistics.median(own):.0f} ({ratio:.2f})")
+        table.add_row(name, *cells)
+    return table
