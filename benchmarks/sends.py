@@ -1,4 +1,4 @@
-"""Messages sent per second to a Graph 50 ms away: `CloudClient` and pywa beside a bare aiohttp loop.
+"""Messages sent per second to a Graph 50 ms away: the client, the outbox and pywa beside a bare aiohttp loop.
 
 pywa is taken where it is installed: ``uv run --group bench python -m benchmarks sends``.
 """
@@ -10,11 +10,13 @@ import importlib.util
 import statistics
 import sys
 import time
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import aiohttp
 from rich.console import Console
@@ -25,7 +27,12 @@ from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.cli.demo.ports import free_port, listening
 from rasa_whatsapp.cloud import CloudClient
-from rasa_whatsapp.messages import Text
+from rasa_whatsapp.delivery import Delivery
+from rasa_whatsapp.delivery.outbox import Reply
+from rasa_whatsapp.delivery.stores import open_url
+from rasa_whatsapp.messages import Message, Text
+from rasa_whatsapp.providers import gateways
+from rasa_whatsapp.settings import load
 
 ROUNDS = 5
 RECIPIENTS = (1, 10, 100)
@@ -63,6 +70,46 @@ async def _cloud_client(url: str) -> AsyncIterator[Send]:
 
 
 @asynccontextmanager
+async def _outbox(url: str) -> AsyncIterator[Send]:
+    """The bot's own way: each message is kept in an SQLite file, posted by the sender, and marked as sent."""
+    accepted: dict[str, asyncio.Future[None]] = {}
+    with TemporaryDirectory(prefix="benchmark-") as folder:
+        keys = {"phone_number_id": NUMBER, "access_token": TOKEN, "app_secret": TOKEN, "verify_token": "v"}
+        store = f"sqlite:///{Path(folder, 'whatsapp.db')}"
+        settings = load({**keys, "base_url": url, "store": store, "pacing": False}, {})
+        kept = open_url(settings.store)
+        ways = gateways(settings, kept)
+        posted = ways[NUMBER].send
+
+        async def send_and_tell(message: Message, to: str, *rest: Any, **options: Any) -> Any:
+            done = await posted(message, to, *rest, **options)
+            accepted.pop(to).set_result(None)
+            return done
+
+        ways[NUMBER].send = send_and_tell  # type: ignore[method-assign]
+        delivery = Delivery(settings, kept, ways, _no_turns, _ready)
+        await delivery.start()
+
+        async def send(phone: str) -> None:
+            done = accepted[f"+{phone}"] = asyncio.get_running_loop().create_future()
+            reply = Reply(uuid.uuid4().hex, phone, f"+{phone}", NUMBER)
+            await delivery.outbox.add(reply, 0, [Text(TEXT)])
+            await done
+
+        yield send
+        await delivery.stop()
+        await ways[NUMBER].close()
+
+
+async def _no_turns(*_: object) -> None:
+    """Nobody writes."""
+
+
+async def _ready() -> None:
+    """There is no model to wait for."""
+
+
+@asynccontextmanager
 async def _pywa_async(url: str) -> AsyncIterator[Send]:
     from pywa_async import WhatsApp
 
@@ -90,6 +137,7 @@ def _senders() -> dict[str, Sender]:
     return {
         "bare aiohttp": _bare,
         "CloudClient": _cloud_client,
+        "outbox and sender, SQLite": _outbox,
         **(peers if importlib.util.find_spec("pywa") else {}),
     }
 
