@@ -24,7 +24,7 @@ _LOGGED = 5_000
 class Call:
     """One API call: what came, as JSON (None when it was not JSON), and what was answered.
 
-    ``status`` is None when the connection was cut.
+    ``text`` is the JSON exactly as it came. ``status`` is None when the connection was cut.
     """
 
     number: int
@@ -33,6 +33,7 @@ class Call:
     path: str
     query: dict[str, str]
     body: Any
+    text: str
     status: int | None
     response: Any
     seconds: float
@@ -46,6 +47,7 @@ class Call:
             "path": self.path,
             "query": self.query,
             "body": self.body,
+            "text": self.text,
             "status": self.status,
             "response": self.response,
             "seconds": self.seconds,
@@ -68,7 +70,8 @@ class CallLog:
 
         async def logged(request: web.Request) -> web.StreamResponse:
             at, began = self._clock.now(), time.perf_counter()
-            body = await _json(request)
+            text = await _text(request)
+            body = _json(text)
             fault = self._faults.take(request.path, _recipient(body), status=False)
             response = await self._answer(handler, request, fault)
             self._count += 1
@@ -79,6 +82,7 @@ class CallLog:
                 path=request.path,
                 query={key: value for key, value in request.query.items() if "token" not in key},
                 body=body,
+                text=text,
                 status=None if fault and fault.cut else response.status,
                 response=_shown(response),
                 seconds=time.perf_counter() - began,
@@ -127,11 +131,15 @@ class CallLog:
             return self.refuse(refusal)
 
 
-async def _json(request: web.Request) -> Any:
+async def _text(request: web.Request) -> str:
     if request.content_type != "application/json":
-        return None
+        return ""
+    return (await request.read()).decode("utf-8", "replace")
+
+
+def _json(text: str) -> Any:
     try:
-        return json.loads(await request.read())
+        return json.loads(text)
     except (ValueError, RecursionError):
         return None
 

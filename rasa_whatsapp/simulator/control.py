@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import unicodedata
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from rasa_whatsapp.simulator.links import Links
 from rasa_whatsapp.simulator.media import KINDS, MediaShelf, bare
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.people import Unexpected, User
+from rasa_whatsapp.simulator.story import as_story
 
 STATIC = Path(__file__).parent / "static"
 _SHOWN = frozenset[str]().union(*(KINDS[kind][0] for kind in ("image", "video", "audio", "sticker")))
@@ -79,6 +82,7 @@ class Control:
             web.get(r"/control/media/{id:\d+}", self.media),
             web.get("/control/link", self.link),
             web.post("/control/users/{phone}/media", self.receive_file),
+            web.get("/control/users/{phone}/story.yml", self.story),
         ]
 
     async def page(self, request: web.Request) -> web.StreamResponse:
@@ -114,6 +118,12 @@ class Control:
         except ValueError as problem:
             raise web.HTTPBadRequest(text=str(problem)) from None
         return web.json_response({"id": media.id, "mime_type": media.mime_type, "filename": media.filename})
+
+    async def story(self, request: web.Request) -> web.Response:
+        """The conversation as a Rasa story."""
+        user = self._user_of_path(request)
+        person = self._network.person(user.phone, user_id=user.user_id)
+        return _saved(as_story(self._account, person, user.messages), "yml", user)
 
     async def websocket(self, request: web.Request) -> web.WebSocketResponse:
         """A snapshot, then every event; commands the other way."""
@@ -274,6 +284,14 @@ def _file(path: str) -> web.StreamResponse:
     if not file.is_relative_to(STATIC.resolve()) or not file.is_file():
         raise web.HTTPNotFound
     return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
+
+
+def _saved(text: str, ending: str, user: User) -> web.Response:
+    """A text that the browser saves as a file."""
+    letters = unicodedata.normalize("NFKD", user.name.lower()).encode("ascii", "ignore").decode()
+    name = re.sub(r"\W+", "_", letters).strip("_") or "conversation"
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return web.Response(text=text, headers=headers)
 
 
 def _content(mime_type: str, data: bytes) -> web.Response:

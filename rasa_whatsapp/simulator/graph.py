@@ -47,6 +47,11 @@ class Graph:
         self.flows = self._business.flows
 
     @property
+    def authorization(self) -> str:
+        """A header that these routes accept."""
+        return f"Bearer {self._account.access_token}"
+
+    @property
     def public_key(self) -> str:
         """The public key for Flows, PEM; empty where none was uploaded."""
         return self._business.public_key

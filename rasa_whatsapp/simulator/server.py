@@ -17,6 +17,7 @@ from rasa_whatsapp.simulator.calls import Call, CallLog
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.control import Control
 from rasa_whatsapp.simulator.deliveries import RETRY_AFTER, Delivery, Webhook
+from rasa_whatsapp.simulator.developer import Developer
 from rasa_whatsapp.simulator.envelope import MetaWire, Wire
 from rasa_whatsapp.simulator.faults import Fault, Faults
 from rasa_whatsapp.simulator.flow_routes import FlowRoutes
@@ -162,6 +163,7 @@ class Simulator:
             else Graph(self.account, self._network, self._shelf, self._calls, self._media_url)
         )
         self._flows = self._flow_sessions()
+        self._developer = Developer(self._webhook, lambda: self.url, lambda: self._api.authorization)
         self._control = Control(
             self.account,
             self._network,
@@ -179,7 +181,14 @@ class Simulator:
     async def start(self) -> None:
         """Listen, begin to post webhooks, and ask the bot for its handshake until it agrees."""
         app = web.Application(middlewares=[local_only], client_max_size=LARGEST + _FORM_OVERHEAD)
-        app.add_routes([*self._control.routes(), *self._flow_routes(), *self._api.routes()])
+        app.add_routes(
+            [
+                *self._control.routes(),
+                *self._developer.routes(),
+                *self._flow_routes(),
+                *self._api.routes(),
+            ]
+        )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.host, self.port).start()

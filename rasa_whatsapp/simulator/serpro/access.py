@@ -34,13 +34,17 @@ class SerproAccess(Access):
         given = (form.get("client_id"), form.get("client_secret"))
         if given != (self._account.phone_number_id, self._account.client_secret):
             raise Refused(401, "The client_id or the client_secret is wrong.")
+        return web.json_response(
+            {"access_token": self.issue(), "expires_in": int(self._lifetime), "token_type": "Bearer"}
+        )
+
+    def issue(self) -> str:
+        """A new token."""
         now = self._clock.now()
         self._ends = {token: end for token, end in self._ends.items() if end > now}
         token = f"simulator.{secrets.token_urlsafe(24)}"
         self._ends[token] = now + self._lifetime
-        return web.json_response(
-            {"access_token": token, "expires_in": int(self._lifetime), "token_type": "Bearer"}
-        )
+        return token
 
     def authorize(self, request: web.Request) -> None:
         """A token that has not expired."""

@@ -50,6 +50,11 @@ class Serpro:
         self._requests = requests
         self._templates = Templates(access)
 
+    @property
+    def authorization(self) -> str:
+        """A header that these routes accept, with a token of its own."""
+        return f"Bearer {self._access.issue()}"
+
     def routes(self) -> list[web.RouteDef]:
         """All routes."""
         client: list[tuple[str, str, Handler]] = [

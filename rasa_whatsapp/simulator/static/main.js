@@ -5,7 +5,7 @@ import { Commands } from "./commands.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Conversation } from "./conversation.js";
-import { DeveloperPanel } from "./developer.js";
+import { DeveloperPanel } from "./developer/panel.js";
 import { field, form, openDialog } from "./dialog.js";
 import { el, json } from "./dom.js";
 import { openFlow } from "./flow/flow.js";
@@ -67,6 +67,7 @@ state.addEventListener("selected", () => {
   drawHeader(state);
   composer.open();
   conversation.open();
+  developer.draw();
   if (state.selected && WIDE.matches) composer.focus();
   markRead();
 });

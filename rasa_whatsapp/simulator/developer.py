@@ -1,0 +1,95 @@
+"""What a developer does on the page: post webhooks again, repeat calls, read what an error means."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from rasa_whatsapp.errors import explain
+from rasa_whatsapp.simulator.access import json_object
+from rasa_whatsapp.simulator.deliveries import Webhook
+from rasa_whatsapp.simulator.refusal import Refusal
+
+_METHODS = frozenset({"GET", "POST", "DELETE"})
+_TIMEOUT = aiohttp.ClientTimeout(total=30)
+
+
+class Developer:
+    """The routes behind the developer's panel. What they do comes back to the page by the two logs.
+
+    Args:
+        url: where this simulator listens.
+        authorization: a header that the API accepts, as a bot would send it.
+    """
+
+    def __init__(self, webhook: Webhook, url: Callable[[], str], authorization: Callable[[], str]) -> None:
+        self._webhook = webhook
+        self._url = url
+        self._authorization = authorization
+
+    def routes(self) -> list[web.RouteDef]:
+        """All routes."""
+        return [
+            web.post("/control/webhooks", self.post),
+            web.post(r"/control/webhooks/{number:\d+}", self.post_again),
+            web.post("/control/calls", self.call),
+            web.get(r"/control/errors/{code:\d{1,9}}", self.error),
+        ]
+
+    async def post(self, request: web.Request) -> web.Response:
+        """Post the body of this request to the bot, byte for byte, signed afresh."""
+        await self._webhook.post(self._webhook.prepare(await request.read()))
+        return web.Response(status=204)
+
+    async def post_again(self, request: web.Request) -> web.Response:
+        """Post a webhook once more: the same bytes under the same signature."""
+        number = int(request.match_info["number"])
+        delivery = next((each for each in self._webhook.deliveries if each.number == number), None)
+        if delivery is None:
+            raise web.HTTPNotFound(text="This webhook is no longer in the log.")
+        await self._webhook.post(delivery)
+        return web.Response(status=204)
+
+    async def call(self, request: web.Request) -> web.Response:
+        """``{"method": …, "path": …, "query": {…}, "body": text}``: call the API as the bot would."""
+        try:
+            wanted = await json_object(request)
+            method, path, query, body = _call(wanted)
+        except (Refusal, ValueError) as problem:
+            raise web.HTTPBadRequest(text=str(problem)) from None
+        headers = {"Authorization": self._authorization()}
+        if body:
+            headers["Content-Type"] = "application/json"
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=_TIMEOUT) as session,
+                session.request(
+                    method, self._url() + path, params=query, data=body.encode(), headers=headers
+                ) as response,
+            ):
+                await response.read()
+        except (aiohttp.ClientError, asyncio.TimeoutError):  # an ordered fault; the log shows it
+            pass
+        return web.Response(status=204)
+
+    async def error(self, request: web.Request) -> web.Response:
+        """What an error code of Meta's means, and what to do about it."""
+        return web.json_response({"text": explain(int(request.match_info["code"]))})
+
+
+def _call(wanted: dict[str, Any]) -> tuple[str, str, dict[str, str], str]:
+    method, path = wanted.get("method"), wanted.get("path")
+    query, body = wanted.get("query", {}), wanted.get("body", "")
+    if method not in _METHODS:
+        raise ValueError(f"The method must be one of {', '.join(sorted(_METHODS))}.")
+    if not isinstance(path, str) or not path.startswith("/") or path.startswith(("//", "/control/")):
+        raise ValueError("The path must be one of the API's, and begin with a slash.")
+    if not isinstance(query, dict) or not all(isinstance(value, str) for value in query.values()):
+        raise ValueError("The query must be an object of texts.")
+    if not isinstance(body, str):
+        raise ValueError("The body must be a text.")
+    return method, path, query, body

@@ -1,0 +1,88 @@
+"""What a developer orders on the page: webhooks again or changed, calls repeated, codes explained."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from rasa_whatsapp.simulator import CLIENT_SECRET, PHONE_NUMBER_ID, Simulator
+from rasa_whatsapp.simulator.envelope import sign
+
+CALL = {"method": "GET", "path": f"/v26.0/{PHONE_NUMBER_ID}", "query": {"fields": "verified_name"}}
+
+
+async def test_a_body_is_posted_byte_for_byte(simulator: Simulator, bot, graph) -> None:
+    """Whatever it is; its signature is right."""
+    await graph.session.post(f"{simulator.url}/control/webhooks", data=b'{"a": "\\u00e1"} ')
+    assert bot.bodies == [b'{"a": "\\u00e1"} ']
+    assert bot.headers[0]["X-Hub-Signature-256"] == sign(bot.bodies[0], simulator.account.app_secret)
+
+
+async def test_a_webhook_is_posted_again(simulator: Simulator, bot, graph) -> None:
+    """The log's entry gets one more attempt; a number that is not there is said to be so."""
+    await simulator.user("5561999990001").says("oi")
+    await bot.has(1)
+    url = f"{simulator.url}/control/webhooks/{simulator.deliveries[0].number}"
+    async with graph.session.post(url) as response:
+        assert response.status == 204
+    assert bot.bodies[0] == bot.bodies[1]
+    assert [attempt.status for attempt in simulator.deliveries[0].attempts] == [200, 200]
+    async with graph.session.post(f"{simulator.url}/control/webhooks/99") as response:
+        assert (response.status, await response.text()) == (404, "This webhook is no longer in the log.")
+
+
+async def test_a_call_is_made_as_by_the_bot(simulator: Simulator, graph) -> None:
+    """With the token that the API accepts."""
+    async with graph.session.post(f"{simulator.url}/control/calls", json=CALL) as response:
+        assert response.status == 204
+    assert simulator.calls[-1].status == 200
+    assert simulator.calls[-1].query == {"fields": "verified_name"}
+    assert simulator.calls[-1].response["verified_name"] == "Local WhatsApp"
+
+
+async def test_a_call_to_serpro_gets_a_token_of_its_own(graph) -> None:
+    """Serpro's tokens are given out for a time."""
+    async with Simulator(port=0, provider="serpro", webhook_url="") as serpro:
+        call = {"method": "GET", "path": f"/waba/{serpro.account.waba_id}/v2/telefones"}
+        async with graph.session.post(f"{serpro.url}/control/calls", json=call) as response:
+            assert response.status == 204
+        assert serpro.calls[-1].status == 200
+        assert CLIENT_SECRET not in json.dumps(serpro.calls[-1].to_json())
+
+
+async def test_a_call_that_is_cut_stands_in_the_log(simulator: Simulator, graph) -> None:
+    """What was ordered for the bot's calls happens to repeated ones too."""
+    simulator.fail_next(cut=True, path="/v26.0")
+    async with graph.session.post(f"{simulator.url}/control/calls", json=CALL) as response:
+        assert response.status == 204
+    assert simulator.calls[-1].status is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"method": "TRACE"},
+        {"method": None},
+        {"path": "//example.org/"},
+        {"path": "/control/calls"},
+        {"path": 7},
+        {"query": ["a"]},
+        {"query": {"a": 1}},
+        {"body": {}},
+    ],
+)
+async def test_only_calls_of_the_api_are_made(simulator: Simulator, graph, change) -> None:
+    """Everything else is refused with a reason."""
+    async with graph.session.post(f"{simulator.url}/control/calls", json={**CALL, **change}) as response:
+        assert response.status == 400
+        assert "must be" in await response.text()
+    assert not simulator.calls
+
+
+async def test_codes_are_explained(simulator: Simulator, graph) -> None:
+    """Also one that nobody knows."""
+    async with graph.session.get(f"{simulator.url}/control/errors/131047") as response:
+        assert "reengagement_template" in (await response.json())["text"]
+    async with graph.session.get(f"{simulator.url}/control/errors/999999") as response:
+        assert "not known here" in (await response.json())["text"]

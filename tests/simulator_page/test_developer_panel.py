@@ -1,0 +1,217 @@
+"""The developer's panel: every webhook and call of a conversation, sent again, changed, copied, exported."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shlex
+from pathlib import Path
+
+import every_message
+import pytest
+from driver import Locator, Page, expect
+from scripted_bot import MARIA, ScriptedBot
+
+from rasa_whatsapp.simulator import Simulator, User
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def opened(page: Page, label: str) -> Locator:
+    """The latest entry with this label, unfolded in the open panel."""
+    if await page.locator("#developer").is_hidden():
+        await page.get_by_role("button", name="Developer panel").click()
+    entry = page.locator(".entry", has_text=label).first
+    await entry.locator("summary").first.click()
+    return entry
+
+
+async def test_a_webhook_shows_its_bytes_signature_and_pace(
+    page: Page, whatsapp: Simulator, maria: User
+) -> None:
+    """Exactly what was posted, how it was signed, and how fast the bot was beside Meta's targets."""
+    await maria.says("olá 👍")
+    await whatsapp.settle()
+    entry = await opened(page, "messages text")
+    delivery = whatsapp.deliveries[-1]
+    await expect(entry.locator(".entry__signature")).to_have_text(delivery.headers["X-Hub-Signature-256"])
+    await entry.locator(".entry__bytes summary").click()
+    assert await entry.locator(".entry__bytes pre").text_content() == delivery.body.decode()
+    await expect(entry.locator(".attempts li")).to_contain_text("200")
+    await expect(page.locator("#pace")).to_contain_text("Meta: ≤ 250 ms ✓")
+    await expect(page.locator("#pace")).to_contain_text("Meta: < 1 % ✓")
+
+
+async def test_replaying_a_webhook_brings_the_same_bytes(
+    page: Page, whatsapp: Simulator, maria: User, bot: ScriptedBot
+) -> None:
+    """The bot gets the message with the same id a second time; the row counts two attempts."""
+    await maria.says("hola")
+    await whatsapp.settle()
+    entry = await opened(page, "messages text")
+    await entry.get_by_role("button", name="Replay").click()
+    await expect(entry.locator(".entry__label")).to_have_text("messages text · attempt 2")
+    await expect(entry.locator(".attempts li")).to_have_count(2)
+    assert [message["text"]["body"] for message in bot.received] == ["hola", "hola"]
+    assert len({message["id"] for message in bot.received}) == 1
+
+
+async def test_a_changed_webhook_is_signed_afresh(
+    page: Page, whatsapp: Simulator, maria: User, bot: ScriptedBot
+) -> None:
+    """What stands in the dialog is posted, under a signature of its own."""
+    await maria.says("hola")
+    await whatsapp.settle()
+    entry = await opened(page, "messages text")
+    await entry.get_by_role("button", name="Edit and send").click()
+    body = page.get_by_role("dialog").get_by_label("Body")
+    await body.fill((await body.input_value()).replace('"hola"', '"chau"'))
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    assert [message["text"]["body"] for message in bot.received] == ["hola", "chau"]
+    first, second = [each for each in whatsapp.deliveries if b"messages" in each.body][-2:]
+    assert first.headers["X-Hub-Signature-256"] != second.headers["X-Hub-Signature-256"]
+    assert second.acknowledged
+
+
+async def test_a_call_is_repeated_changed(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
+    """The bot's message goes out again with other words, as if the bot had called."""
+    await bot.says("uno")
+    entry = await opened(page, "POST messages text")
+    await entry.get_by_role("button", name="Edit and send").click()
+    body = page.get_by_role("dialog").get_by_label("Body")
+    await body.fill((await body.input_value()).replace('"uno"', '"dos"'))
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    await expect(page.locator(".row--in .text")).to_have_text(["uno", "dos"])
+    assert [call.status for call in whatsapp.calls] == [200, 200]
+
+
+async def test_a_text_that_is_no_json_is_sent_all_the_same(
+    page: Page, whatsapp: Simulator, maria: User, bot: ScriptedBot
+) -> None:
+    """Broken bodies can be tried out; the dialog says that this is one."""
+    await maria.says("hola")
+    await whatsapp.settle()
+    entry = await opened(page, "messages text")
+    await entry.get_by_role("button", name="Edit and send").click()
+    await page.get_by_role("dialog").get_by_label("Body").fill("{oops")
+    await expect(page.get_by_role("dialog")).to_contain_text("This is not JSON; it will be sent as it is.")
+    await page.get_by_role("dialog").get_by_role("button", name="Send").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    assert whatsapp.deliveries[-1].body == b"{oops"
+
+
+async def test_copying_as_curl(page: Page, whatsapp: Simulator, maria: User, bot: ScriptedBot) -> None:
+    """The commands run in a shell: the webhook with its signature, the call with the token of the shell."""
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await maria.says("it's 'quoted' $HOME")
+    await whatsapp.settle()
+    entry = await opened(page, "messages text")
+    await entry.get_by_role("button", name="Copy as curl").click()
+    await expect(page.get_by_text("Copied.")).to_be_visible()
+    words = shlex.split(await page.evaluate("navigator.clipboard.readText()"))
+    assert words[:2] == ["curl", whatsapp.webhook_url]
+    assert words[words.index("--data-binary") + 1] == whatsapp.deliveries[-1].body.decode()
+    assert f"X-Hub-Signature-256: {whatsapp.deliveries[-1].headers['X-Hub-Signature-256']}" in words
+
+    await bot.says("¿it's?")
+    entry = await opened(page, "POST messages text")
+    await entry.get_by_role("button", name="Copy as curl").click()
+    await page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('messages')")
+    command = await page.evaluate("navigator.clipboard.readText()")
+    shell = await asyncio.create_subprocess_exec(
+        "bash",
+        "-c",
+        command.replace("curl", "printf '%s\\n'", 1),
+        env={"WHATSAPP_ACCESS_TOKEN": "secret"},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    shown = (await shell.communicate())[0].decode().splitlines()
+    assert f"{whatsapp.url}/v26.0/{whatsapp.account.phone_number_id}/messages" in shown
+    assert "Authorization: Bearer secret" in shown
+    assert json.loads(shown[-1])["text"]["body"] == "¿it's?"
+
+
+async def test_errors_come_with_their_remedy(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
+    """A refused call and a message that was not delivered say what to do."""
+    whatsapp.fail_delivery(131026)
+    await bot.says("nunca llega")
+    await whatsapp.settle()
+    entry = await opened(page, "status failed")
+    await expect(entry.locator(".entry__remedy")).to_contain_text("the number may not be on WhatsApp")
+    whatsapp.fail_next(131056)
+    with pytest.raises(AssertionError):
+        await bot.says("demasiado")
+    entry = await opened(page, "429")
+    await expect(entry.locator(".entry__remedy")).to_contain_text("one per 6 s")
+
+
+async def test_a_bot_that_refuses_or_is_away_is_explained(
+    page: Page, whatsapp: Simulator, maria: User, bot: ScriptedBot
+) -> None:
+    """404 is a wrong path; no connection is a Rasa that does not run."""
+    whatsapp.webhook_url = f"{bot.url}/elsewhere"
+    status = {"id": "wamid.1", "status": "delivered", "recipient_id": MARIA}
+    await whatsapp.deliver({"statuses": [status]})
+    entry = await opened(page, "status delivered")
+    await expect(entry.locator(".entry__remedy")).to_contain_text("is rasa_whatsapp.WhatsAppInput in")
+    whatsapp.webhook_url = "http://127.0.0.1:9/webhook"
+    await whatsapp.deliver({"statuses": [{**status, "status": "read"}]})
+    entry = await opened(page, "status read")
+    await expect(entry.locator(".entry__remedy")).to_contain_text("Is Rasa running at this address?")
+
+
+async def test_the_panel_shows_this_chat_or_everything(
+    page: Page, whatsapp: Simulator, maria: User, bot: ScriptedBot
+) -> None:
+    """Another person's webhooks and an upload belong to "Everything" only."""
+    await whatsapp.user("5561999990002", name="Pedro").says("oi")
+    await maria.says("hola")
+    await bot.uploads(every_message.png(), "image/png", "cancha.png")
+    await whatsapp.settle()
+    await page.get_by_role("button", name="Developer panel").click()
+    labels = page.locator(".entry__label")
+    await expect(labels).to_have_text(["messages text"])
+    await page.get_by_role("radio", name="Everything").check()
+    await expect(labels).to_have_text(["POST media", "messages text", "messages text"])
+    upload = page.locator(".entry", has_text="POST media")
+    await upload.locator("summary").click()
+    await expect(upload.get_by_text("Response")).to_be_visible()
+    await expect(upload.get_by_role("button")).to_have_count(0)
+
+
+async def test_a_status_says_what_is_charged(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
+    """Meta tells it with the status "sent"."""
+    await bot.says("hola")
+    await whatsapp.settle()
+    entry = await opened(page, "status sent")
+    await expect(entry.locator(".entry__price")).to_have_text("free · service")
+
+
+async def test_exporting_a_story(page: Page, maria: User, bot: ScriptedBot, tmp_path: Path) -> None:
+    """Rasa itself reads the file that the browser saves."""
+    await maria.says('hola: "buen" día\nsegunda línea')
+    await bot.sends(every_message.BUTTONS)
+    await page.get_by_role("button", name="Tenis").click()
+    await maria.sends_location(-34.6, -58.4, name="Club")
+    await page.get_by_role("button", name="Developer panel").click()
+    await page.get_by_role("button", name="Export the conversation").click()
+    async with page.expect_download() as download:
+        await page.get_by_role("menuitem", name="As a Rasa story (YAML)").click()
+    saved = await download.value
+    assert saved.suggested_filename == "maria.yml"
+    await saved.save_as(tmp_path / "maria.yml")
+    reader_module = pytest.importorskip("rasa.shared.core.training_data.story_reader.yaml_story_reader")
+    rasa = pytest.importorskip("rasa.shared.core.domain")
+    (story,) = reader_module.YAMLStoryReader(rasa.Domain.empty()).read_from_file(tmp_path / "maria.yml")
+    told = [
+        (event.text or event.intent_name) if hasattr(event, "intent_name") else event.action_text
+        for event in story.events
+    ]
+    assert told == [
+        'hola: "buen" día\nsegunda línea',
+        "Por favor elige una opción:\nClub de la esquina",
+        "tenis",
+        "whatsapp_location",
+    ]
+    assert [each["entity"] for each in story.events[-1].entities] == ["latitude", "longitude", "name"]
