@@ -62,6 +62,9 @@ class Control:
             "media": _media,
             "location": _location,
             "contacts": _contacts,
+            "forward": lambda user, command: user.forwards(
+                _need(command, "message"), often=command.get("often") is True
+            ),
             "order": _order,
             "address": _address,
             "calls": lambda user, command: user.allows_calls(
@@ -98,14 +101,14 @@ class Control:
         media = self._shelf.find(request.match_info["id"])
         if media is None:
             raise web.HTTPNotFound
-        return _content(media.mime_type, media.data)
+        return _content(request, media.mime_type, media.data)
 
     async def link(self, request: web.Request) -> web.StreamResponse:
         """A file that the bot sent by link: ``?url=…``."""
         found = await self._links.fetch(request.query.get("url", ""))
         if found is None:
             raise web.HTTPNotFound
-        return _content(*found)
+        return _content(request, *found)
 
     async def receive_file(self, request: web.Request) -> web.Response:
         """A file that a person is about to send; answers with its media id."""
@@ -226,6 +229,7 @@ async def _media(user: User, command: dict[str, Any]) -> None:
         _need(command, "media"),
         caption=_text(command, "caption"),
         filename=_text(command, "filename"),
+        voice=command.get("voice") is True,
         reply_to=_text(command, "reply_to"),
     )
 
@@ -294,9 +298,26 @@ def _saved(text: str, ending: str, user: User) -> web.Response:
     return web.Response(text=text, headers=headers)
 
 
-def _content(mime_type: str, data: bytes) -> web.Response:
-    """A file for the page. What a browser could run is only ever offered for saving."""
-    headers = {"Content-Security-Policy": "default-src 'none'; sandbox", "Content-Type": mime_type}
+def _content(request: web.Request, mime_type: str, data: bytes) -> web.Response:
+    """A file for the page, or the part that it asks for: players find the length of a sound at its end.
+
+    What a browser could run is only ever offered for saving.
+    """
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Type": mime_type,
+    }
     if bare(mime_type) not in _SHOWN:
         headers |= {"Content-Type": "application/octet-stream", "Content-Disposition": "attachment"}
-    return web.Response(body=data, headers=headers)
+    try:
+        wanted = request.http_range
+    except ValueError:
+        wanted = slice(len(data), None)
+    start, stop, _ = wanted.indices(len(data))
+    if wanted == slice(None, None, 1):
+        return web.Response(body=data, headers=headers)
+    if start >= stop:
+        raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{len(data)}"})
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(data)}"
+    return web.Response(status=206, body=data[start:stop], headers=headers)

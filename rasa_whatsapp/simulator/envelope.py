@@ -15,6 +15,9 @@ from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.state import Message, Person
 
+# A message that was forwarded many times carries the second alone.
+_FORWARDED = {"once": "forwarded", "often": "frequently_forwarded"}
+
 
 class Wire(Protocol):
     """How a gateway writes its webhooks."""
@@ -84,6 +87,8 @@ def message_value(account: Account, person: Person, message: Message) -> dict[st
     wire |= {"from_user_id": person.user_id, "id": message.id, "timestamp": str(int(message.at))}
     if message.reply_to:
         wire["context"] = {"from": account.display_phone_number, "id": message.reply_to}
+    if message.forwarded:
+        wire["context"] = {_FORWARDED[message.forwarded]: True}
     return _value(account) | {"contacts": [_contact(person)], "messages": [wire | message.content]}
 
 

@@ -122,6 +122,11 @@ def bare(mime_type: str) -> str:
     return mime_type.partition(";")[0].strip().lower()
 
 
+def is_animated(data: bytes) -> bool:
+    """Whether a WebP file moves, by its header. Source: WebP container specification."""
+    return data[:4] == b"RIFF" and data[12:16] == b"VP8X" and len(data) > 20 and bool(data[20] & 0x02)
+
+
 def sha256_base64(data: bytes) -> str:
     """The hash as it stands in a message webhook."""
     return base64.b64encode(hashlib.sha256(data).digest()).decode()

@@ -84,7 +84,13 @@ class Network:
 
     # --- from a person to the bot ---
 
-    def send_to_bot(self, person: Person, content: dict[str, Any], reply_to: str | None = None) -> Message:
+    def send_to_bot(
+        self,
+        person: Person,
+        content: dict[str, Any],
+        reply_to: str | None = None,
+        forwarded: Literal["", "once", "often"] = "",
+    ) -> Message:
         """A person sends a message object (``type`` and the typed body)."""
         message = Message(
             id=self._ids.message(),
@@ -94,6 +100,7 @@ class Network:
             content=content,
             status="sent",
             reply_to=reply_to,
+            forwarded=forwarded,
         )
         person.last_wrote = message.at
         if message.type == "reaction":
@@ -248,7 +255,8 @@ class Network:
         self, person: Person, message: Message, status: str, failure: Refusal | None = None
     ) -> None:
         if failure is not None:
-            message.error = f"{failure.code}: {failure.title}. {failure.details}"
+            words = dict.fromkeys((failure.title, failure.details))
+            message.error = f"{failure.code}: {'. '.join(filter(None, words))}"
         self._set_status(message, status)
         self._webhook.send(self._wire.status(person, message, status, self._clock.now(), failure))
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rasa_whatsapp.simulator.content import offers
-from rasa_whatsapp.simulator.media import MediaShelf, sha256_base64
+from rasa_whatsapp.simulator.links import Links
+from rasa_whatsapp.simulator.media import MediaShelf, is_animated, sha256_base64
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.state import Media, Message, Person
 
@@ -55,12 +56,14 @@ class User:
         shelf: MediaShelf,
         media_url: Callable[[Media], str],
         flows: Callable[[], FlowSessions | None],
+        links: Links,
     ) -> None:
         self._person = person
         self._network = network
         self._shelf = shelf
         self._media_url = media_url
         self._flows = flows
+        self._links = links
         self._unread: deque[Message] = deque(maxlen=_UNREAD)
         self._news = asyncio.Event()
 
@@ -152,12 +155,21 @@ class User:
 
     async def sends_sticker(self, source: bytes | str | Path, *, mime_type: str = "") -> Message:
         """Send a sticker, from a file or from its bytes."""
-        return await self._sends_file("sticker", source, mime_type, "", animated=False)
+        data, name = _read(source)
+        mime_type = mime_type or _guess(data, name)
+        return await self._sends_file("sticker", data, mime_type, "", animated=is_animated(data))
 
     async def sends_media(
-        self, kind: str, media_id: str, *, caption: str = "", filename: str = "", reply_to: str | None = None
+        self,
+        kind: str,
+        media_id: str,
+        *,
+        caption: str = "",
+        filename: str = "",
+        voice: bool = False,
+        reply_to: str | None = None,
     ) -> Message:
-        """Send a file that is on the shelf already.
+        """Send a file that is on the shelf already; ``voice`` for a sound recorded in the chat.
 
         Raises:
             ValueError: there is no such file, or no such kind of message.
@@ -169,9 +181,9 @@ class User:
         if kind == "document":
             extras["filename"] = filename or media.filename
         elif kind == "audio":
-            extras["voice"] = media.mime_type.startswith("audio/ogg")
+            extras["voice"] = voice
         elif kind == "sticker":
-            extras["animated"] = False
+            extras["animated"] = is_animated(media.data)
         return await self.sends(self._file_content(kind, media, extras), reply_to=reply_to)
 
     async def sends_location(
@@ -242,6 +254,25 @@ class User:
             answer |= {"response": "accept", "expiration_timestamp": self._network.now() + CALLS_ALLOWED}
         content = {"type": "call_permission_reply", "call_permission_reply": answer}
         return await self.sends({"type": "interactive", "interactive": content}, reply_to=reply_to)
+
+    async def forwards(self, message: Message | str, *, often: bool = False) -> Message:
+        """Forward a message of this chat to the bot. What WhatsApp does not forward goes as its words.
+
+        Args:
+            often: it has been forwarded many times.
+
+        Raises:
+            Unexpected: there is no such message, or its file is gone.
+        """
+        given = self._network.state.messages.get(_id(message))
+        if given is None or given.user != self._person.key:
+            raise Unexpected("There is no such message in this chat.")
+        content = {"type": "text", "text": {"body": given.text}}
+        if given.type in ("text", "location", "contacts"):
+            content = given.content
+        elif given.type in _USUAL_TYPE:
+            content = await self._copied(given)
+        return self._network.send_to_bot(self._person, content, forwarded="often" if often else "once")
 
     async def reacts(self, message: Message | str, emoji: str) -> Message:
         """React to a message; an empty emoji takes the reaction back."""
@@ -315,6 +346,18 @@ class User:
         reply = {"name": name, "body": words, "response_json": response}
         content = {"type": "nfm_reply", "nfm_reply": reply}
         return await self.sends({"type": "interactive", "interactive": content}, reply_to=reply_to)
+
+    async def _copied(self, message: Message) -> dict[str, Any]:
+        """A message with a file as this person would send it, whoever sent it."""
+        kind = message.type
+        file: dict[str, Any] = message.content[kind]
+        media = self._shelf.find(str(file.get("id")))
+        if media is None and (found := await self._links.fetch(str(file.get("link")))):
+            media = self._shelf.receive(found[1], found[0], str(file.get("filename") or ""))
+        if media is None:
+            raise Unexpected("The file of this message is gone.")
+        kept = ("caption", "filename", "voice", "animated")
+        return self._file_content(kind, media, {name: file[name] for name in kept if name in file})
 
     def _file_content(self, kind: str, media: Media, extras: dict[str, Any]) -> dict[str, Any]:
         file = {"id": media.id, "mime_type": media.mime_type, "sha256": sha256_base64(media.data)}

@@ -406,7 +406,7 @@ class Simulator:
     def _user(self, person: Person) -> User:
         if person.key not in self._users:
             self._users[person.key] = User(
-                person, self._network, self._shelf, self._media_url, lambda: self._flows
+                person, self._network, self._shelf, self._media_url, lambda: self._flows, self._links
             )
         return self._users[person.key]
 

@@ -1,6 +1,6 @@
 """Everything the local WhatsApp remembers, in one object of plain data."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -36,7 +36,8 @@ class Person(msgspec.Struct, kw_only=True):
 
 class Message(msgspec.Struct, kw_only=True):
     """One message of a conversation; ``content`` is the message object exactly as it is on the wire, ``at``
-    when it was written, in seconds since 1970.
+    when it was written, in seconds since 1970. ``forwarded`` is empty for what was written here, else "once"
+    or "often".
     """
 
     id: str
@@ -47,6 +48,7 @@ class Message(msgspec.Struct, kw_only=True):
     status: str | None = None
     error: str | None = None
     reply_to: str | None = None
+    forwarded: Literal["", "once", "often"] = ""
     reactions: dict[str, str | None] = msgspec.field(default_factory=lambda: {"user": None, "bot": None})
     seen: bool = False
     opaque: str = ""
@@ -72,6 +74,7 @@ class Message(msgspec.Struct, kw_only=True):
             "status": self.status,
             "error": self.error,
             "reply_to": self.reply_to,
+            "forwarded": self.forwarded,
             "reactions": self.reactions,
             "content": self.content,
             "text": self.text,

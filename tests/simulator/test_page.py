@@ -110,6 +110,27 @@ async def test_a_picture_a_place_a_contact_and_a_reaction(
         assert "sandbox" in response.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "status", "part", "data"),
+    [
+        ("bytes=2-4", 206, "bytes 2-4/10", b"234"),
+        ("bytes=7-", 206, "bytes 7-9/10", b"789"),
+        ("bytes=-2", 206, "bytes 8-9/10", b"89"),
+        ("bytes=0-99", 206, "bytes 0-9/10", b"0123456789"),
+        ("bytes=10-", 416, "bytes */10", None),
+        ("lines=1", 416, "bytes */10", None),
+    ],
+)
+async def test_a_player_may_ask_for_a_part(simulator: Simulator, graph, wanted, status, part, data) -> None:
+    """Only so does it know how long a sound is, and can go to any place in it."""
+    await simulator.user(MARIA).sends_audio(b"0123456789")
+    (media,) = simulator.state.media
+    url = f"{simulator.url}/control/media/{media}"
+    async with graph.session.get(url, headers={"Range": wanted}) as response:
+        assert (response.status, response.headers["Content-Range"]) == (status, part)
+        assert data is None or await response.read() == data
+
+
 async def test_a_page_can_add_people(page: Page) -> None:
     """A new person appears on every page."""
     await page.next("snapshot")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CHROMIUM = Path("/usr/bin/chromium")
 TIMEOUT_MS = 10_000
+# A microphone that beeps, and that nobody has to allow.
+ARGUMENTS = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +39,7 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
     from driver import async_playwright  # here, so that a missing playwright skips the tests alone
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
         await browser.close()
 

@@ -44,6 +44,7 @@ export function createBubble(message, { act, nameOf, find }) {
       el(
         "article",
         { class: `bubble ${look}`, "aria-label": `${nameOf(message)}, ${clockTime(message.at)}` },
+        message.forwarded && forwardedLabel(message.forwarded),
         message.reply_to && quote(find(message.reply_to), nameOf, act),
         el(
           "div",
@@ -84,6 +85,11 @@ export function createBubble(message, { act, nameOf, find }) {
   return { node, update };
 }
 
+function forwardedLabel(how) {
+  const [sign, text] = how === "often" ? ["forwardedOften", "forwardedOften"] : ["forward", "forwarded"];
+  return el("p", { class: "bubble__forwarded" }, icon(sign), el("span", { text: t(text) }));
+}
+
 function quote(quoted, nameOf, act) {
   if (!quoted) return el("div", { class: "quote" }, el("span", { text: t("quoteMissing") }));
   const { icon: sign, text } = summary(quoted);
@@ -115,6 +121,7 @@ function reactionsOf(message, nameOf, act) {
 function openOptions(anchor, message, act) {
   const items = [
     { icon: "reply", text: t("reply"), act: () => act.reply(message) },
+    { icon: "forward", text: t("forward"), act: () => act.forward(message) },
     { icon: "code", text: t("showJson"), act: () => act.showJson(message) },
   ];
   if (message.text)

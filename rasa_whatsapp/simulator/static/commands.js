@@ -29,6 +29,14 @@ export class Commands {
     return this.#send("media", { media, kind, caption, filename, reply_to: replyTo });
   }
 
+  voice(media, replyTo) {
+    return this.#send("media", { media, kind: "audio", voice: true, reply_to: replyTo });
+  }
+
+  forward(message, often) {
+    return this.#send("forward", { message, often });
+  }
+
   location(place, replyTo) {
     return this.#send("location", { ...place, reply_to: replyTo });
   }

@@ -56,6 +56,11 @@ export class Composer {
     this.#input.focus();
   }
 
+  /** The id of the message that the next one answers; undefined for none. */
+  get replyTo() {
+    return this.#replyTo?.id;
+  }
+
   /** Show what the next message answers; null for nothing. */
   setReply(message) {
     this.#replyTo = message;

@@ -9,6 +9,7 @@ import { DeveloperPanel } from "./developer/panel.js";
 import { field, form, openDialog } from "./dialog.js";
 import { el, json } from "./dom.js";
 import { openFlow } from "./flow/flow.js";
+import { openForward } from "./forwarding.js";
 import { drawHeader } from "./header.js";
 import { icon } from "./icons.js";
 import { currentLanguage, languages, setLanguage, t, translate } from "./i18n.js";
@@ -17,6 +18,7 @@ import { openAddress, openOrder } from "./ordering.js";
 import { Sharing } from "./sharing.js";
 import { State } from "./state.js";
 import { toast } from "./toast.js";
+import { VoiceBar } from "./voice/bar.js";
 
 const WIDE = matchMedia("(min-width: 720px)");
 
@@ -30,6 +32,7 @@ const act = {
   tap: (message, id) => commands.tap(message, id),
   react: (message, emoji) => commands.react(message, emoji),
   reply: (message) => composer.setReply(message),
+  forward: (message) => openForward(message, nameOf, (often) => commands.forward(message.id, often)),
   show: (id) => conversation.pointOut(id),
   openList: (message) => openListSheet(message, (row) => commands.tap(message.id, row)),
   shareLocation: (replyTo) => sharing.location(replyTo),
@@ -49,6 +52,7 @@ const act = {
 const nameOf = ({ from }) => (from === "user" ? t("you") : state.number.name || t("bot"));
 const chats = new Chats(document, state);
 const conversation = new Conversation(document, state, act, nameOf);
+const voice = new VoiceBar(document, (recording) => sharing.voice(recording, composer.replyTo), toast);
 const composer = new Composer(document, state, commands, nameOf, sharing.items);
 const developer = new DeveloperPanel(document, state);
 
@@ -65,6 +69,7 @@ state.addEventListener("selected", () => {
   document.body.classList.toggle("has-chat", state.selected !== "");
   chats.draw();
   drawHeader(state);
+  voice.discard();
   composer.open();
   conversation.open();
   developer.draw();

@@ -4,6 +4,7 @@ import { field, form, openDialog } from "./dialog.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { fileSize, t } from "./i18n.js";
+import { stickerOf } from "./sticker.js";
 
 /** The club of the sample bot, in Buenos Aires. */
 const CLUB = { name: "Club", address: "Buenos Aires", latitude: -34.603, longitude: -58.381 };
@@ -25,6 +26,7 @@ export class Sharing {
       { icon: "photo", text: "media", act: (replyTo) => this.#pick("image/*,video/*", false, replyTo) },
       { icon: "document", text: "document", act: (replyTo) => this.#pick("", true, replyTo) },
       { icon: "audio", text: "audio", act: (replyTo) => this.#pick("audio/*", false, replyTo) },
+      { icon: "sticker", text: "sticker", act: (replyTo) => this.#pickSticker(replyTo) },
       { icon: "location", text: "location", act: (replyTo) => this.location(replyTo) },
       { icon: "contact", text: "contact", act: (replyTo) => this.contact(replyTo) },
     ];
@@ -86,21 +88,35 @@ export class Sharing {
     ]);
   }
 
-  #pick(accept, asDocument, replyTo) {
-    const input = el("input", { type: "file", accept });
-    input.addEventListener("change", () => this.#preview(input.files[0], asDocument, replyTo));
-    input.click();
+  /** Send a voice message; whether it is on its way. */
+  async voice(recording, replyTo) {
+    const file = new File([recording], "voice.ogg", { type: recording.type });
+    return this.#upload(file, (media) => this.#commands.voice(media, replyTo));
   }
 
-  #preview(file, asDocument, replyTo) {
-    const kind = asDocument ? "document" : kindOf(file.type);
-    const shown = kind === "image" || kind === "video";
+  #pick(accept, asDocument, replyTo) {
+    choose(accept, (file) => this.#preview(file, asDocument ? "document" : kindOf(file.type), replyTo));
+  }
+
+  #pickSticker(replyTo) {
+    choose("image/*", async (file) => {
+      try {
+        this.#preview(await stickerOf(file), "sticker", replyTo);
+      } catch {
+        this.#fail(t("notAPicture"));
+      }
+    });
+  }
+
+  #preview(file, kind, replyTo) {
+    const isPicture = kind === "image" || kind === "sticker";
+    const shown = isPicture || kind === "video";
     const url = shown ? URL.createObjectURL(file) : "";
     const dialog = openDialog(t(kind), (close) => [
       el(
         "div",
         { class: "preview" },
-        kind === "image" && el("img", { src: url, alt: file.name }),
+        isPicture && el("img", { src: url, alt: file.name }),
         kind === "video" && el("video", { src: url, controls: true }),
         el("p", {}, !shown && icon(kind), el("span", { text: `${file.name} · ${fileSize(file.size)}` })),
       ),
@@ -114,15 +130,24 @@ export class Sharing {
     if (shown) dialog.addEventListener("close", () => URL.revokeObjectURL(url));
   }
 
-  async #send(file, kind, caption, replyTo) {
+  #send(file, kind, caption, replyTo) {
+    return this.#upload(file, (media) => this.#commands.media(media, kind, caption, file.name, replyTo));
+  }
+
+  async #upload(file, send) {
     try {
-      const media = await this.#commands.upload(file);
-      return this.#commands.media(media, kind, caption, file.name, replyTo);
+      return send(await this.#commands.upload(file));
     } catch (problem) {
       this.#fail(t("uploadFailed", { reason: problem.message }));
       return false;
     }
   }
+}
+
+function choose(accept, take) {
+  const input = el("input", { type: "file", accept });
+  input.addEventListener("change", () => take(input.files[0]));
+  input.click();
 }
 
 function kindOf(mimeType) {
