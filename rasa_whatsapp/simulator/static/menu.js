@@ -34,7 +34,8 @@ export function openMenu(anchor, items, quick = []) {
     anchor.setAttribute("aria-expanded", "false");
     menu.remove();
   });
-  document.body.append(menu);
+  // Inside the part of the page it belongs to, and outside of the log, which would read it out as news.
+  anchor.closest("section, nav, aside").append(menu);
   menu.showPopover();
   anchor.setAttribute("aria-expanded", "true");
   place(menu, anchor.getBoundingClientRect());
@@ -50,6 +51,7 @@ function place(menu, { left, right, top, bottom }) {
 }
 
 function move(menu, event) {
+  event.stopPropagation(); // Escape closes the menu, and nothing behind it
   const buttons = [...menu.querySelectorAll("button")];
   const at = buttons.indexOf(document.activeElement);
   const steps = {
