@@ -27,6 +27,7 @@ STATIC = Path(__file__).parent / "static"
 _SHOWN = frozenset[str]().union(*(KINDS[kind][0] for kind in ("image", "video", "audio", "sticker")))
 _LOG_SHOWN = 200
 _EVENTS_WAITING = 10_000
+_MOST_HOURS = 24 * 365
 # Somebody to write as, for a page that is opened before anybody else is there.
 _FIRST_PERSON = ("5561999990001", "Maria")
 
@@ -178,6 +179,8 @@ class Control:
                 "display_phone_number": self._account.display_phone_number,
                 "name": self._account.verified_name,
             },
+            "now": self._network.now(),
+            "window": self._network.window,
             "handshake": self._handshake.to_json(),
             "users": [person.to_json() for person in state.people.values()],
             "messages": [message.to_json() for message in state.messages.values()],
@@ -194,6 +197,9 @@ class Control:
                 return "A command is a JSON object."
             if command.get("do") == "user":
                 self._network.person(_need(command, "phone"), name=_text(command, "name"))
+                return ""
+            if command.get("do") == "advance":
+                self._network.advance(_hours(command))
                 return ""
             do = self._commands.get(_need(command, "do"))
             if do is None:
@@ -221,6 +227,13 @@ def _need(command: dict[str, Any], key: str) -> str:
     if not value:
         raise ValueError(f"The command needs {key!r}.")
     return value
+
+
+def _hours(command: dict[str, Any]) -> float:
+    hours = float(command["hours"])
+    if not 0 < hours <= _MOST_HOURS:
+        raise ValueError(f"The time can be moved ahead by up to {_MOST_HOURS} hours.")
+    return hours
 
 
 async def _media(user: User, command: dict[str, Any]) -> None:

@@ -82,6 +82,16 @@ class Network:
         """The time here, in whole seconds since 1970."""
         return int(self._clock.now())
 
+    def advance(self, hours: float) -> None:
+        """Move the time ahead for everything here."""
+        self._clock.advance(hours=hours)
+        self.tell({"type": "clock", "now": self._clock.now()})
+
+    @property
+    def window(self) -> int | None:
+        """For how many seconds after a person's message the bot may write freely; None for ever."""
+        return None if self._closed_window == "ignored" else WINDOW
+
     # --- from a person to the bot ---
 
     def send_to_bot(
@@ -103,6 +113,7 @@ class Network:
             forwarded=forwarded,
         )
         person.last_wrote = message.at
+        self.tell({"type": "user", "user": person.to_json()})
         if message.type == "reaction":
             self._react(content["reaction"], "user")
         else:

@@ -31,7 +31,13 @@ class Person(msgspec.Struct, kw_only=True):
 
     def to_json(self) -> dict[str, Any]:
         """The person as the page knows them."""
-        return {"phone": self.key, "name": self.name, "user_id": self.user_id, "username": self.username}
+        return {
+            "phone": self.key,
+            "name": self.name,
+            "user_id": self.user_id,
+            "username": self.username,
+            "wrote_at": self.last_wrote,
+        }
 
 
 class Message(msgspec.Struct, kw_only=True):

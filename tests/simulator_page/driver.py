@@ -11,10 +11,10 @@ import pytest
 
 try:
     from axe_playwright_python.async_playwright import Axe
-    from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+    from playwright.async_api import Browser, FrameLocator, Locator, Page, async_playwright, expect
 except ModuleNotFoundError:
     if os.environ.get("RASA_WHATSAPP_REQUIRE_ALL") == "1":
         raise
     pytest.skip("the tests of the chat page need playwright and axe", allow_module_level=True)
 
-__all__ = ["Axe", "Browser", "Locator", "Page", "async_playwright", "expect"]
+__all__ = ["Axe", "Browser", "FrameLocator", "Locator", "Page", "async_playwright", "expect"]

@@ -1,5 +1,6 @@
 /** The list of chats: one for each person who writes to the bot. */
 
+import { now } from "./clock.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { clockTime, dayKey, dayName, phoneText, t } from "./i18n.js";
@@ -78,5 +79,5 @@ function avatar({ name, phone }) {
 }
 
 function shortTime(seconds) {
-  return dayKey(seconds) === dayKey(Date.now() / 1000) ? clockTime(seconds) : dayName(seconds);
+  return dayKey(seconds) === dayKey(now()) ? clockTime(seconds) : dayName(seconds);
 }

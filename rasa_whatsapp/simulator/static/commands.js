@@ -66,6 +66,11 @@ export class Commands {
     return this.#connection.send({ do: "read", user: this.#state.selected });
   }
 
+  /** Move the simulator's time ahead. */
+  advance(hours) {
+    return this.#give({ do: "advance", hours });
+  }
+
   addPerson(phone, name) {
     return this.#give({ do: "user", phone, name });
   }

@@ -16,7 +16,7 @@ export function drawHeader(state) {
   else if (typing) line.textContent = t("typing");
   else if (user) {
     const bot = phoneText(number.display_phone_number);
-    line.textContent = `${bot} · ${t("youAre", { name: user.name || phoneText(user.phone) })}`;
+    line.textContent = `${t("youAre", { name: user.name || phoneText(user.phone) })} · ${bot}`;
   }
 
   const notice = document.querySelector("#handshake");

@@ -1,5 +1,6 @@
 /** The page's language: the browser's own at first, then what the person chooses. */
 
+import { now } from "./clock.js";
 import { TEXTS } from "./texts.js";
 
 const KEY = "language";
@@ -16,6 +17,11 @@ function initial() {
 
 export function currentLanguage() {
   return language;
+}
+
+/** Take over what was chosen in another window. */
+export function followLanguage() {
+  language = initial();
 }
 
 export function setLanguage(tag) {
@@ -52,7 +58,9 @@ export function clockTime(seconds, withSeconds = false) {
 
 /** "Today", "Yesterday", or the date. */
 export function dayName(seconds) {
-  const days = Math.round((midnight(new Date()) - midnight(new Date(seconds * 1000))) / 86_400_000);
+  const days = Math.round(
+    (midnight(new Date(now() * 1000)) - midnight(new Date(seconds * 1000))) / 86_400_000,
+  );
   if (days === 0) return t("today");
   if (days === 1) return t("yesterday");
   return format({ day: "numeric", month: "long", year: "numeric" }, seconds);

@@ -1,5 +1,6 @@
 /** Puts the parts together: packets change the state, the state's events draw the views. */
 
+import { Beside } from "./beside.js";
 import { Chats } from "./chats.js";
 import { Commands } from "./commands.js";
 import { Composer } from "./composer.js";
@@ -12,13 +13,14 @@ import { openFlow } from "./flow/flow.js";
 import { openForward } from "./forwarding.js";
 import { drawHeader } from "./header.js";
 import { icon } from "./icons.js";
-import { currentLanguage, languages, setLanguage, t, translate } from "./i18n.js";
+import { currentLanguage, followLanguage, languages, setLanguage, t, translate } from "./i18n.js";
 import { openListSheet } from "./listsheet.js";
 import { openAddress, openOrder } from "./ordering.js";
 import { Sharing } from "./sharing.js";
 import { State } from "./state.js";
 import { toast } from "./toast.js";
 import { VoiceBar } from "./voice/bar.js";
+import { WindowTimer } from "./window.js";
 
 const WIDE = matchMedia("(min-width: 720px)");
 
@@ -55,6 +57,8 @@ const conversation = new Conversation(document, state, act, nameOf);
 const voice = new VoiceBar(document, (recording) => sharing.voice(recording, composer.replyTo), toast);
 const composer = new Composer(document, state, commands, nameOf, sharing.items);
 const developer = new DeveloperPanel(document, state);
+const timer = new WindowTimer(document, state, (hours) => commands.advance(hours));
+const beside = new Beside(document, state);
 
 connection.addEventListener("open", () => state.connect(true));
 connection.addEventListener("close", () => state.connect(false));
@@ -63,6 +67,7 @@ connection.addEventListener("packet", ({ detail }) => state.apply(detail));
 state.addEventListener("snapshot", () => {
   chooseChat();
   drawAll();
+  beside.restore();
   markRead();
 });
 state.addEventListener("selected", () => {
@@ -73,6 +78,8 @@ state.addEventListener("selected", () => {
   composer.open();
   conversation.open();
   developer.draw();
+  timer.draw();
+  beside.noticeSelected();
   if (state.selected && WIDE.matches) composer.focus();
   markRead();
 });
@@ -87,7 +94,11 @@ state.addEventListener("typing", () => {
   chats.draw();
   drawHeader(state);
 });
-state.addEventListener("users", () => chats.draw());
+state.addEventListener("users", () => {
+  chats.draw();
+  timer.draw();
+});
+state.addEventListener("clock", () => timer.draw());
 state.addEventListener("connected", () => {
   drawHeader(state);
   conversation.showTyping();
@@ -108,6 +119,12 @@ languageSwitch.addEventListener("change", () => {
   setLanguage(languageSwitch.value);
   drawAll();
 });
+// Another window, or the page around this frame, now speaks another language.
+addEventListener("storage", () => {
+  followLanguage();
+  languageSwitch.value = currentLanguage();
+  drawAll();
+});
 
 translate(document);
 connection.open();
@@ -119,6 +136,8 @@ function drawAll() {
   conversation.redraw();
   composer.redraw();
   developer.draw();
+  timer.draw();
+  beside.redraw();
 }
 
 /** The chat named in the page's address, so that the browser's own Back leads to the list of chats. */

@@ -3,8 +3,10 @@
  *
  * Only packets of the simulator and the choice of a chat change it; every change is announced by one
  * event: "snapshot", "users", "message" (detail: {message, isNew}), "typing", "selected", "connected",
- * "handshake", "log", "error" (detail: text). Views read from here and never from each other.
+ * "handshake", "clock", "log", "error" (detail: text). Views read from here and never from each other.
  */
+
+import { setTime } from "./clock.js";
 
 const LOG_LENGTH = 200;
 /** As many messages as the simulator itself keeps. */
@@ -15,6 +17,8 @@ export class State extends EventTarget {
   users = new Map();
   selected = "";
   connected = false;
+  /** Seconds for which a bot may write freely; null for ever. */
+  window = null;
   handshake = { done: true, problem: "", url: "" };
   /** Webhooks and Graph calls by kind and number, in order of their first appearance. */
   log = new Map();
@@ -42,6 +46,9 @@ export class State extends EventTarget {
       case "call":
         this.#record("graph", packet.call);
         return this.#emit("log");
+      case "clock":
+        setTime(packet.now);
+        return this.#emit("clock");
       case "handshake":
         this.handshake = packet.handshake;
         return this.#emit("handshake");
@@ -85,7 +92,9 @@ export class State extends EventTarget {
     this.#emit("log");
   }
 
-  #snapshot({ users, messages, typing, number, handshake, deliveries, calls }) {
+  #snapshot({ users, messages, typing, number, now, window, handshake, deliveries, calls }) {
+    setTime(now);
+    this.window = window;
     this.number = number;
     this.handshake = handshake;
     this.users = new Map(users.map((user) => [user.phone, user]));
