@@ -15,6 +15,8 @@ from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.refusal import Refusal
 
 _METHODS = frozenset({"GET", "POST", "DELETE"})
+_SLOW = 5.0
+_PAGE = "<html><h1>502 Bad Gateway</h1></html>"
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
@@ -24,12 +26,28 @@ class Developer:
     Args:
         url: where this simulator listens.
         authorization: a header that the API accepts, as a bot would send it.
+        fail_next: lets the bot's next message go wrong; as ``Simulator.fail_next``.
+        fail_delivery: lets it be reported as failed; as ``Simulator.fail_delivery``.
     """
 
-    def __init__(self, webhook: Webhook, url: Callable[[], str], authorization: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        webhook: Webhook,
+        url: Callable[[], str],
+        authorization: Callable[[], str],
+        fail_next: Callable[..., None],
+        fail_delivery: Callable[..., None],
+    ) -> None:
         self._webhook = webhook
         self._url = url
         self._authorization = authorization
+        self._troubles: dict[str, Callable[[str, int], None]] = {
+            "refused": lambda to, code: fail_next(code, recipient=to),
+            "failed": lambda to, code: fail_delivery(code, recipient=to),
+            "html": lambda to, _: fail_next(http=502, body=_PAGE, recipient=to),
+            "cut": lambda to, _: fail_next(cut=True, accepted=True, recipient=to),
+            "slow": lambda to, _: fail_next(delay=_SLOW, recipient=to),
+        }
 
     def routes(self) -> list[web.RouteDef]:
         """All routes."""
@@ -37,6 +55,7 @@ class Developer:
             web.post("/control/webhooks", self.post),
             web.post(r"/control/webhooks/{number:\d+}", self.post_again),
             web.post("/control/calls", self.call),
+            web.post("/control/troubles", self.trouble),
             web.get(r"/control/errors/{code:\d{1,9}}", self.error),
         ]
 
@@ -76,6 +95,20 @@ class Developer:
             pass
         return web.Response(status=204)
 
+    async def trouble(self, request: web.Request) -> web.Response:
+        """``{"kind": …, "code": …, "to": …}``: the bot's next message to this person goes wrong."""
+        try:
+            wanted = await json_object(request)
+            kind, code, to = wanted.get("kind"), wanted.get("code", 0), wanted.get("to")
+            if not isinstance(kind, str) or kind not in self._troubles:
+                raise ValueError(f"The kind must be one of {', '.join(self._troubles)}.")
+            if not isinstance(code, int) or isinstance(code, bool) or not isinstance(to, str) or not to:
+                raise ValueError("The code must be a number, and somebody must be named under 'to'.")
+            self._troubles[kind](to, code)
+        except (Refusal, ValueError) as problem:
+            raise web.HTTPBadRequest(text=str(problem)) from None
+        return web.Response(status=204)
+
     async def error(self, request: web.Request) -> web.Response:
         """What an error code of Meta's means, and what to do about it."""
         return web.json_response({"text": explain(int(request.match_info["code"]))})
@@ -84,7 +117,7 @@ class Developer:
 def _call(wanted: dict[str, Any]) -> tuple[str, str, dict[str, str], str]:
     method, path = wanted.get("method"), wanted.get("path")
     query, body = wanted.get("query", {}), wanted.get("body", "")
-    if method not in _METHODS:
+    if not isinstance(method, str) or method not in _METHODS:
         raise ValueError(f"The method must be one of {', '.join(sorted(_METHODS))}.")
     if not isinstance(path, str) or not path.startswith("/") or path.startswith(("//", "/control/")):
         raise ValueError("The path must be one of the API's, and begin with a slash.")

@@ -163,7 +163,13 @@ class Simulator:
             else Graph(self.account, self._network, self._shelf, self._calls, self._media_url)
         )
         self._flows = self._flow_sessions()
-        self._developer = Developer(self._webhook, lambda: self.url, lambda: self._api.authorization)
+        self._developer = Developer(
+            self._webhook,
+            lambda: self.url,
+            lambda: self._api.authorization,
+            self.fail_next,
+            self.fail_delivery,
+        )
         self._control = Control(
             self.account,
             self._network,

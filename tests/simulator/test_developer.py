@@ -64,6 +64,7 @@ async def test_a_call_that_is_cut_stands_in_the_log(simulator: Simulator, graph)
     [
         {"method": "TRACE"},
         {"method": None},
+        {"method": []},
         {"path": "//example.org/"},
         {"path": "/control/calls"},
         {"path": 7},
@@ -78,6 +79,45 @@ async def test_only_calls_of_the_api_are_made(simulator: Simulator, graph, chang
         assert response.status == 400
         assert "must be" in await response.text()
     assert not simulator.calls
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status"),
+    [
+        ({"kind": "refused", "code": 130429}, 429),
+        ({"kind": "html"}, 502),
+        ({"kind": "cut"}, None),
+    ],
+)
+async def test_the_next_message_goes_wrong(simulator: Simulator, graph, trouble, status) -> None:
+    """Once, in the way that was ordered."""
+    await simulator.user("5561999990001").says("oi")
+    async with graph.session.post(
+        f"{simulator.url}/control/troubles", json={**trouble, "to": "5561999990001"}
+    ) as response:
+        assert response.status == 204
+    body = {"messaging_product": "whatsapp", "to": "+5561999990001", "type": "text", "text": {"body": "oi"}}
+    call = {"method": "POST", "path": f"/v26.0/{PHONE_NUMBER_ID}/messages", "body": json.dumps(body)}
+    for _ in range(2):
+        await graph.session.post(f"{simulator.url}/control/calls", json=call)
+    assert [call.status for call in simulator.calls] == [status, 200]
+
+
+@pytest.mark.parametrize("trouble", [{}, {"kind": "flood"}, {"kind": []}])
+async def test_only_known_troubles_can_be_ordered(simulator: Simulator, graph, trouble) -> None:
+    """Everything else is refused with a reason."""
+    async with graph.session.post(f"{simulator.url}/control/troubles", json=trouble) as response:
+        assert response.status == 400
+        assert "refused, failed, html, cut, slow" in await response.text()
+
+
+async def test_trouble_needs_a_person_and_a_number(simulator: Simulator, graph) -> None:
+    """Trouble for nobody would strike a read receipt instead of a message."""
+    for more in ({}, {"to": ""}, {"to": 7}, {"to": "1", "code": "x"}, {"to": "1", "code": True}):
+        trouble = {"kind": "refused", "code": 131056, **more}
+        async with graph.session.post(f"{simulator.url}/control/troubles", json=trouble) as response:
+            assert response.status == 400
+            assert "under 'to'" in await response.text()
 
 
 async def test_codes_are_explained(simulator: Simulator, graph) -> None:

@@ -132,5 +132,7 @@ async def test_the_developers_panel_is_accessible(shown: Page) -> None:
     await shown.get_by_role("button", name="Editar e enviar").first.click()
     await check(shown)
     await shown.keyboard.press("Escape")
-    await shown.get_by_role("button", name="Exportar a conversa").click()
-    await check(shown)
+    for menu in ("Exportar a conversa", "Fazer algo dar errado"):
+        await shown.get_by_role("button", name=menu).click()
+        await check(shown)
+        await shown.keyboard.press("Escape")

@@ -188,6 +188,19 @@ async def test_a_status_says_what_is_charged(page: Page, whatsapp: Simulator, bo
     await expect(entry.locator(".entry__price")).to_have_text("free · service")
 
 
+async def test_trouble_on_order(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
+    """The bot's next message is reported as failed, the one after it is not."""
+    await page.get_by_role("button", name="Developer panel").click()
+    await page.get_by_role("button", name="Let something go wrong").click()
+    await page.get_by_role("menuitem", name="accepted, then failed with 131026").click()
+    await expect(page.locator(".toast")).to_contain_text("The bot's next message: accepted, then failed")
+    await bot.says("uno")
+    await bot.says("dos")
+    await whatsapp.settle()
+    await expect(page.locator(".row--failed")).to_have_count(1)
+    await expect(page.locator(".row--failed .bubble__error")).to_have_text("131026: Message undeliverable")
+
+
 async def test_exporting_a_story(page: Page, maria: User, bot: ScriptedBot, tmp_path: Path) -> None:
     """Rasa itself reads the file that the browser saves."""
     await maria.says('hola: "buen" día\nsegunda línea')

@@ -4,6 +4,7 @@ import { el } from "../dom.js";
 import { t } from "../i18n.js";
 import { openMenu } from "../menu.js";
 import { rowOf, took } from "./entry.js";
+import { troubleItems } from "./troubles.js";
 import { TARGET, acknowledgement, peopleIn } from "./facts.js";
 
 export class DeveloperPanel {
@@ -29,6 +30,8 @@ export class DeveloperPanel {
     this.#scope.addEventListener("change", () => this.draw());
     const more = root.querySelector("#export");
     more.addEventListener("click", () => openMenu(more, this.#exports()));
+    const trouble = root.querySelector("#trouble");
+    trouble.addEventListener("click", () => openMenu(trouble, troubleItems(this.#state.selected)));
     this.#panel.addEventListener("keydown", (event) => event.key === "Escape" && this.#toggle());
   }
 

@@ -1,0 +1,30 @@
+/** Trouble on order: the bot's next message is refused, lost, late, or reported as failed. */
+
+import { t } from "../i18n.js";
+import { toast } from "../toast.js";
+
+/** One of each kind that a bot should be ready for. */
+const TROUBLES = [
+  { kind: "refused", code: 130429 },
+  { kind: "refused", code: 131056 },
+  { kind: "refused", code: 131047 },
+  { kind: "refused", code: 190 },
+  { kind: "failed", code: 131026 },
+  { kind: "failed", code: 131049 },
+  { kind: "html" },
+  { kind: "cut" },
+  { kind: "slow" },
+];
+
+/** The items of a menu. */
+export function troubleItems(to) {
+  return TROUBLES.map((trouble) => {
+    const text = t(`trouble_${trouble.kind}`, { code: trouble.code });
+    return { icon: "storm", text, act: () => order({ ...trouble, to }, text) };
+  });
+}
+
+async function order(trouble, text) {
+  const response = await fetch("/control/troubles", { method: "POST", body: JSON.stringify(trouble) });
+  toast(response.ok ? `${t("troubleNext")} ${text}` : await response.text());
+}
