@@ -6,7 +6,7 @@ import asyncio
 import json
 import mimetypes
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -303,6 +303,41 @@ class User:
             raise Unexpected(
                 f"expected a message of type {type!r}, not:\n{_line(message)}\n\n{self.transcript()}"
             )
+        return message
+
+    async def expects(
+        self,
+        text: str | None = None,
+        *,
+        type: str | None = None,
+        buttons: Sequence[str] | None = None,
+        list_with: str | Sequence[str] | None = None,
+        timeout: float = 10.0,
+    ) -> Message:
+        """The next message of the bot, which must look like this.
+
+        Args:
+            text: is among its words.
+            type: as WhatsApp calls it, such as ``image``; for ``interactive`` its kind, such as ``cta_url``.
+            buttons: the titles of all its buttons, in order.
+            list_with: titles of rows, or one, that its list offers among others.
+            timeout: seconds to wait.
+
+        Raises:
+            Unexpected: none comes, or it is another; with the conversation so far.
+        """
+        message = await self.receives(text, timeout=timeout)
+        kind = str((message.content.get("interactive") or {}).get("type", ""))
+        titles = [offer.title for offer in offers(message.content)]
+        rows = [list_with] if isinstance(list_with, str) else list(list_with or ())
+        wrong = [
+            f"a message of type {type}" * (type not in (None, message.type, kind)),
+            f"the buttons {buttons}" * (buttons is not None and (kind == "list" or titles != list(buttons))),
+            f"a list with {rows}" * (bool(rows) and (kind != "list" or not set(rows) <= set(titles))),
+        ]
+        if any(wrong):
+            expected = " and ".join(filter(None, wrong))
+            raise Unexpected(f"expected {expected}, not:\n{_line(message)}\n\n{self.transcript()}")
         return message
 
     async def reads(self) -> None:
