@@ -38,14 +38,14 @@ def paid(request):
 @pytest.fixture
 def flows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The `flows` setting of a bot whose functions lie where Rasa was started."""
-    (tmp_path / "club_flows.py").write_text(CLUB)
+    (tmp_path / "ground_flows.py").write_text(CLUB)
     (tmp_path / "broken_flows.py").write_text("1 / 0")
     (tmp_path / "flows.pem").write_text(VECTORS["private_key"])
     monkeypatch.chdir(tmp_path)
     return {
         "private_key": "flows.pem",
         "passphrase": VECTORS["passphrase"],
-        "handlers": "club_flows:handlers",
+        "handlers": "ground_flows:handlers",
     }
 
 
@@ -130,8 +130,8 @@ async def test_without_a_private_key_there_is_no_endpoint(whatsapp: WhatsApp) ->
     [
         ("no_such_flows", ("no_such_flows", "does not exist")),
         ("broken_flows", ("broken_flows", "ZeroDivisionError")),
-        ("club_flows:handler", ("does not have", "club_flows:handlers")),
-        ("club_flows:nothing", ("a int and no FlowHandlers", "club_flows:handlers")),
+        ("ground_flows:handler", ("does not have", "ground_flows:handlers")),
+        ("ground_flows:nothing", ("a int and no FlowHandlers", "ground_flows:handlers")),
     ],
 )
 def test_functions_that_cannot_be_found(flows: dict[str, Any], handlers: str, words: tuple[str, ...]) -> None:

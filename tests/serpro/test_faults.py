@@ -300,14 +300,11 @@ async def test_20_sending_keeps_to_a_rate() -> None:
 
 async def test_21_several_numbers_of_both_providers() -> None:
     """One route, one Rasa: each number by its own proof, and each answers by itself."""
-    async with serving.graph() as meta:
+    async with serving.local_whatsapp("cloud") as meta:
         numbers = [
             {
-                "phone_number_id": serving.NUMBER,
+                **serving.ACCOUNTS["cloud"],
                 "provider": "cloud",
-                "access_token": "token",
-                "app_secret": serving.SECRET,
-                "verify_token": "v",
                 "base_url": meta.url,
             },
             {"client_id": CLIENT, "webhook_token": TOKEN},
@@ -316,7 +313,7 @@ async def test_21_several_numbers_of_both_providers() -> None:
             assert await run.deliver(serving.text("pelo serpro", "w1")) == 200
             assert await run.server.deliver(serving.webhook(serving.text("pela meta", "w2"))) == 200
             assert await run.bodies(1) == ["echo: pelo serpro"]
-            assert (await meta.until(1))[0]["text"]["body"] == "echo: pela meta"
+            assert (await meta.until(posts=1))[0]["text"]["body"] == "echo: pela meta"
             # The token of the one does not open the door of the other.
             assert (
                 await run.server.deliver(
