@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from rasa_whatsapp.simulator import Simulator
+    from rasa_whatsapp.simulator import BadDay, Simulator
 
 
 class Provider(str, Enum):
@@ -17,6 +17,27 @@ class Provider(str, Enum):
 
     cloud = "cloud"
     serpro = "serpro"
+
+
+def _bad_day(text: str) -> BadDay:
+    from rasa_whatsapp.simulator import BadDay
+
+    try:
+        return BadDay.parse(text)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from None
+
+
+BadDayOption = Annotated[
+    Any,
+    typer.Option(
+        "--bad-day",
+        parser=_bad_day,
+        metavar="TROUBLE=CHANCE,…",
+        help="What goes wrong, and how likely: duplicates=0.3,slow=0.1. The testing guide has their names.",
+    ),
+]
+SeedOption = Annotated[int, typer.Option(help="The same seed gives the same bad day.")]
 
 
 def simulator(
@@ -29,12 +50,16 @@ def simulator(
     provider: Annotated[
         Provider, typer.Option(help="Whose API the bot calls: Meta's Cloud API or Serpro's gateway.")
     ] = Provider.cloud,
+    bad_day: BadDayOption = None,
+    seed: SeedOption = 0,
 ) -> None:
     """Run WhatsApp on your own machine: a chat page for you, an API for your bot."""
     from rasa_whatsapp.simulator import Simulator
 
+    whatsapp = Simulator(port=port, webhook_url=webhook_url, provider=provider.value)
+    whatsapp.bad_day(bad_day, seed=seed)
     try:
-        asyncio.run(_stay(Simulator(port=port, webhook_url=webhook_url, provider=provider.value)))
+        asyncio.run(_stay(whatsapp))
     except OSError as error:
         typer.echo(f"Port {port} cannot be opened ({error.strerror}). Choose another with --port.", err=True)
         raise typer.Exit(1) from None

@@ -23,6 +23,7 @@ from rasa_whatsapp.simulator.account import (
     WABA_ID,
     WEBHOOK_TOKEN,
 )
+from rasa_whatsapp.simulator.bad_day import BadDay
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.people import Unexpected, User
 from rasa_whatsapp.simulator.server import DEFAULT_PORT, DEFAULT_WEBHOOK_URL, Provider, Simulator
@@ -39,6 +40,7 @@ __all__ = [
     "VERIFY_TOKEN",
     "WABA_ID",
     "WEBHOOK_TOKEN",
+    "BadDay",
     "Clock",
     "Message",
     "Provider",

@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
+from rasa_whatsapp.simulator.bad_day import Luck
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.faults import Fault, Faults
 from rasa_whatsapp.simulator.ids import Ids
@@ -18,6 +19,8 @@ from rasa_whatsapp.simulator.refusal import Refusal
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _LOGGED = 5_000
+EARLY = 0.3
+"""Seconds by which statuses are before the answer, on a day when they are early."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,19 @@ class Call:
 class CallLog:
     """Runs the handlers of API calls: logs each, answers refusals, lets ordered faults happen."""
 
-    def __init__(self, faults: Faults, clock: Clock, ids: Ids, on_call: Callable[[Call], None]) -> None:
+    def __init__(
+        self,
+        faults: Faults,
+        luck: Luck,
+        clock: Clock,
+        ids: Ids,
+        on_call: Callable[[Call], None],
+        sending: str,
+    ) -> None:
         self.calls: deque[Call] = deque(maxlen=_LOGGED)
         self._faults = faults
+        self._luck = luck
+        self._sending = sending
         self._clock = clock
         self._ids = ids
         self._on_call = on_call
@@ -73,7 +86,10 @@ class CallLog:
             text = await _text(request)
             body = _json(text)
             fault = self._faults.take(request.path, _recipient(body), status=False)
+            fault = fault or self._luck.fault(request.path, self._sending)
             response = await self._answer(handler, request, fault)
+            if self._sending in request.path and self._luck.strikes("early_statuses"):
+                await self._clock.sleep(EARLY)
             self._count += 1
             call = Call(
                 number=self._count,

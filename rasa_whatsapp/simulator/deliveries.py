@@ -17,6 +17,7 @@ import aiohttp
 import structlog
 
 from rasa_whatsapp.simulator.background import Background
+from rasa_whatsapp.simulator.bad_day import Luck
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.envelope import Wire
 
@@ -25,6 +26,8 @@ RETRY_AFTER = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 GIVE_UP_AFTER = 7 * 24 * 60 * 60
 _RECONNECT_AFTER = 0.5
 _LOGGED = 5_000
+_LATE = 0.5
+"""Seconds by which a webhook is late at most, on a day when they are shuffled or batched."""
 
 _log = structlog.get_logger(__name__)
 
@@ -48,7 +51,7 @@ class Delivery:
     at: float
     body: bytes
     headers: dict[str, str]
-    on_acknowledged: Callable[[], None] | None = None
+    on_acknowledged: Callable[[], object] | None = None
     attempts: list[Attempt] = field(default_factory=list)
 
     @property
@@ -96,6 +99,7 @@ class Webhook:
         clock: Clock,
         background: Background,
         *,
+        luck: Luck,
         on_change: Callable[[Delivery], None],
         retry_after: Iterable[float] = RETRY_AFTER,
         ack_timeout: float = 10.0,
@@ -106,6 +110,8 @@ class Webhook:
         self._wire = wire
         self._clock = clock
         self._background = background
+        self._luck = luck
+        self._held: list[tuple[dict[str, Any], Callable[[], None] | None]] = []
         self._on_change = on_change
         self._retry_after = tuple(retry_after)
         self._ack_timeout = aiohttp.ClientTimeout(total=ack_timeout)
@@ -128,15 +134,37 @@ class Webhook:
         if self._session:
             await self._session.close()
 
-    def send(self, body: dict[str, Any], on_acknowledged: Callable[[], None] | None = None) -> Delivery:
+    def send(self, body: dict[str, Any], on_acknowledged: Callable[[], None] | None = None) -> None:
         """Write a body, queue it, and call back when the bot has answered 200."""
-        delivery = self.prepare(self._wire.encode(body))
-        delivery.on_acknowledged = on_acknowledged
-        if self._in_order:
+        if self._luck.strikes("batched"):
+            self._held.append((body, on_acknowledged))
+            self._background.start(self._let_go())
+            return
+        held, self._held = [*self._held, (body, on_acknowledged)], []
+        self._queue_up(held)
+
+    def _queue_up(self, held: list[tuple[dict[str, Any], Callable[[], None] | None]]) -> None:
+        bodies = [body for body, _ in held]
+        whole = bodies[0] if len(bodies) == 1 else self._wire.merged(bodies)
+        delivery = self.prepare(self._wire.encode(whole))
+        delivery.on_acknowledged = lambda: [tell() for _, tell in held if tell]
+        if self._luck.strikes("shuffled"):
+            self._background.start(self._deliver_late(delivery))
+        elif self._in_order:
             self._queue.put_nowait(delivery)
         else:
             self._background.start(self._deliver(delivery))
-        return delivery
+
+    async def _let_go(self) -> None:
+        """What waits for a next one that does not come is posted alone."""
+        await self._clock.sleep(_LATE)
+        held, self._held = self._held, []
+        if held:
+            self._queue_up(held)
+
+    async def _deliver_late(self, delivery: Delivery) -> None:
+        await self._clock.sleep(self._luck.delay("shuffled", _LATE))
+        await self._deliver(delivery)
 
     def prepare(self, body: bytes, *, signed: bool = True) -> Delivery:
         """Enter a body into the log, ready to be posted."""
@@ -207,7 +235,10 @@ class Webhook:
                 self._queue.task_done()
 
     async def _deliver(self, delivery: Delivery) -> None:
-        attempt = await self.post(delivery)
+        if self._luck.strikes("duplicates"):
+            attempt, _ = await asyncio.gather(self.post(delivery), self.post(delivery))
+        else:
+            attempt = await self.post(delivery)
         while not attempt.connected and not self._too_old(delivery):
             await self._clock.sleep(_RECONNECT_AFTER)
             if await self.somebody_listens():

@@ -22,6 +22,12 @@ _FORWARDED = {"once": "forwarded", "often": "frequently_forwarded"}
 class Wire(Protocol):
     """How a gateway writes its webhooks."""
 
+    tells_user_ids: bool
+    """Whether a person's business-scoped user id stands in them."""
+
+    def merged(self, bodies: list[dict[str, Any]]) -> object:
+        """Several bodies as one."""
+
     def whole(self, value: dict[str, Any]) -> dict[str, Any]:
         """The ``value`` of one change as a whole body."""
 
@@ -43,8 +49,13 @@ class Wire(Protocol):
 class MetaWire:
     """Webhooks as Meta writes them: the envelope, the exact bytes and their signature."""
 
+    tells_user_ids = True
+
     def __init__(self, account: Account) -> None:
         self._account = account
+
+    def merged(self, bodies: list[dict[str, Any]]) -> object:
+        return {"object": bodies[0]["object"], "entry": [each for body in bodies for each in body["entry"]]}
 
     def whole(self, value: dict[str, Any]) -> dict[str, Any]:
         return envelope(self._account, value)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any, Literal
 
+import msgspec
+
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.background import Background
+from rasa_whatsapp.simulator.bad_day import Luck
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.envelope import Wire
@@ -17,6 +21,8 @@ from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.state import Message, Person, State
 
 WINDOW = 24 * 60 * 60
+_BRAZILIAN_MOBILE = re.compile(r"(55\d\d)9(\d{8})")
+"""WhatsApp knows many of these numbers without the 9 that was added to them later."""
 TYPING_LASTS = 25.0
 
 # What becomes of a free-form message to somebody who has not written for 24 hours: refused at once, accepted
@@ -34,6 +40,7 @@ class Network:
         webhook: Webhook,
         wire: Wire,
         faults: Faults,
+        luck: Luck,
         clock: Clock,
         ids: Ids,
         background: Background,
@@ -48,6 +55,8 @@ class Network:
         self._webhook = webhook
         self._wire = wire
         self._faults = faults
+        self._luck = luck
+        self._known_as: dict[str, str] = {}
         self._clock = clock
         self._ids = ids
         self._background = background
@@ -65,7 +74,7 @@ class Network:
 
     def person(self, phone: str = "", *, name: str = "", user_id: str = "", username: str = "") -> Person:
         """The person with this phone number or user id, who begins to exist when unknown."""
-        phone = digits(phone)
+        phone = self._known_as.get(digits(phone), digits(phone))
         if not phone and not user_id:
             raise ValueError("A person needs a phone number or a user id.")
         person = self.state.people.get(phone) or (None if phone else self.state.person_by_user_id(user_id))
@@ -119,9 +128,40 @@ class Network:
         else:
             self.state.add(message)
             self._changed(message)
-        body = self._wire.message(person, message)
+        if self._wire.tells_user_ids and self._luck.strikes("new_user_ids"):
+            self.change_user_id(person)
+        body = self._wire.message(self._as_told(person), message)
         self._webhook.send(body, on_acknowledged=lambda: self._set_status(message, "delivered"))
         return message
+
+    def change_user_id(self, person: Person) -> None:
+        """The person gets another user id, of which the bot is told; it stays the same person."""
+        before, person.user_id = person.user_id, user_id_of(f"{person.key} {self._ids.message()}")
+        words = f"User {person.name} changed from {before} to {person.user_id}"
+        system = {"type": "user_changed_user_id", "user_id": person.user_id, "body": words}
+        notice = Message(
+            id=self._ids.message(),
+            user=person.key,
+            from_bot=False,
+            at=self._clock.now(),
+            content={"type": "system", "system": system},
+        )
+        self._webhook.send(self._wire.message(self._as_told(person), notice))
+
+    def _as_told(self, person: Person) -> Person:
+        """The person as the bot is told of them: perhaps without number."""
+        if self._wire.tells_user_ids and self._luck.strikes("hidden_numbers"):
+            return msgspec.structs.replace(person, phone="")
+        return self._as_known(person)
+
+    def _as_known(self, person: Person) -> Person:
+        """The person by the number that WhatsApp knows, which may lack the ninth digit."""
+        number = _BRAZILIAN_MOBILE.fullmatch(person.phone)
+        if number and self._luck.strikes_at("ninth_digit", person.key):
+            shorter = number[1] + number[2]
+            self._known_as[shorter] = person.key
+            return msgspec.structs.replace(person, phone=shorter)
+        return person
 
     def overhear(self, body: dict[str, Any]) -> None:
         """Take note of messages that reach the bot past this network, so that it may read and answer them."""
@@ -246,10 +286,14 @@ class Network:
             return Refusal(131009, "The message to react to does not exist.")
         recipient = person.user_id if message.by_user_id else person.key
         fault = self._faults.take("/messages", recipient, status=True)
+        if fault is None and self._luck.strikes("failed"):
+            return Refusal(131026)
         return fault.error if fault else None
 
     async def _report(self, person: Person, message: Message, failure: Refusal | None) -> None:
         """The statuses of one message, one after the other."""
+        if self._luck.strikes("no_statuses"):
+            return
         if failure is not None:
             self._send_status(person, message, "failed", failure)
             return
@@ -269,7 +313,8 @@ class Network:
             words = dict.fromkeys((failure.title, failure.details))
             message.error = f"{failure.code}: {'. '.join(filter(None, words))}"
         self._set_status(message, status)
-        self._webhook.send(self._wire.status(person, message, status, self._clock.now(), failure))
+        known = self._as_known(person)
+        self._webhook.send(self._wire.status(known, message, status, self._clock.now(), failure))
 
     def _set_status(self, message: Message, status: str) -> None:
         order = (None, "sent", "delivered", "read", "failed")

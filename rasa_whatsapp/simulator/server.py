@@ -13,6 +13,7 @@ from aiohttp import web
 from rasa_whatsapp.simulator import account as defaults
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.background import Background
+from rasa_whatsapp.simulator.bad_day import BadDay, Luck
 from rasa_whatsapp.simulator.calls import Call, CallLog
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.control import Control
@@ -112,6 +113,7 @@ class Simulator:
         self.clock = clock or Clock()
         self.state = State()
         self.faults = Faults()
+        self._luck = Luck()
         ids = Ids(seed)
         self._links = Links(self.clock)
         self._background = Background()
@@ -126,6 +128,7 @@ class Simulator:
             self._wire,
             self.clock,
             self._background,
+            luck=self._luck,
             on_change=lambda delivery: self._tell("delivery", delivery),
             retry_after=retry_after,
             ack_timeout=ack_timeout,
@@ -137,6 +140,7 @@ class Simulator:
             self._webhook,
             self._wire,
             self.faults,
+            self._luck,
             self.clock,
             ids,
             self._background,
@@ -148,7 +152,14 @@ class Simulator:
         self._handshake = handshake(
             self._webhook, verify_token, self.clock, lambda handshake: self._tell("handshake", handshake)
         )
-        self._calls = CallLog(self.faults, self.clock, ids, lambda call: self._tell("call", call))
+        self._calls = CallLog(
+            self.faults,
+            self._luck,
+            self.clock,
+            ids,
+            lambda call: self._tell("call", call),
+            Serpro.SENDING if provider == "serpro" else Graph.SENDING,
+        )
         self._api = (
             Serpro(
                 self.account,
@@ -297,6 +308,20 @@ class Simulator:
         person = self._network.person(phone, name=name, user_id=user_id, username=username)
         person.reads_at_once = True
         return self._user(person)
+
+    def bad_day(self, day: BadDay | None = None, /, *, seed: int = 0, **chances: float) -> None:
+        """Let WhatsApp have a bad day from now on: ``bad_day(duplicates=1.0, shuffled=0.3)``.
+
+        Without chances it is a good day again. The same seed gives the same day.
+
+        Args:
+            day: the troubles, where they are not given by name.
+            chances: how likely each trouble is, from 0 to 1; see :class:`BadDay` for their names.
+
+        Raises:
+            ValueError: there is no such trouble, or no such chance.
+        """
+        self._luck.set(day or BadDay.of(chances), seed)
 
     # --- what happened ---
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rasa_whatsapp.cli.simulator import Provider
+from rasa_whatsapp.cli.simulator import BadDayOption, Provider, SeedOption
 
 
 def demo(
@@ -33,6 +33,8 @@ def demo(
         Path | None,
         typer.Option(exists=True, dir_okay=False, resolve_path=True, help="The bot's model; trains none."),
     ] = None,
+    bad_day: BadDayOption = None,
+    seed: SeedOption = 0,
 ) -> None:
     """Try the sample bot on a WhatsApp of your own: starts everything, until Ctrl-C."""
     from rasa_whatsapp.cli.demo.project import NotReady, find_bot, model_path, require_rasa
@@ -56,5 +58,7 @@ def demo(
         provider=provider.value,
         check=check,
         browser=browser and not check,
+        bad_day=bad_day,
+        seed=seed,
     )
     raise typer.Exit(asyncio.run(show.run()))

@@ -18,7 +18,7 @@ from rasa_whatsapp.cli.demo.logs import keep_logs
 from rasa_whatsapp.cli.demo.parts import PartFailed, Parts
 from rasa_whatsapp.cli.signals import stop_requested
 from rasa_whatsapp.errors import SettingsError
-from rasa_whatsapp.simulator import Provider, Simulator
+from rasa_whatsapp.simulator import BadDay, Provider, Simulator
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Show:
         provider: who carries the messages between the two.
         check: play the scripted conversation instead of staying.
         browser: open the chat in the browser.
+        bad_day: what goes wrong in the local WhatsApp, if anything shall, and the seed of its dice.
     """
 
     console: Console
@@ -42,6 +43,8 @@ class Show:
     provider: Provider
     check: bool
     browser: bool
+    bad_day: BadDay | None = None
+    seed: int = 0
 
     async def run(self) -> int:
         """Start everything, stay or play, and stop everything; the exit code.
@@ -77,6 +80,7 @@ class Show:
     async def _use(self, parts: Parts, folder: Path) -> int:
         keep_logs(folder / "whatsapp.log")
         whatsapp = Simulator(port=self.port, provider=self.provider)
+        whatsapp.bad_day(self.bad_day, seed=self.seed)
         async with running(self.bot, self.model, parts, folder, whatsapp, self.console) as club:
             if self.check:
                 return await play(club, self.console)

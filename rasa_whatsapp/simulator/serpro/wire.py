@@ -22,9 +22,14 @@ _UNSAID = ("user_id", "from_user_id", "recipient_user_id", "username", "biz_opaq
 class SerproWire:
     """Bare values with a bearer token; a status belongs to the request that its message was sent by."""
 
+    tells_user_ids = False
+
     def __init__(self, account: Account, hooks: Hooks) -> None:
         self._account = account
         self._hooks = hooks
+
+    def merged(self, bodies: list[dict[str, Any]]) -> object:
+        return bodies
 
     def whole(self, value: dict[str, Any]) -> dict[str, Any]:
         return {**_EMPTY, **value}

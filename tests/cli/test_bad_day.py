@@ -1,0 +1,45 @@
+"""Bad days are ordered on the command line."""
+
+from __future__ import annotations
+
+import pytest
+from typer.testing import CliRunner
+
+from rasa_whatsapp.cli.app import app
+from rasa_whatsapp.cli.demo.show import Show
+from rasa_whatsapp.simulator import BadDay, Simulator
+
+
+@pytest.mark.parametrize("command", ["demo", "simulator"])
+def test_a_trouble_that_does_not_exist(command: str) -> None:
+    """The error names it and lists those there are."""
+    result = CliRunner().invoke(app, [command, "--bad-day", "duplicats=0.3"])
+    assert result.exit_code == 2
+    assert "duplicats" in result.output
+    assert "expired_media" in result.output
+
+
+def test_the_simulator_has_the_day_that_was_ordered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The troubles, their chances, and the seed."""
+    days: list[tuple[BadDay | None, int]] = []
+    monkeypatch.setattr(Simulator, "bad_day", lambda _, day=None, /, seed=0: days.append((day, seed)))
+    monkeypatch.setattr(Simulator, "__aenter__", _stop)
+    CliRunner().invoke(app, ["simulator", "--port", "0", "--bad-day", "duplicates=0.3,slow", "--seed", "7"])
+    assert days == [(BadDay(duplicates=0.3, slow=1.0), 7)]
+
+
+def test_the_demo_has_the_day_that_was_ordered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes to the demo's own WhatsApp."""
+    shows: list[Show] = []
+
+    async def run(show: Show) -> int:
+        shows.append(show)
+        return 0
+
+    monkeypatch.setattr(Show, "run", run)
+    assert CliRunner().invoke(app, ["demo", "--bad-day", "shuffled", "--seed", "3"]).exit_code == 0
+    assert (shows[0].bad_day, shows[0].seed) == (BadDay(shuffled=1.0), 3)
+
+
+async def _stop(_: Simulator) -> Simulator:
+    raise KeyboardInterrupt
