@@ -11,6 +11,7 @@ from aiohttp import web
 
 from rasa_whatsapp.errors import explain
 from rasa_whatsapp.simulator.access import json_object
+from rasa_whatsapp.simulator.bad_day import BadDay, Luck
 from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.refusal import Refusal
 
@@ -28,6 +29,7 @@ class Developer:
         authorization: a header that the API accepts, as a bot would send it.
         fail_next: lets the bot's next message go wrong; as ``Simulator.fail_next``.
         fail_delivery: lets it be reported as failed; as ``Simulator.fail_delivery``.
+        luck: decides what goes wrong on a bad day.
     """
 
     def __init__(
@@ -37,8 +39,10 @@ class Developer:
         authorization: Callable[[], str],
         fail_next: Callable[..., None],
         fail_delivery: Callable[..., None],
+        luck: Luck,
     ) -> None:
         self._webhook = webhook
+        self._luck = luck
         self._url = url
         self._authorization = authorization
         self._troubles: dict[str, Callable[[str, int], None]] = {
@@ -56,6 +60,8 @@ class Developer:
             web.post(r"/control/webhooks/{number:\d+}", self.post_again),
             web.post("/control/calls", self.call),
             web.post("/control/troubles", self.trouble),
+            web.get("/control/bad-day", self.day),
+            web.post("/control/bad-day", self.begin_day),
             web.get(r"/control/errors/{code:\d{1,9}}", self.error),
         ]
 
@@ -105,6 +111,22 @@ class Developer:
             if not isinstance(code, int) or isinstance(code, bool) or not isinstance(to, str) or not to:
                 raise ValueError("The code must be a number, and somebody must be named under 'to'.")
             self._troubles[kind](to, code)
+        except (Refusal, ValueError) as problem:
+            raise web.HTTPBadRequest(text=str(problem)) from None
+        return web.Response(status=204)
+
+    async def day(self, request: web.Request) -> web.Response:
+        """How likely each trouble is today."""
+        return web.json_response({"seed": self._luck.seed, "chances": self._luck.day.chances})
+
+    async def begin_day(self, request: web.Request) -> web.Response:
+        """``{"seed": 0, "chances": {"duplicates": 0.3}}``: from now on so much goes wrong."""
+        try:
+            wanted = await json_object(request)
+            seed, chances = wanted.get("seed", 0), wanted.get("chances", {})
+            if not isinstance(seed, int) or isinstance(seed, bool) or not isinstance(chances, dict):
+                raise ValueError("The seed must be a whole number, and the chances an object of numbers.")
+            self._luck.set(BadDay.of(chances), seed)
         except (Refusal, ValueError) as problem:
             raise web.HTTPBadRequest(text=str(problem)) from None
         return web.Response(status=204)

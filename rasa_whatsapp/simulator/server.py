@@ -180,6 +180,7 @@ class Simulator:
             lambda: self._api.authorization,
             self.fail_next,
             self.fail_delivery,
+            self._luck,
         )
         self._control = Control(
             self.account,

@@ -120,6 +120,27 @@ async def test_trouble_needs_a_person_and_a_number(simulator: Simulator, graph) 
             assert "under 'to'" in await response.text()
 
 
+@pytest.mark.parametrize(
+    "day",
+    [
+        {"seed": "x"},
+        {"chances": []},
+        {"chances": {"slow": "often"}},
+        {"chances": {"flood": 1}},
+        {"seed": True},
+    ],
+)
+async def test_only_days_that_exist_can_begin(simulator: Simulator, graph, day) -> None:
+    """Everything else is refused with a reason, and the day stays as it was."""
+    simulator.bad_day(slow=0.5, seed=3)
+    async with graph.session.post(f"{simulator.url}/control/bad-day", json=day) as response:
+        assert response.status == 400
+        assert await response.text()
+    async with graph.session.get(f"{simulator.url}/control/bad-day") as response:
+        today = await response.json()
+    assert (today["seed"], today["chances"]["slow"]) == (3, 0.5)
+
+
 async def test_codes_are_explained(simulator: Simulator, graph) -> None:
     """Also one that nobody knows."""
     async with graph.session.get(f"{simulator.url}/control/errors/131047") as response:

@@ -136,3 +136,7 @@ async def test_the_developers_panel_is_accessible(shown: Page) -> None:
         await shown.get_by_role("button", name=menu).click()
         await check(shown)
         await shown.keyboard.press("Escape")
+    await shown.get_by_role("button", name="Fazer algo dar errado").click()
+    await shown.get_by_role("menuitem", name="Um dia ruim").click()
+    await expect(shown.get_by_role("dialog", name="Um dia ruim")).to_be_visible()
+    await check(shown)

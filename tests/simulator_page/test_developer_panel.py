@@ -201,6 +201,28 @@ async def test_trouble_on_order(page: Page, whatsapp: Simulator, bot: ScriptedBo
     await expect(page.locator(".row--failed .bubble__error")).to_have_text("131026: Message undeliverable")
 
 
+async def test_a_bad_day_begins_and_ends(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
+    """Chances and seed are set in a dialog, which shows the day as it is when it is opened again."""
+    await page.get_by_role("button", name="Developer panel").click()
+    dialog = page.get_by_role("dialog", name="A bad day")
+    failing = dialog.get_by_label("accepted messages that fail (131026)")
+    for chance, toast, failed in (("100", "A bad day begins", 1), ("0", "It is a good day again", 1)):
+        await page.get_by_role("button", name="Let something go wrong").click()
+        await page.get_by_role("menuitem", name="A bad day").click()
+        await failing.fill(chance)
+        await dialog.get_by_label("Seed").fill("7")
+        await dialog.get_by_role("button", name="Apply").click()
+        await expect(page.locator(".toast", has_text=toast)).to_be_visible()
+        await expect(dialog).to_have_count(0)
+        await bot.says("hola")
+        await whatsapp.settle()
+        await expect(page.locator(".row--failed")).to_have_count(failed)
+    await page.get_by_role("button", name="Let something go wrong").click()
+    await page.get_by_role("menuitem", name="A bad day").click()
+    await expect(dialog.get_by_label("Seed")).to_have_value("7")
+    await expect(failing).to_have_value("0")
+
+
 async def test_exporting_a_story(page: Page, maria: User, bot: ScriptedBot, tmp_path: Path) -> None:
     """Rasa itself reads the file that the browser saves."""
     await maria.says('hola: "buen" día\nsegunda línea')

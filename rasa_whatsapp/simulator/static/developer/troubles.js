@@ -2,6 +2,7 @@
 
 import { t } from "../i18n.js";
 import { toast } from "../toast.js";
+import { openBadDay } from "./badday.js";
 
 /** One of each kind that a bot should be ready for. */
 const TROUBLES = [
@@ -18,10 +19,11 @@ const TROUBLES = [
 
 /** The items of a menu. */
 export function troubleItems(to) {
-  return TROUBLES.map((trouble) => {
+  const next = TROUBLES.map((trouble) => {
     const text = t(`trouble_${trouble.kind}`, { code: trouble.code });
     return { icon: "storm", text, act: () => order({ ...trouble, to }, text) };
   });
+  return [...next, { icon: "storm", text: `${t("badDay")} …`, act: openBadDay }];
 }
 
 async function order(trouble, text) {
