@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,6 +38,10 @@ BadDayOption = Annotated[
         help="What goes wrong, and how likely: duplicates=0.3,slow=0.1. The testing guide has their names.",
     ),
 ]
+StateOption = Annotated[
+    Path | None,
+    typer.Option("--state", dir_okay=False, help="A file that keeps the conversations until the next start."),
+]
 SeedOption = Annotated[int, typer.Option(help="The same seed gives the same bad day.")]
 
 
@@ -52,11 +57,16 @@ def simulator(
     ] = Provider.cloud,
     bad_day: BadDayOption = None,
     seed: SeedOption = 0,
+    state: StateOption = None,
 ) -> None:
     """Run WhatsApp on your own machine: a chat page for you, an API for your bot."""
     from rasa_whatsapp.simulator import Simulator
+    from rasa_whatsapp.simulator.state_file import StateFileError
 
-    whatsapp = Simulator(port=port, webhook_url=webhook_url, provider=provider.value)
+    try:
+        whatsapp = Simulator(port=port, webhook_url=webhook_url, provider=provider.value, state_file=state)
+    except StateFileError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--state") from None
     whatsapp.bad_day(bad_day, seed=seed)
     try:
         asyncio.run(_stay(whatsapp))

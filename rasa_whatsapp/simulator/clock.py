@@ -15,12 +15,13 @@ class Clock:
     """Time for everything the simulator does."""
 
     def __init__(self) -> None:
-        self._ahead = 0.0
+        self.ahead = 0.0
+        """Seconds by which it was moved."""
         self._moved: set[asyncio.Event] = set()
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return time.time() + self._ahead
+        return time.time() + self.ahead
 
     async def sleep(self, seconds: float) -> None:
         """Wait until the clock has moved on by so many seconds, by itself or by ``advance``."""
@@ -39,6 +40,6 @@ class Clock:
 
     def advance(self, *, hours: float = 0, seconds: float = 0) -> None:
         """Move the time ahead by hours and seconds."""
-        self._ahead += timedelta(hours=hours, seconds=seconds).total_seconds()
+        self.ahead += timedelta(hours=hours, seconds=seconds).total_seconds()
         for moved in self._moved:
             moved.set()

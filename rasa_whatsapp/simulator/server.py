@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -36,6 +37,7 @@ from rasa_whatsapp.simulator.serpro import Hooks, Presence, Serpro, SerproWire
 from rasa_whatsapp.simulator.serpro.access import SerproAccess
 from rasa_whatsapp.simulator.serpro.requests import Requests
 from rasa_whatsapp.simulator.state import Media, Message, Person, State
+from rasa_whatsapp.simulator.state_file import StateFile
 
 DEFAULT_PORT = 8765
 DEFAULT_WEBHOOK_URL = "http://127.0.0.1:5005/webhooks/whatsapp/webhook"
@@ -67,6 +69,12 @@ class Simulator:
         seed: the same seed makes the same message and media ids. Without one they are new in every run, as
             they must be for a bot that remembers which messages it has handled.
         clock: the time that everything here goes by.
+        state_file: where people, messages and files are kept, so that conversations survive a restart; made
+            when it does not exist. Not kept are webhooks that are under way, and what was set up by API
+            calls, such as templates, Flows and subscriptions.
+
+    Raises:
+        ValueError: the host is no loopback address, or the state file cannot be read or written.
     """
 
     def __init__(
@@ -93,6 +101,7 @@ class Simulator:
         in_order: bool = True,
         seed: int | None = None,
         clock: Clock | None = None,
+        state_file: str | Path | None = None,
     ) -> None:
         if host not in LOOPBACK:
             raise ValueError(f"The simulator listens on {', '.join(LOOPBACK)} only, not on {host}.")
@@ -111,7 +120,8 @@ class Simulator:
         )
         self.provider = provider
         self.clock = clock or Clock()
-        self.state = State()
+        self._state_file = StateFile(Path(state_file), self.clock) if state_file else None
+        self.state = self._state_file.state if self._state_file else State()
         self.faults = Faults()
         self._luck = Luck()
         ids = Ids(seed)
@@ -212,6 +222,9 @@ class Simulator:
         await web.TCPSite(self._runner, self.host, self.port).start()
         self.port = self._runner.addresses[0][1]
         await self._webhook.start()
+        if self._state_file:
+            changed = self._state_file.changed
+            self.listen(lambda _: changed())
         self._handshake.begin()
 
     async def stop(self) -> None:
@@ -225,6 +238,8 @@ class Simulator:
             await self._flows.close()
         if self._runner:
             await self._runner.cleanup()
+        if self._state_file:
+            await self._state_file.close()
 
     async def __aenter__(self) -> Simulator:
         await self.start()

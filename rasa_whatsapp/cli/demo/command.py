@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rasa_whatsapp.cli.simulator import BadDayOption, Provider, SeedOption
+from rasa_whatsapp.cli.simulator import BadDayOption, Provider, SeedOption, StateOption
 
 
 def demo(
@@ -35,6 +35,7 @@ def demo(
     ] = None,
     bad_day: BadDayOption = None,
     seed: SeedOption = 0,
+    state: StateOption = None,
 ) -> None:
     """Try the sample bot on a WhatsApp of your own: starts everything, until Ctrl-C."""
     from rasa_whatsapp.cli.demo.project import NotReady, find_bot, model_path, require_rasa
@@ -60,5 +61,6 @@ def demo(
         browser=browser and not check,
         bad_day=bad_day,
         seed=seed,
+        state=state,
     )
     raise typer.Exit(asyncio.run(show.run()))

@@ -19,6 +19,7 @@ from rasa_whatsapp.cli.demo.parts import PartFailed, Parts
 from rasa_whatsapp.cli.signals import stop_requested
 from rasa_whatsapp.errors import SettingsError
 from rasa_whatsapp.simulator import BadDay, Provider, Simulator
+from rasa_whatsapp.simulator.state_file import StateFileError
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Show:
         check: play the scripted conversation instead of staying.
         browser: open the chat in the browser.
         bad_day: what goes wrong in the local WhatsApp, if anything shall, and the seed of its dice.
+        state: the file that keeps the conversations until the next demo.
     """
 
     console: Console
@@ -45,6 +47,7 @@ class Show:
     browser: bool
     bad_day: BadDay | None = None
     seed: int = 0
+    state: Path | None = None
 
     async def run(self) -> int:
         """Start everything, stay or play, and stop everything; the exit code.
@@ -73,13 +76,13 @@ class Show:
         try:
             async with Parts(folder, environment()) as parts:
                 return await parts.during(self._use(parts, folder))
-        except (PartFailed, OSError, SettingsError) as problem:
+        except (PartFailed, OSError, SettingsError, StateFileError) as problem:
             self._say(f"\n✗ {problem}\n", style="red")
             return 1
 
     async def _use(self, parts: Parts, folder: Path) -> int:
         keep_logs(folder / "whatsapp.log")
-        whatsapp = Simulator(port=self.port, provider=self.provider)
+        whatsapp = Simulator(port=self.port, provider=self.provider, state_file=self.state)
         whatsapp.bad_day(self.bad_day, seed=self.seed)
         async with running(self.bot, self.model, parts, folder, whatsapp, self.console) as club:
             if self.check:

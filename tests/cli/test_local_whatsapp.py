@@ -1,6 +1,8 @@
-"""Bad days are ordered on the command line."""
+"""How the local WhatsApp is started on the command line: on which bad day, with which conversations."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -39,6 +41,19 @@ def test_the_demo_has_the_day_that_was_ordered(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(Show, "run", run)
     assert CliRunner().invoke(app, ["demo", "--bad-day", "shuffled", "--seed", "3"]).exit_code == 0
     assert (shows[0].bad_day, shows[0].seed) == (BadDay(shuffled=1.0), 3)
+
+
+@pytest.mark.parametrize("command", ["demo", "simulator"])
+def test_a_state_file_that_is_none(command: str, tmp_path: Path) -> None:
+    """The error names the file and what to do, before anything is started."""
+    other = tmp_path / "other.json"
+    other.write_text("{}")
+    result = CliRunner().invoke(app, [command, "--port", "0", "--state", str(other)])
+    assert result.exit_code in (1, 2)
+    words = " ".join(result.output.replace("│", " ").split())
+    assert "holds no conversations of the local WhatsApp" in words
+    assert "Name another file" in words
+    assert other.read_text() == "{}"
 
 
 async def _stop(_: Simulator) -> Simulator:
