@@ -21,6 +21,7 @@ from rasa_whatsapp.simulator.links import Links
 from rasa_whatsapp.simulator.media import KINDS, MediaShelf, bare
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.people import Unexpected, User
+from rasa_whatsapp.simulator.pytest_export import as_pytest
 from rasa_whatsapp.simulator.story import as_story
 
 STATIC = Path(__file__).parent / "static"
@@ -87,6 +88,7 @@ class Control:
             web.get("/control/link", self.link),
             web.post("/control/users/{phone}/media", self.receive_file),
             web.get("/control/users/{phone}/story.yml", self.story),
+            web.get("/control/users/{phone}/test.py", self.test),
         ]
 
     async def page(self, request: web.Request) -> web.StreamResponse:
@@ -127,7 +129,15 @@ class Control:
         """The conversation as a Rasa story."""
         user = self._user_of_path(request)
         person = self._network.person(user.phone, user_id=user.user_id)
-        return _saved(as_story(self._account, person, user.messages), "yml", user)
+        return _saved(as_story(self._account, person, user.messages), "{}.yml", user)
+
+    async def test(self, request: web.Request) -> web.Response:
+        """The conversation as a test for pytest."""
+        user = self._user_of_path(request)
+        person = self._network.person(user.phone, user_id=user.user_id)
+        port = int(request.host.rpartition(":")[2])
+        test = as_pytest(person, user.messages, port=port, webhook_url=self._webhook.url)
+        return _saved(test, "test_{}.py", user)
 
     async def websocket(self, request: web.Request) -> web.WebSocketResponse:
         """A snapshot, then every event; commands the other way."""
@@ -303,11 +313,11 @@ def _file(path: str) -> web.StreamResponse:
     return web.FileResponse(file, headers={"Cache-Control": "no-cache"})
 
 
-def _saved(text: str, ending: str, user: User) -> web.Response:
+def _saved(text: str, pattern: str, user: User) -> web.Response:
     """A text that the browser saves as a file."""
     letters = unicodedata.normalize("NFKD", user.name.lower()).encode("ascii", "ignore").decode()
     name = re.sub(r"\W+", "_", letters).strip("_") or "conversation"
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{pattern.format(name)}"'}
     return web.Response(text=text, headers=headers)
 
 

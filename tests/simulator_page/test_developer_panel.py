@@ -250,3 +250,16 @@ async def test_exporting_a_story(page: Page, maria: User, bot: ScriptedBot, tmp_
         "whatsapp_location",
     ]
     assert [each["entity"] for each in story.events[-1].entities] == ["latitude", "longitude", "name"]
+
+
+async def test_exporting_a_test(page: Page, maria: User, bot: ScriptedBot, tmp_path: Path) -> None:
+    """The browser saves a module that pytest finds by its name."""
+    await maria.says("hola")
+    await page.get_by_role("button", name="Developer panel").click()
+    await page.get_by_role("button", name="Export the conversation").click()
+    async with page.expect_download() as download:
+        await page.get_by_role("menuitem", name="As a test for pytest").click()
+    saved = await download.value
+    assert saved.suggested_filename == "test_maria.py"
+    await saved.save_as(tmp_path / "test_maria.py")
+    assert "await maria.says('hola')" in (tmp_path / "test_maria.py").read_text()

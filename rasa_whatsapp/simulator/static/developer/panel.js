@@ -87,7 +87,10 @@ export class DeveloperPanel {
       const path = `/control/users/${encodeURIComponent(this.#state.selected)}/${file}`;
       el("a", { href: path, download: "" }).click();
     };
-    return [{ icon: "document", text: t("exportStory"), act: save("story.yml") }];
+    return [
+      { icon: "document", text: t("exportStory"), act: save("story.yml") },
+      { icon: "document", text: t("exportTest"), act: save("test.py") },
+    ];
   }
 
   #toggle() {

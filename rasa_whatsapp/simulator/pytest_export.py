@@ -1,0 +1,80 @@
+"""A conversation as a test for pytest: what the person did, and what the bot must answer."""
+
+from __future__ import annotations
+
+import keyword
+import mimetypes
+import re
+import unicodedata
+from typing import Any
+
+from rasa_whatsapp.simulator.content import offers
+from rasa_whatsapp.simulator.media import KINDS, bare
+from rasa_whatsapp.simulator.state import Message, Person
+
+_HEAD = '''"""A conversation in the local WhatsApp, to be had again with the bot that `rasa run` started."""
+
+import pytest
+
+
+@pytest.mark.whatsapp(port={port}, webhook_url={webhook_url!r})
+async def test_{name}(whatsapp) -> None:
+    await whatsapp.connected()
+    {name} = whatsapp.user({user}, name={full_name!r})
+'''
+
+
+def as_pytest(person: Person, messages: list[Message], *, port: int, webhook_url: str) -> str:
+    """The conversation as a module with one test, for the fixture ``whatsapp`` and pytest-asyncio.
+
+    Files that the person sent must be put beside the test, under the names that stand in it. The words of
+    the bot must come again as they were; loosen what changes from day to day.
+    """
+    name = _identifier(person.name)
+    user = repr(f"+{person.phone}") if person.phone else f"user_id={person.user_id!r}"
+    lines = [_expects(message) if message.from_bot else _does(message) for message in messages]
+    head = _HEAD.format(port=port, webhook_url=webhook_url, name=name, user=user, full_name=person.name)
+    return head + "".join(f"    await {name}.{line}\n" for line in lines)
+
+
+def _expects(message: Message) -> str:
+    titles = [offer.title for offer in offers(message.content)]
+    kind = str((message.content.get("interactive") or {}).get("type") or message.type)
+    wanted = [repr(message.text)] if message.text else []
+    if kind == "list":
+        wanted.append(f"list_with={titles!r}")
+    elif kind == "button":
+        wanted.append(f"buttons={titles!r}")
+    elif kind != "text":
+        wanted.append(f"type={kind!r}")
+    return f"expects({', '.join(wanted)})"
+
+
+def _does(message: Message) -> str:
+    content: Any = message.content
+    inside: Any = content.get(message.type)
+    if message.type == "text":
+        return f"says({inside['body']!r})"
+    if message.type == "interactive" and inside.get("type") in ("button_reply", "list_reply"):
+        return f"taps({inside[inside['type']]['title']!r})"
+    if message.type == "button":
+        return f"taps({inside['payload']!r})"
+    if message.type == "location":
+        named = "".join(f", {key}={inside[key]!r}" for key in ("name", "address") if inside.get(key))
+        return f"sends_location({inside['latitude']!r}, {inside['longitude']!r}{named})"
+    if message.type in KINDS:
+        more = f", caption={inside['caption']!r}" if inside.get("caption") else ""
+        more += ", voice=True" if inside.get("voice") else ""
+        return f"sends_{message.type}({_file_name(message.type, inside)!r}{more})"
+    return f"sends({content!r})"
+
+
+def _file_name(kind: str, inside: dict[str, Any]) -> str:
+    mime = bare(str(inside.get("mime_type", "")))
+    return str(inside.get("filename") or f"{kind}{mimetypes.guess_extension(mime) or ''}")
+
+
+def _identifier(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    word = re.sub(r"\W+", "_", plain).strip("_")
+    return word if word.isidentifier() and not keyword.iskeyword(word) and word != "whatsapp" else "user"

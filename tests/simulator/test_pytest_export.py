@@ -1,0 +1,106 @@
+"""A conversation had by hand is saved as a test, which the same bot passes and another does not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import every_message
+import pytest
+from scripted_bot import MARIA, ScriptedBot
+
+from rasa_whatsapp.simulator import Simulator, Unexpected
+
+ANSWERS: dict[str, dict[str, Any]] = {
+    "hola": every_message.BUTTONS,
+    "Tenis": every_message.LIST,
+    "image": {"type": "text", "text": {"body": 'Linda "foto"\ny grande'}},
+    "location": every_message.LOCATION_REQUEST,
+    "contacts": every_message.TEMPLATE,
+}
+
+
+@asynccontextmanager
+async def club(answers: dict[str, dict[str, Any]]) -> AsyncIterator[Simulator]:
+    """A local WhatsApp with a bot that has one answer to each text, tap and kind of message."""
+    bot = ScriptedBot()
+    sending: dict[str, asyncio.Task[str]] = {}
+
+    def answer(event: dict[str, Any]) -> None:
+        message = event.get("message", {"from": "bot"})
+        if message["from"] == "user" and message["id"] not in sending:
+            key = message["text"] if message["text"] in answers else message["content"]["type"]
+            sending[message["id"]] = asyncio.ensure_future(bot.sends(answers[key]))
+
+    async with Simulator(port=0, webhook_url=await bot.listen(), status_delay=0) as whatsapp:
+        bot.use(whatsapp)
+        whatsapp.listen(answer)
+        yield whatsapp
+        await asyncio.gather(*sending.values())
+        await bot.close()
+
+
+@pytest.fixture
+async def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What the page saves after such a conversation; the picture lies where it wants it."""
+    (tmp_path / "image.png").write_bytes(every_message.png())
+    monkeypatch.chdir(tmp_path)
+    async with club(ANSWERS) as whatsapp:
+        maria = whatsapp.user(f"+{MARIA}", name="María José")
+        await maria.says("hola")
+        await maria.receives()
+        await maria.taps("Tenis")
+        await maria.receives()
+        await maria.sends_image("image.png", caption="mi cancha")
+        await maria.receives()
+        await maria.sends_location(-34.6, -58.4, name="Club")
+        await maria.receives()
+        await maria.sends_contacts({"name": {"formatted_name": "Ana", "first_name": "Ana"}})
+        await maria.receives()
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{whatsapp.url}/control/users/{MARIA}/test.py") as response,
+        ):
+            assert response.headers["Content-Disposition"] == 'attachment; filename="test_maria_jose.py"'
+            return await response.text()
+
+
+def function_in(source: str) -> Any:
+    """The function in the module, as pytest would import it."""
+    module: dict[str, Any] = {}
+    exec(compile(source, "test_maria_jose.py", "exec"), module)
+    return module["test_maria_jose"]
+
+
+async def test_the_same_bot_passes(saved: str) -> None:
+    """Words, taps, files, places and all else are done again, and each answer is compared."""
+    async with club(ANSWERS) as whatsapp:
+        await function_in(saved)(whatsapp)
+        assert len(whatsapp.user(f"+{MARIA}").messages) == 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer"),
+    [
+        ("hola", every_message.LIST),
+        ("image", {"type": "text", "text": {"body": "?"}}),
+        ("contacts", every_message.LOCATION_REQUEST),
+    ],
+)
+async def test_another_bot_fails(saved: str, kind: str, answer: dict[str, Any]) -> None:
+    """Other buttons, other words, another type: the error says what was expected."""
+    async with club({**ANSWERS, kind: answer}) as whatsapp:
+        with pytest.raises(Unexpected, match="expected"):
+            await function_in(saved)(whatsapp)
+
+
+async def test_it_is_a_module_for_the_fixture(saved: str) -> None:
+    """Port and webhook are those of the conversation, the names are people's names."""
+    assert "@pytest.mark.whatsapp(port=" in saved
+    assert "    await maria_jose.says('hola')\n" in saved
+    assert "    await maria_jose.taps('Tenis')\n" in saved
+    assert "    await maria_jose.sends_image('image.png', caption='mi cancha')\n" in saved
