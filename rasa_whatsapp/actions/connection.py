@@ -15,7 +15,7 @@ from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.outbox import Outbox
 from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.stores import MemoryStore, Store, open_url
-from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.errors import MessageError, SettingsError
 from rasa_whatsapp.files import File, Progress
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.messages import Message
@@ -66,6 +66,10 @@ class Connection:
         """
         if number:
             self._gateway(number)
+        if not isinstance(message, Message):
+            raise MessageError("message", f"must be of rasa_whatsapp.messages, is {type(message).__name__}.")
+        if not isinstance(to, str):
+            raise MessageError("to", f"must be text, is {type(to).__name__}.")
         reply = await self._directory.find(to.strip(), number, uuid.uuid4().hex)
         if not self._direct:
             await self._outbox.add(reply, 0, [message])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from rasa_whatsapp import handover
 from rasa_whatsapp.actions.reply import Dispatcher
 
@@ -16,10 +18,10 @@ def pause(dispatcher: Dispatcher, seconds: float = 30 * 60) -> None:
         seconds: for how long, from when the response arrives; `resume` ends it earlier.
 
     Raises:
-        ValueError: ``seconds`` is not above 0.
+        ValueError: ``seconds`` is no number of seconds above 0.
     """
-    if not seconds > 0:
-        raise ValueError(f"seconds: must be above 0, is {seconds}.")
+    if isinstance(seconds, str) or not 0 < seconds < math.inf:
+        raise ValueError(f"seconds: must be a number of seconds above 0, is {seconds!r}.")
     dispatcher.utter_message(json_message=handover.pausing(seconds))
 
 

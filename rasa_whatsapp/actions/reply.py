@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from rasa_whatsapp.actions.plain import plain
 from rasa_whatsapp.messages import Message
+from rasa_whatsapp.messages.checks import parts
 from rasa_whatsapp.rendering import render
 
 
@@ -28,8 +29,11 @@ def reply(dispatcher: Dispatcher, *messages: Message) -> None:
     Args:
         dispatcher: as Rasa gives it to the action.
         messages: of ``rasa_whatsapp.messages``.
+
+    Raises:
+        MessageError: one of them is something else, such as a plain text or a list.
     """
-    for message in messages:
+    for message in parts("messages", messages, Message, None, least=0):
         dispatcher.utter_message(**_response(message))
 
 

@@ -30,9 +30,13 @@ def init(
             f"✗ Nothing was written, because {there[0]} is there already. Choose another folder.", err=True
         )
         raise typer.Exit(1)
-    for name in files:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(bot / name, folder / name)
+    try:
+        for name in files:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(bot / name, folder / name)
+    except OSError as problem:
+        typer.echo(f"✗ {folder} cannot be written: {problem.strerror}. Choose another folder.", err=True)
+        raise typer.Exit(1) from None
     typer.echo(f"✓ The sample bot is in {folder.resolve()}; its README.md shows what it can do.")
     enter = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     typer.echo(f"Chat with it, with no account at Meta:\n\n    {enter}rasa-whatsapp demo\n")

@@ -28,7 +28,7 @@ from rasa_whatsapp.cloud.media import (
     upload_form,
 )
 from rasa_whatsapp.cloud.payload import wrap
-from rasa_whatsapp.errors import GraphError, SendTimeout
+from rasa_whatsapp.errors import GraphError, MessageError, SendTimeout
 from rasa_whatsapp.files import Fetched, File, Progress, fetched, is_url
 
 if TYPE_CHECKING:
@@ -265,7 +265,14 @@ class CloudClient:
         return await self._fetch(await self.media(media_id), to, max_bytes, progress)
 
     async def delete_media(self, media_id: str) -> None:
-        """Delete an uploaded file at Meta."""
+        """Delete an uploaded file at Meta.
+
+        Raises:
+            MessageError: the id is empty.
+            SendError: see the tree in ``rasa_whatsapp.errors``.
+        """
+        if not media_id:
+            raise MessageError("media_id", "is empty.")
         await self._graph.request("DELETE", quote(media_id, safe=""), params=self._own())
 
     async def phone_number(self) -> dict[str, Any]:

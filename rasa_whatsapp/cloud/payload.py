@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,6 +28,7 @@ Raw = dict[str, Any]
 _OUTBOX_ID = re.compile(r"rw:([0-9a-f]{32})(?::|$)")
 """Our own part at the head of ``biz_opaque_callback_data``; the caller's part follows the colon."""
 
+_GROUP_ID = re.compile(r"[A-Za-z0-9_=+/@.:-]{5,512}")
 _USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
 
@@ -296,16 +298,20 @@ def address(to: str) -> Raw:
     is taken for a group's id. Source: Meta, Cloud API, Messages; Business-scoped user IDs.
 
     Raises:
-        MessageError: the recipient is blank, or begins like a phone number and is none.
+        MessageError: the recipient is blank, begins like a phone number and is none, or is nothing of these.
     """
-    to = to.strip()
+    # A number that is copied from a page or a contact brings marks of direction and dashes of print.
+    to = "".join(each for each in to if unicodedata.category(each) != "Cf").strip()
+    to = re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"(?i)^(tel|sms|whatsapp):", "", to))
     if _USER_ID.fullmatch(to):
         return {"recipient_type": "individual", "recipient": to}
-    digits = re.sub(r"[\s()./-]", "", to).removeprefix("+")
+    digits = re.sub(r"^00(?=[1-9])", "", re.sub(r"[\s()./-]", "", to).removeprefix("+"))
     if digits.isascii() and digits.isdecimal() and len(digits) <= 15:
         return {"recipient_type": "individual", "to": f"+{digits}"}
     if not digits:
         raise MessageError("to", "is blank; a phone number, a user id or a group id is needed")
     if to.startswith("+"):
         raise MessageError("to", "begins with + but is no phone number of up to 15 digits")
+    if not _GROUP_ID.fullmatch(to):
+        raise MessageError("to", "is no phone number, user id or group id")
     return {"recipient_type": "group", "to": to}

@@ -8,11 +8,14 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TypeAlias, TypeVar, cast
 
 from rasa_whatsapp.flows.errors import FlowRequestError
-from rasa_whatsapp.flows.exchange import FlowRequest, FlowResponse
+from rasa_whatsapp.flows.exchange import FlowRequest, FlowRequestActionType, FlowResponse
 
 Result: TypeAlias = FlowResponse | FlowRequestError
 Handler: TypeAlias = Callable[[FlowRequest], Result | Awaitable[Result]]
 H = TypeVar("H", bound=Handler)
+
+
+ACTIONS = tuple(action.value for action in FlowRequestActionType)
 
 
 class _Wanted(NamedTuple):
@@ -58,14 +61,17 @@ class FlowHandlers:
             action: ``INIT``, ``BACK`` or ``data_exchange``.
 
         Raises:
-            ValueError: another function is registered for the same.
+            ValueError: another function is registered for the same, or there is no such action.
         """
         wanted = _Wanted(str(flow), str(screen), getattr(action, "value", action))
+        if wanted.action not in ("", *ACTIONS):
+            raise ValueError(f"There is no action {wanted.action!r}; the actions are {', '.join(ACTIONS)}.")
 
         def register(handler: H) -> H:
             if wanted in self._handlers:
                 other = getattr(self._handlers[wanted], "__name__", "another function")
-                raise ValueError(f"{other} answers {wanted!r} already.")
+                asked = ", ".join(f"{part}={value!r}" for part, value in wanted._asdict().items() if value)
+                raise ValueError(f"{other} answers {asked or 'every request'} already.")
             self._handlers[wanted] = handler
             return handler
 

@@ -1,10 +1,13 @@
 """What all messages have in common."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from msgspec import Struct
+from msgspec.structs import fields
 
+from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import checks, limits
 from rasa_whatsapp.messages.reader import Json, Reader, merged
 
@@ -46,6 +49,9 @@ class Message(_Discreet, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
     def __post_init__(self) -> None:
+        check_plain(self)
+        if not isinstance(self.extra, Mapping):
+            raise MessageError("extra", f"must be a mapping, is {type(self.extra).__name__}.")
         checks.optional("reply_to", self.reply_to)
         checks.optional("opaque", self.opaque, limits.OPAQUE)
         checks.optional("identity_key_hash", self.identity_key_hash)
@@ -82,6 +88,20 @@ class Message(_Discreet, frozen=True, kw_only=True):
 
 class Part(_Discreet, frozen=True):
     """A piece of a message, such as a button; immutable, and checked when it is made."""
+
+
+@functools.cache
+def _plain(kind: type[Struct]) -> tuple[tuple[str, type], ...]:
+    return tuple((field.name, field.type) for field in fields(kind) if field.type in (str, bool))
+
+
+def check_plain(struct: Struct) -> None:
+    """Demand text where a field is a text, and True or False where it is a flag."""
+    for name, kind in _plain(type(struct)):
+        value = getattr(struct, name)
+        if not isinstance(value, kind):
+            wanted = "text" if kind is str else "True or False"
+            raise MessageError(name, f"must be {wanted}, is {type(value).__name__}.")
 
 
 def filled(**fields: Any) -> Json:

@@ -63,7 +63,7 @@ class Card(Part, frozen=True):
     replies: Sequence[Button] = ()
 
     def __post_init__(self) -> None:
-        if self.header is None:
+        if not self.header:
             raise MessageError("header", "is missing; each card needs an image or a video.")
         check_header(self.header, (Image, Video))
         if not self.header.link:

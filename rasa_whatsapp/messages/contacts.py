@@ -8,7 +8,7 @@ from msgspec.structs import asdict, force_setattr
 
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import checks, limits
-from rasa_whatsapp.messages.base import Message, Part, filled
+from rasa_whatsapp.messages.base import Message, Part, check_plain, filled
 from rasa_whatsapp.messages.reader import Json, Reader, within
 
 R = TypeVar("R", bound="_Record")
@@ -164,6 +164,9 @@ class Contact(Part, frozen=True):
             raise MessageError("name", f"must be ContactName or text, is {type(name).__name__}.")
         for field, kind in _LISTS.items():
             force_setattr(self, field, checks.parts(field, getattr(self, field), kind, None, 0))
+        if self.org is not None and not isinstance(self.org, ContactOrg):
+            raise MessageError("org", f"must be ContactOrg, is {type(self.org).__name__}.")
+        check_plain(self)
         if self.birthday:
             _check_date("birthday", self.birthday)
 

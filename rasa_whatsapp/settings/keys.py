@@ -106,7 +106,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "client_id", TOKEN_OR_NUMBER, None,
-        "Serpro's client id, which is the phone number id as well.",
+        "Serpro's client id, usually the phone number id as well (else name `phone_number_id` too).",
         per_number=True, required_by=("serpro",), alias="SERPRO_CLIENT_ID",
     ),
     Key(

@@ -297,8 +297,10 @@ def _template(value: Any) -> Template:
         raise Wrong(
             "is not a template.", "Write name: and language: under it, such as hello_world and en_US."
         )
+    if missing := [key for key in ("name", "language") if key not in value]:
+        raise Wrong(f"has no {missing[0]}.", "Write name: and language: under it.")
     try:
-        return Template(_text(value.get("name")), _text(value.get("language")))
+        return Template(_text(value["name"]), _text(value["language"]))
     except MessageError as error:
         raise Wrong(f"is not a template: {error}.", "Correct it.") from None
 

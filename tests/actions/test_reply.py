@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from rasa_whatsapp import actions
 from rasa_whatsapp import messages as m
+from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.rendering import render
 
 MAP = m.Image(link="https://club.example/map.png")
@@ -86,3 +87,12 @@ def test_several_messages_keep_their_order() -> None:
     """One response each, in the order given."""
     texts = [response["text"] for response in said(m.Text("1"), m.Reaction("wamid.1", "👍"), m.Text("2"))]
     assert texts == ["1", "👍", "2"]
+
+
+@pytest.mark.parametrize("wrong", ["oi", {"text": "oi"}, [m.Text("oi")], None])
+def test_what_is_no_message(wrong: object) -> None:
+    """A beginner's text or list is named, and nothing is uttered."""
+    dispatcher = CollectingDispatcher()
+    with pytest.raises(MessageError, match=r"^messages\[1\]: must be Message"):
+        actions.reply(dispatcher, m.Text("oi"), wrong)  # type: ignore[arg-type]
+    assert dispatcher.messages == []

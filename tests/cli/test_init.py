@@ -37,3 +37,11 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert "domain.yml is there already" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["domain.yml"]
     assert (tmp_path / "domain.yml").read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
+    """One line says why, and what to do."""
+    (tmp_path / "file").write_text("")
+    done = run("init", "file/club", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "✗ file/club cannot be written: Not a directory. Choose another folder.\n"

@@ -9,6 +9,7 @@ from rasa_whatsapp.delivery.directory import Directory
 from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.outbox import Reply
 from rasa_whatsapp.delivery.stores import Store
+from rasa_whatsapp.errors import MessageError
 
 PHONE = "5561999990001"
 
@@ -41,6 +42,10 @@ async def test_a_conversation_per_number(store: Store) -> None:
     ("to", "conversation", "address"),
     [
         ("+55 61 99999-0001", PHONE, f"+{PHONE}"),
+        ("\u202a+55 61 99999\u20110001\u202c", PHONE, f"+{PHONE}"),
+        ("whatsapp:+5561999990001", PHONE, f"+{PHONE}"),
+        ("tel:+55-61-99999-0001", PHONE, f"+{PHONE}"),
+        ("0055 61 99999 0001", PHONE, f"+{PHONE}"),
         ("BR.409", "BR.409", "BR.409"),
         ("group-1", "group-1", "group-1"),
     ],
@@ -50,3 +55,10 @@ async def test_who_never_wrote_gets_a_conversation(
 ) -> None:
     """It is the one that an answer of theirs will have."""
     assert await directory(store).find(to, "", "t") == Reply("t", conversation, address, "99")
+
+
+@pytest.mark.parametrize("to", ["", "hi", "não sei", "+55 61 abc", "Maria da Silva"])
+async def test_who_cannot_be_written_to(store: Store, to: str) -> None:
+    """What is no phone number, user id or group id is refused, and not sent to a group of that name."""
+    with pytest.raises(MessageError, match=r"^to: "):
+        await directory(store).find(to, "", "t")

@@ -454,3 +454,13 @@ def test_a_completion_is_typed() -> None:
     assert (photo.id, photo.mime_type) == ("36", "image/jpeg")
     assert completion.files("n") == completion.files("nothing") == ()
     assert "Maria" not in repr(completion)
+
+
+def test_a_handler_that_no_request_would_reach() -> None:
+    """An unknown action is refused, and so is a second function for the same requests."""
+    handlers = FlowHandlers()
+    with pytest.raises(ValueError, match="'dataexchange'; the actions are INIT, BACK, data_exchange"):
+        handlers.on(action="dataexchange")
+    handlers.on(screen="Z")(lambda request: FlowResponse("A"))
+    with pytest.raises(ValueError, match="answers screen='Z' already"):
+        handlers.on(screen="Z")(lambda request: FlowResponse("B"))

@@ -97,6 +97,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "odd version": (static(version="7.9"), "version: '7.9' is none of 2.1, 3.0, 3.1, 4.0, 5.0, 5.1, 6.0, 6.1, 6.2, 6.3, 7.0, 7.1, 7.2, 7.3"),
     "unknown key": (static(mood="good"), "mood: a Flow has no such property"),
     "101 screens": (static(screens=[screen("A", DONE, terminal=True)] * 101), "screens: 101 items, 100 allowed"),
+    "a text among components": (change(static(), lambda d: d["screens"][0]["layout"]["children"].insert(0, "boo")), "screens[0].layout.children[0]: must be an object, is a text"),
+    "nothing in a branch": (change(static(), lambda d: d["screens"][0]["layout"]["children"].insert(0, {"type": "If", "condition": "(1 == 1)", "then": [None]})), "screens[0].layout.children[0].then[0]: must be an object, is null"),
     "odd screen": (static(screens=[*static()["screens"], 5]), "screens[2]: must be an object"),
     "id with digits": (change(static(), lambda d: d["screens"][0].update(id="A1")), "screens[0].id: 'A1' has other signs than letters and underscores"),
     "reserved id": (change(static(), lambda d: d["screens"][0].update(id="success")), "screens[0].id: SUCCESS is WhatsApp's own"),

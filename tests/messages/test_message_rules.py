@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -346,3 +347,23 @@ def test_the_exported_names_are_pinned() -> None:
         *("Reaction", "Row", "Section", "Sticker", "Template", "Text", "Video", "from_json", "limits"),
     }
     assert all(hasattr(m, name) for name in m.__all__)
+
+
+@pytest.mark.parametrize(
+    ("make", "place"),
+    [
+        (lambda: m.Text("x", preview_url="false"), "preview_url: must be True or False, is str"),
+        (lambda: m.Audio(id="1", voice="no"), "voice: must be True or False, is str"),
+        (lambda: m.Flow("a", "b", flow_id="1", draft="no"), "draft: must be True or False, is str"),
+        (lambda: m.Image(id="1", link=None), "link: must be text, is NoneType"),
+        (lambda: m.Sticker(id="1", link=[]), "link: must be text, is list"),
+        (lambda: m.Text("x", extra=5), "extra: must be a mapping, is int"),
+        (lambda: m.Contact("Ana", org="ACME"), "org: must be ContactOrg, is str"),
+        (lambda: m.Contact("Ana", birthday=[]), "birthday: must be text, is list"),
+        (lambda: m.Card("", "x", replies=[m.Button("a", "b")]), "header: is missing"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_when_the_message_is_made(make: Any, place: str) -> None:
+    """Not when it is written as JSON, where nobody knows any more which message it was."""
+    with pytest.raises(MessageError, match=f"^{re.escape(place)}"):
+        make()

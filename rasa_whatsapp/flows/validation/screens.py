@@ -13,8 +13,8 @@ from rasa_whatsapp.flows.validation.components import (
     footers,
 )
 from rasa_whatsapp.flows.validation.problem import Report
-from rasa_whatsapp.flows.validation.values import check_properties, json_type, version
-from rasa_whatsapp.flows.validation.walk import Placed, PlacedScreen
+from rasa_whatsapp.flows.validation.values import check_properties, json_type, named, version
+from rasa_whatsapp.flows.validation.walk import Placed, PlacedScreen, branches
 
 _FRAMES = ("Form", "If", "Switch")
 
@@ -33,7 +33,10 @@ def check_screen(screen: PlacedScreen, flow_version: str, with_endpoint: bool, r
         check_properties(layout, rules.LAYOUT, f"{screen.place}.layout", "a layout", flow_version, report)
     for key, schema in screen.data.items():
         _check_data(schema, f"{screen.place}.data.{key}", report)
+    _check_items(screen.children, f"{screen.place}.layout.children", report)
     for placed in screen.components:
+        for way, inside in branches(placed.document):
+            _check_items(inside, f"{placed.place}.{way}", report)
         check_component(placed, flow_version, report)
         check_parent(placed, flow_version, report)
         check_footer_in_all_branches(placed, report)
@@ -41,6 +44,12 @@ def check_screen(screen: PlacedScreen, flow_version: str, with_endpoint: bool, r
     _check_company(screen, flow_version, report)
     _check_names(screen, report)
     _check_forms(screen, flow_version, report)
+
+
+def _check_items(components: Any, place: str, report: Report) -> None:
+    for number, each in enumerate(components if isinstance(components, list) else ()):
+        if not isinstance(each, dict):
+            report.add(f"{place}[{number}]", f"must be an object, is {named(each)}")
 
 
 def _check_data(schema: Any, place: str, report: Report) -> None:

@@ -104,6 +104,11 @@ def check_value(value: Any, rule: Rule, place: str, flow_version: str, report: R
         _check_number(value, rule, place, report)
 
 
+def named(value: Any) -> str:
+    """What kind of JSON this is, in words: "a text"."""
+    return _NAMES[json_type(value)]
+
+
 def _check_list(items: list[Any], rule: Rule, place: str, flow_version: str, report: Report) -> None:
     if rule.types == ("array",):
         if rule.most is not None and len(items) > rule.most:
@@ -114,7 +119,7 @@ def _check_list(items: list[Any], rule: Rule, place: str, flow_version: str, rep
         here = f"{place}[{number}]"
         if rule.items:
             if not isinstance(item, dict):
-                report.add(here, f"must be an object, is {_NAMES[json_type(item)]}")
+                report.add(here, f"must be an object, is {named(item)}")
             else:
                 owner = place.rpartition(".")[2]
                 check_properties(item, rule.items, here, f"an item of {owner}", flow_version, report)
