@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from typing import Any
 
 from aiohttp import web
 
 from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.refusal import Refusal
 
 
 class Access:
-    """Refuses, as Meta does, callers without the token and objects that the token does not reach."""
+    """Refuses, as Meta does, callers without the token and objects that the token does not reach.
 
-    def __init__(self, account: Account) -> None:
+    Args:
+        lifetime: seconds from now, by ``clock``, that the account's token lives; None: for ever.
+    """
+
+    def __init__(self, account: Account, clock: Clock, lifetime: float | None = None) -> None:
         self._account = account
+        self._clock = clock
+        self.expires_at = 0 if lifetime is None else int(clock.now() + lifetime)
+        """When the token expires, in seconds since 1970; 0, as Meta puts it: never."""
 
     def authorize(self, request: web.Request) -> None:
         """The access token, in the header or in the query."""
@@ -24,6 +33,9 @@ class Access:
             token = request.query.get("access_token", "")
         if token.strip() != self._account.access_token:
             raise Refusal(190, "Invalid OAuth access token.")
+        if self.expires_at and self.expires_at <= self._clock.now():
+            end = datetime.fromtimestamp(self.expires_at, timezone.utc)
+            raise Refusal(190, f"The session has expired on {end:%Y-%m-%d %H:%M:%S} UTC.", subcode=463)
 
     def number(self, request: web.Request) -> None:
         """The token, and the id of the number in the path."""

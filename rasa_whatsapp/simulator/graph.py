@@ -17,6 +17,7 @@ from rasa_whatsapp.simulator.limits import check_message, check_read
 from rasa_whatsapp.simulator.media import LARGEST, MediaShelf, sha256_hex
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.restrictions import Restrictions
 from rasa_whatsapp.simulator.state import Media
 
 _VERSION = r"/{version:v\d+\.\d+}"
@@ -36,13 +37,16 @@ class Graph:
         shelf: MediaShelf,
         log: CallLog,
         media_url: Callable[[Media], str],
+        access: Access,
+        restrictions: Restrictions,
     ) -> None:
         self._account = account
         self._network = network
         self._shelf = shelf
         self._log = log
         self._media_url = media_url
-        self._access = Access(account)
+        self._access = access
+        self._restrictions = restrictions
         self._business = Business(account, self._access)
         self.flows = self._business.flows
 
@@ -87,8 +91,10 @@ class Graph:
         check_message(body)
         for kind, media_id in uploads(body):
             self._shelf.check(kind, media_id)
+        self._restrictions.check(body)
         person = self._network.addressee(body)
         message = self._network.send_to_person(person, body)
+        self._restrictions.count(person)
         contact = {"input": body.get("to") or body["recipient"]}
         contact |= {"wa_id": person.phone} if body.get("to") else {"user_id": person.user_id}
         return web.json_response(
@@ -193,7 +199,7 @@ class Graph:
             "app_id": self._account.app_id,
             "type": "SYSTEM_USER",
             "application": self._account.verified_name,
-            "expires_at": 0,
+            "expires_at": self._access.expires_at,
             "data_access_expires_at": 0,
             "is_valid": True,
             "scopes": _SCOPES,

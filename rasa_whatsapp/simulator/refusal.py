@@ -84,7 +84,7 @@ class Refusal(Exception):
         """The JSON body of the HTTP answer."""
         error: dict[str, Any] = {
             "message": f"(#{self.code}) {self.title}",
-            "type": "OAuthException" if self.subcode is None else "GraphMethodException",
+            "type": "GraphMethodException" if self.subcode == 33 else "OAuthException",
             "code": self.code,
             "error_data": {"messaging_product": "whatsapp", "details": self.details},
             "fbtrace_id": trace,

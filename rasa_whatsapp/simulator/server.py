@@ -12,6 +12,7 @@ from typing import Any, Literal
 from aiohttp import web
 
 from rasa_whatsapp.simulator import account as defaults
+from rasa_whatsapp.simulator.access import Access
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.background import Background
 from rasa_whatsapp.simulator.bad_day import BadDay, Luck
@@ -33,6 +34,7 @@ from rasa_whatsapp.simulator.network import ClosedWindow, Network
 from rasa_whatsapp.simulator.people import User
 from rasa_whatsapp.simulator.protection import LOOPBACK, local_only
 from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.restrictions import Restrictions, UnknownRecipients
 from rasa_whatsapp.simulator.serpro import Hooks, Presence, Serpro, SerproWire
 from rasa_whatsapp.simulator.serpro.access import SerproAccess
 from rasa_whatsapp.simulator.serpro.requests import Requests
@@ -60,7 +62,16 @@ class Simulator:
         closed_window: what becomes of a free-form message to somebody who has not written for 24 hours:
             "refused" with error 131047, accepted and reported as "failed" in a webhook, or "ignored".
             Serpro accepts before it knows: there "refused" is "failed".
-        token_lifetime: seconds that a token of Serpro's lives.
+        pair_burst: messages to one person at once, each paid back by 6 seconds, before error 131056; Meta's
+            limit is 45. None: no limit.
+        throughput: messages in a second, of the bot and of people together, before error 130429; Meta's limit
+            is 80, or 1000. None: no limit.
+        allowed_recipients: at most 5 phone numbers; others are refused with error 131030, as by a number for
+            tests. None: everybody.
+        unknown_recipients: a message to a phone number that nobody here has is "accepted", and makes somebody
+            who has it, or "refused" with error 131026.
+        token_lifetime: seconds that an access token lives: Meta's from now on, afterwards it is refused with
+            error 190; each of Serpro's from when it is given out. None: for ever, and ten minutes.
         status_delay: seconds between a message's statuses sent, delivered and read.
         retry_after: seconds before each repeat of a webhook that was not answered 200; the last one stands
             for all that follow. Empty: no repeats.
@@ -95,7 +106,11 @@ class Simulator:
         verified_name: str = "Local WhatsApp",
         closed_window: ClosedWindow = "refused",
         status_delay: float = 0.05,
-        token_lifetime: float = 600.0,
+        pair_burst: int | None = None,
+        throughput: int | None = None,
+        allowed_recipients: Iterable[str] | None = None,
+        unknown_recipients: UnknownRecipients = "accepted",
+        token_lifetime: float | None = None,
         retry_after: Iterable[float] = RETRY_AFTER,
         ack_timeout: float = 10.0,
         in_order: bool = True,
@@ -107,6 +122,9 @@ class Simulator:
             raise ValueError(f"The simulator listens on {', '.join(LOOPBACK)} only, not on {host}.")
         self.host = host
         self.port = port
+        restricted = (pair_burst, throughput, allowed_recipients) != (None, None, None)
+        if provider == "serpro" and (restricted or unknown_recipients != "accepted"):
+            raise ValueError("Only the Cloud API has the limits of pace and of recipients, not Serpro.")
         self.account = Account(
             phone_number_id=phone_number_id,
             waba_id=waba_id,
@@ -176,12 +194,28 @@ class Simulator:
                 self._network,
                 self._shelf,
                 self._calls,
-                SerproAccess(self.account, self.clock, token_lifetime),
+                SerproAccess(self.account, self.clock, 600.0 if token_lifetime is None else token_lifetime),
                 self._hooks,
                 Requests(self._network, self.clock, ids, self._background, delay=status_delay),
             )
             if provider == "serpro"
-            else Graph(self.account, self._network, self._shelf, self._calls, self._media_url)
+            else Graph(
+                self.account,
+                self._network,
+                self._shelf,
+                self._calls,
+                self._media_url,
+                Access(self.account, self.clock, token_lifetime),
+                Restrictions(
+                    self.account,
+                    self.state,
+                    self.clock,
+                    pair_burst=pair_burst,
+                    throughput=throughput,
+                    allowed_recipients=allowed_recipients,
+                    unknown_recipients=unknown_recipients,
+                ),
+            )
         )
         self._flows = self._flow_sessions()
         self._developer = Developer(

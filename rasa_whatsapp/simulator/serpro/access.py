@@ -23,8 +23,7 @@ class SerproAccess(Access):
     """
 
     def __init__(self, account: Account, clock: Clock, lifetime: float) -> None:
-        super().__init__(account)
-        self._clock = clock
+        super().__init__(account, clock)
         self._lifetime = lifetime
         self._ends: dict[str, float] = {}
 

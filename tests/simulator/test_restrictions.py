@@ -1,0 +1,208 @@
+"""Meta's limits of pace and of recipients, and tokens that expire, each on a switch of the local WhatsApp."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID, WABA_ID, Clock, Simulator, User
+
+MARIA, ANA = "+55 61 99999-0001", "+1 555 0100"
+TEXT = {"type": "text", "text": {"body": "x"}}
+
+
+class StillClock(Clock):
+    """Moves when it is moved only, so that a slow machine changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = float(int(time.time()))
+
+    def now(self) -> float:
+        return self._began + self.ahead
+
+
+@pytest.fixture
+async def simulator(bot, whatsapp_options: dict[str, Any]) -> AsyncIterator[Simulator]:
+    """Started with the options of the test's marker."""
+    options = {
+        "port": 0,
+        "webhook_url": bot.url,
+        "status_delay": 0,
+        "clock": StillClock(),
+        **whatsapp_options,
+    }
+    async with Simulator(**options) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def maria(simulator: Simulator) -> User:
+    """Has written, a while ago."""
+    maria = simulator.user(MARIA)
+    await maria.says("oi")
+    simulator.clock.advance(seconds=2)
+    return maria
+
+
+async def code(graph, **more: Any) -> int:
+    """Send a text; Meta's error code, 200 for none."""
+    status, answer = await graph.send(TEXT, **more)
+    return int(status if status == 200 else answer["error"]["code"])
+
+
+# --- pace ---
+
+
+async def test_nothing_is_limited_unless_it_is_asked_for(graph, maria: User) -> None:
+    """By default a hundred messages at the same moment go to one person."""
+    assert {await code(graph) for _ in range(100)} == {200}
+
+
+@pytest.mark.parametrize(
+    "burst", [pytest.param(n, marks=pytest.mark.whatsapp(pair_burst=n)) for n in (1, 3, 45)]
+)
+async def test_more_than_a_burst_to_one_person_is_error_131056(
+    simulator: Simulator, graph, maria: User, burst: int
+) -> None:
+    """The burst is borrowed: each message of it is paid back by six seconds, and then all of it is there."""
+    assert [await code(graph) for _ in range(burst)] == [200] * burst
+    status, answer = await graph.send(TEXT)
+    assert (status, answer["error"]["code"]) == (429, 131056)
+    assert len([message for message in maria.messages if message.from_bot]) == burst
+    simulator.clock.advance(seconds=5.5)
+    assert await code(graph) == 131056
+    simulator.clock.advance(seconds=0.5)
+    assert [await code(graph) for _ in range(2)] == [200, 131056]
+    simulator.clock.advance(seconds=6 * burst)
+    assert [await code(graph) for _ in range(burst + 1)] == [200] * burst + [131056]
+
+
+@pytest.mark.whatsapp(pair_burst=1)
+async def test_a_pair_is_one_person_however_addressed(simulator: Simulator, graph, maria: User) -> None:
+    """The phone number and the business-scoped user id share the limit; other people have their own."""
+    await simulator.user(ANA).says("hi")
+    assert await code(graph) == 200
+    user_id = simulator.state.people["5561999990001"].user_id
+    assert await code(graph, to="", recipient=user_id) == 131056
+    assert await code(graph, to=ANA) == 200
+
+
+@pytest.mark.whatsapp(pair_burst=1)
+async def test_a_refused_message_costs_nothing(simulator: Simulator, graph, maria: User) -> None:
+    """What the closed window refuses does not count."""
+    simulator.clock.advance(hours=25)
+    assert await code(graph) == 131047
+    await maria.says("oi")
+    assert [await code(graph) for _ in range(2)] == [200, 131056]
+
+
+@pytest.mark.whatsapp(throughput=3)
+async def test_more_messages_in_a_second_are_error_130429(simulator: Simulator, graph, maria: User) -> None:
+    """The number's limit is for everybody together."""
+    ana = simulator.user(ANA)
+    await ana.says("hi")
+    simulator.clock.advance(seconds=1)
+    assert [await code(graph, to=to) for to in (MARIA, ANA, MARIA)] == [200, 200, 200]
+    status, answer = await graph.send(TEXT, to=ANA)
+    assert (status, answer["error"]["code"]) == (429, 130429)
+    simulator.clock.advance(seconds=0.5)
+    assert await code(graph) == 130429
+    simulator.clock.advance(seconds=0.5)
+    assert [await code(graph) for _ in range(4)] == [200, 200, 200, 130429]
+
+
+@pytest.mark.whatsapp(throughput=3)
+async def test_what_people_write_counts_as_throughput(simulator: Simulator, graph, maria: User) -> None:
+    """Meta counts both directions."""
+    await maria.says("um")
+    await maria.says("dois")
+    assert [await code(graph) for _ in range(2)] == [200, 130429]
+
+
+# --- recipients ---
+
+
+@pytest.mark.whatsapp(allowed_recipients=[MARIA], display_phone_number="15550100000")
+async def test_a_test_number_writes_to_listed_recipients_only(
+    simulator: Simulator, graph, maria: User
+) -> None:
+    """Anybody else is error 131030, also where they have written; nobody is made by it."""
+    await simulator.user(ANA).says("hi")
+    await simulator.user(user_id="BR.7").says("hi")
+    assert await code(graph, to="5561999990001") == 200
+    status, answer = await graph.send(TEXT, to=ANA)
+    assert (status, answer["error"]["code"]) == (400, 131030)
+    assert await code(graph, to="+1 555 0199") == 131030
+    assert await code(graph, to="", recipient="BR.7") == 131030
+    assert "15550199" not in simulator.state.people
+    assert await code(graph, to="15550100000") == 131021
+    assert await code(graph, to="120363", recipient_type="group") == 131041
+
+
+@pytest.mark.whatsapp(unknown_recipients="refused", closed_window="ignored")
+async def test_a_number_that_nobody_has_is_error_131026(simulator: Simulator, graph) -> None:
+    """Until somebody has it."""
+    for _ in range(2):
+        status, answer = await graph.send(TEXT, to=ANA)
+        assert (status, answer["error"]["code"]) == (400, 131026)
+    ana = simulator.user(ANA)
+    assert await code(graph, to=ANA) == 200
+    assert (await ana.receives()).text == "x"
+    assert await code(graph, to="15550100000") == 131021
+    assert await code(graph, to="", recipient="BR.404") == 131026
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"pair_burst": 0}, "pair_burst must be at least 1"),
+        ({"throughput": 0}, "throughput must be at least 1"),
+        ({"allowed_recipients": [f"+1555010{n}" for n in range(6)]}, "has 6; Meta lets you list 5"),
+        ({"allowed_recipients": MARIA}, "a list of phone numbers"),
+        ({"provider": "serpro", "pair_burst": 45}, "not Serpro"),
+        ({"provider": "serpro", "unknown_recipients": "refused"}, "not Serpro"),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_refused(options: dict[str, Any], words: str) -> None:
+    """At once, and with what is wrong."""
+    with pytest.raises(ValueError, match=words):
+        Simulator(port=0, **options)
+
+
+# --- the token ---
+
+
+@pytest.mark.whatsapp(token_lifetime=3600)
+async def test_an_expired_token_is_error_190_subcode_463(simulator: Simulator, graph, maria: User) -> None:
+    """It works until its time has come, says when that is, and then opens nothing any more."""
+    token = {"input_token": ACCESS_TOKEN}
+    _, answer = await graph.call("GET", "/v26.0/debug_token", params=token)
+    left = answer["data"]["expires_at"] - simulator.clock.now()
+    assert left == 3600 - 2
+    assert await code(graph) == 200
+    simulator.clock.advance(seconds=left)
+    for method, path in (
+        ("POST", f"/v26.0/{PHONE_NUMBER_ID}/messages"),
+        ("POST", f"/v26.0/{PHONE_NUMBER_ID}/media"),
+        ("GET", f"/v26.0/{WABA_ID}/message_templates"),
+        ("GET", "/v26.0/debug_token"),
+    ):
+        status, answer = await graph.call(method, path)
+        error = answer["error"]
+        assert (status, error["code"], error["error_subcode"]) == (401, 190, 463), path
+        assert error["type"] == "OAuthException"
+        assert "has expired on" in error["error_data"]["details"]
+    graph.token = "wrong"
+    _, answer = await graph.call("GET", f"/{PHONE_NUMBER_ID}")
+    assert "error_subcode" not in answer["error"]
+
+
+async def test_a_token_lives_for_ever_unless_told(simulator: Simulator, graph) -> None:
+    """As a system user's does."""
+    simulator.clock.advance(hours=24 * 365)
+    status, answer = await graph.call("GET", "/debug_token", params={"input_token": ACCESS_TOKEN})
+    assert (status, answer["data"]["expires_at"]) == (200, 0)
