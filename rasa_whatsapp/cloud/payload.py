@@ -294,8 +294,8 @@ def address(to: str) -> Raw:
     """How a recipient is written on the wire.
 
     A phone number in any human form goes out as ``+digits``, for without the plus sign Meta puts the
-    business's own country code in front. A business-scoped user id goes into ``recipient``; everything else
-    is taken for a group's id. Source: Meta, Cloud API, Messages; Business-scoped user IDs.
+    business's own country code in front. A business-scoped user id goes into ``recipient``; what else may
+    be a group's id is taken for one. Source: Meta, Cloud API, Messages; Business-scoped user IDs.
 
     Raises:
         MessageError: the recipient is blank, begins like a phone number and is none, or is nothing of these.

@@ -59,7 +59,7 @@ class Directory:
             turn: a fresh id.
 
         Raises:
-            MessageError: the recipient is blank, or begins like a phone number and is none.
+            MessageError: the recipient is blank, or can be no phone number, user id or group's id.
             StoreError: the store cannot be read.
         """
         contact = await self._store.contact(to)

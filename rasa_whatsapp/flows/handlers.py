@@ -13,9 +13,7 @@ from rasa_whatsapp.flows.exchange import FlowRequest, FlowRequestActionType, Flo
 Result: TypeAlias = FlowResponse | FlowRequestError
 Handler: TypeAlias = Callable[[FlowRequest], Result | Awaitable[Result]]
 H = TypeVar("H", bound=Handler)
-
-
-ACTIONS = tuple(action.value for action in FlowRequestActionType)
+_ACTIONS = tuple(action.value for action in FlowRequestActionType)
 
 
 class _Wanted(NamedTuple):
@@ -64,8 +62,8 @@ class FlowHandlers:
             ValueError: another function is registered for the same, or there is no such action.
         """
         wanted = _Wanted(str(flow), str(screen), getattr(action, "value", action))
-        if wanted.action not in ("", *ACTIONS):
-            raise ValueError(f"There is no action {wanted.action!r}; the actions are {', '.join(ACTIONS)}.")
+        if wanted.action not in ("", *_ACTIONS):
+            raise ValueError(f"There is no action {wanted.action!r}; the actions are {', '.join(_ACTIONS)}.")
 
         def register(handler: H) -> H:
             if wanted in self._handlers:

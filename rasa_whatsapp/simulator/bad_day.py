@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, fields
 
-from rasa_whatsapp.simulator.faults import Fault
+from rasa_whatsapp.simulator.faults import PROXY_PAGE, Fault
 from rasa_whatsapp.simulator.refusal import Refusal
 
 SLOW = 2.0
@@ -134,7 +134,7 @@ class Luck:
         if self.strikes("broken"):
             return Fault(error=Refusal(131000, http=500))
         if self.strikes("html"):
-            return Fault(http=502, body="<html><h1>502 Bad Gateway</h1></html>")
+            return Fault(http=502, body=PROXY_PAGE)
         if self.strikes("cut"):
             return Fault(cut=True, accepted=True)
         return Fault(delay=SLOW) if self.strikes("slow") else None

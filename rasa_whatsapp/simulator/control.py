@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
-import unicodedata
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -17,11 +15,13 @@ from rasa_whatsapp.simulator.calls import CallLog
 from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.forms import read_form
 from rasa_whatsapp.simulator.handshake import Handshake
+from rasa_whatsapp.simulator.ids import slug
 from rasa_whatsapp.simulator.links import Links
 from rasa_whatsapp.simulator.media import KINDS, MediaShelf, bare
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.people import Unexpected, User
 from rasa_whatsapp.simulator.pytest_export import as_pytest
+from rasa_whatsapp.simulator.state import Person
 from rasa_whatsapp.simulator.story import as_story
 
 STATIC = Path(__file__).parent / "static"
@@ -128,15 +128,13 @@ class Control:
     async def story(self, request: web.Request) -> web.Response:
         """The conversation as a Rasa story."""
         user = self._user_of_path(request)
-        person = self._network.person(user.phone, user_id=user.user_id)
-        return _saved(as_story(self._account, person, user.messages), "{}.yml", user)
+        return _saved(as_story(self._account, self._person(user), user.messages), "{}.yml", user)
 
     async def test(self, request: web.Request) -> web.Response:
         """The conversation as a test for pytest."""
         user = self._user_of_path(request)
-        person = self._network.person(user.phone, user_id=user.user_id)
         port = int(request.host.rpartition(":")[2])
-        test = as_pytest(person, user.messages, port=port, webhook_url=self._webhook.url)
+        test = as_pytest(self._person(user), user.messages, port=port, webhook_url=self._webhook.url)
         return _saved(test, "test_{}.py", user)
 
     async def websocket(self, request: web.Request) -> web.WebSocketResponse:
@@ -173,6 +171,9 @@ class Control:
         """Hang up on every page."""
         for socket in list(self._sockets):
             await socket.close()
+
+    def _person(self, user: User) -> Person:
+        return self._network.person(user.phone, user_id=user.user_id)
 
     def _user_of_path(self, request: web.Request) -> User:
         try:
@@ -315,9 +316,8 @@ def _file(path: str) -> web.StreamResponse:
 
 def _saved(text: str, pattern: str, user: User) -> web.Response:
     """A text that the browser saves as a file."""
-    letters = unicodedata.normalize("NFKD", user.name.lower()).encode("ascii", "ignore").decode()
-    name = re.sub(r"\W+", "_", letters).strip("_") or "conversation"
-    headers = {"Content-Disposition": f'attachment; filename="{pattern.format(name)}"'}
+    name = pattern.format(slug(user.name) or "conversation")
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return web.Response(text=text, headers=headers)
 
 

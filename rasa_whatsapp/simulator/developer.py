@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
@@ -13,11 +14,11 @@ from rasa_whatsapp.errors import explain
 from rasa_whatsapp.simulator.access import json_object
 from rasa_whatsapp.simulator.bad_day import BadDay, Luck
 from rasa_whatsapp.simulator.deliveries import Webhook
+from rasa_whatsapp.simulator.faults import PROXY_PAGE
 from rasa_whatsapp.simulator.refusal import Refusal
 
 _METHODS = frozenset({"GET", "POST", "DELETE"})
 _SLOW = 5.0
-_PAGE = "<html><h1>502 Bad Gateway</h1></html>"
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
@@ -48,7 +49,7 @@ class Developer:
         self._troubles: dict[str, Callable[[str, int], None]] = {
             "refused": lambda to, code: fail_next(code, recipient=to),
             "failed": lambda to, code: fail_delivery(code, recipient=to),
-            "html": lambda to, _: fail_next(http=502, body=_PAGE, recipient=to),
+            "html": lambda to, _: fail_next(http=502, body=PROXY_PAGE, recipient=to),
             "cut": lambda to, _: fail_next(cut=True, accepted=True, recipient=to),
             "slow": lambda to, _: fail_next(delay=_SLOW, recipient=to),
         }
@@ -81,11 +82,8 @@ class Developer:
 
     async def call(self, request: web.Request) -> web.Response:
         """``{"method": …, "path": …, "query": {…}, "body": text}``: call the API as the bot would."""
-        try:
-            wanted = await json_object(request)
-            method, path, query, body = _call(wanted)
-        except (Refusal, ValueError) as problem:
-            raise web.HTTPBadRequest(text=str(problem)) from None
+        with _complaints():
+            method, path, query, body = _call(await json_object(request))
         headers = {"Authorization": self._authorization()}
         if body:
             headers["Content-Type"] = "application/json"
@@ -103,7 +101,7 @@ class Developer:
 
     async def trouble(self, request: web.Request) -> web.Response:
         """``{"kind": …, "code": …, "to": …}``: the bot's next message to this person goes wrong."""
-        try:
+        with _complaints():
             wanted = await json_object(request)
             kind, code, to = wanted.get("kind"), wanted.get("code", 0), wanted.get("to")
             if not isinstance(kind, str) or kind not in self._troubles:
@@ -111,8 +109,6 @@ class Developer:
             if not isinstance(code, int) or isinstance(code, bool) or not isinstance(to, str) or not to:
                 raise ValueError("The code must be a number, and somebody must be named under 'to'.")
             self._troubles[kind](to, code)
-        except (Refusal, ValueError) as problem:
-            raise web.HTTPBadRequest(text=str(problem)) from None
         return web.Response(status=204)
 
     async def day(self, request: web.Request) -> web.Response:
@@ -121,19 +117,26 @@ class Developer:
 
     async def begin_day(self, request: web.Request) -> web.Response:
         """``{"seed": 0, "chances": {"duplicates": 0.3}}``: from now on so much goes wrong."""
-        try:
+        with _complaints():
             wanted = await json_object(request)
             seed, chances = wanted.get("seed", 0), wanted.get("chances", {})
             if not isinstance(seed, int) or isinstance(seed, bool) or not isinstance(chances, dict):
                 raise ValueError("The seed must be a whole number, and the chances an object of numbers.")
             self._luck.set(BadDay.of(chances), seed)
-        except (Refusal, ValueError) as problem:
-            raise web.HTTPBadRequest(text=str(problem)) from None
         return web.Response(status=204)
 
     async def error(self, request: web.Request) -> web.Response:
         """What an error code of Meta's means, and what to do about it."""
         return web.json_response({"text": explain(int(request.match_info["code"]))})
+
+
+@contextmanager
+def _complaints() -> Iterator[None]:
+    """What is wrong with a request is told to the page under HTTP 400."""
+    try:
+        yield
+    except (Refusal, ValueError) as problem:
+        raise web.HTTPBadRequest(text=str(problem)) from None
 
 
 def _call(wanted: dict[str, Any]) -> tuple[str, str, dict[str, str], str]:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from rasa_whatsapp.simulator.ids import digits
 from rasa_whatsapp.simulator.refusal import Refusal
 
+PROXY_PAGE = "<html><h1>502 Bad Gateway</h1></html>"
+"""What stands under HTTP 502 where a proxy answers that knows nothing of JSON."""
+
 
 @dataclass
 class Fault:

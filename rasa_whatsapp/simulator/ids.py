@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import random
+import re
 import string
+import unicodedata
 import uuid
 
 # Dialling codes of the countries that a business-scoped user id may begin with; longest match wins.
@@ -55,6 +57,12 @@ def user_id_of(phone: str) -> str:
     """
     country = next((_COUNTRIES[phone[:n]] for n in (3, 2, 1) if phone[:n] in _COUNTRIES), "US")
     return f"{country}.{int(hashlib.sha256(phone.encode()).hexdigest(), 16) % 10**16:016d}"
+
+
+def slug(name: str) -> str:
+    """A name as lower-case letters, digits and underscores; empty where nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"\W+", "_", plain).strip("_")
 
 
 def digits(phone: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import keyword
 import mimetypes
-import re
-import unicodedata
 from typing import Any
 
 from rasa_whatsapp.simulator.content import offers
+from rasa_whatsapp.simulator.ids import slug
 from rasa_whatsapp.simulator.media import KINDS, bare
 from rasa_whatsapp.simulator.state import Message, Person
 
@@ -75,6 +74,5 @@ def _file_name(kind: str, inside: dict[str, Any]) -> str:
 
 
 def _identifier(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    word = re.sub(r"\W+", "_", plain).strip("_")
+    word = slug(name)
     return word if word.isidentifier() and not keyword.iskeyword(word) and word != "whatsapp" else "user"

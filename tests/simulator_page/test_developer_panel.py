@@ -223,19 +223,24 @@ async def test_a_bad_day_begins_and_ends(page: Page, whatsapp: Simulator, bot: S
     await expect(failing).to_have_value("0")
 
 
+async def export(page: Page, item: str, file: Path) -> None:
+    """Chooses the item, and saves the file under the name that the browser suggests."""
+    await page.get_by_role("button", name="Developer panel").click()
+    await page.get_by_role("button", name="Export the conversation").click()
+    async with page.expect_download() as download:
+        await page.get_by_role("menuitem", name=item).click()
+    saved = await download.value
+    assert saved.suggested_filename == file.name
+    await saved.save_as(file)
+
+
 async def test_exporting_a_story(page: Page, maria: User, bot: ScriptedBot, tmp_path: Path) -> None:
     """Rasa itself reads the file that the browser saves."""
     await maria.says('hola: "buen" día\nsegunda línea')
     await bot.sends(every_message.BUTTONS)
     await page.get_by_role("button", name="Tenis").click()
     await maria.sends_location(-34.6, -58.4, name="Club")
-    await page.get_by_role("button", name="Developer panel").click()
-    await page.get_by_role("button", name="Export the conversation").click()
-    async with page.expect_download() as download:
-        await page.get_by_role("menuitem", name="As a Rasa story (YAML)").click()
-    saved = await download.value
-    assert saved.suggested_filename == "maria.yml"
-    await saved.save_as(tmp_path / "maria.yml")
+    await export(page, "As a Rasa story (YAML)", tmp_path / "maria.yml")
     reader_module = pytest.importorskip("rasa.shared.core.training_data.story_reader.yaml_story_reader")
     rasa = pytest.importorskip("rasa.shared.core.domain")
     (story,) = reader_module.YAMLStoryReader(rasa.Domain.empty()).read_from_file(tmp_path / "maria.yml")
@@ -255,11 +260,5 @@ async def test_exporting_a_story(page: Page, maria: User, bot: ScriptedBot, tmp_
 async def test_exporting_a_test(page: Page, maria: User, bot: ScriptedBot, tmp_path: Path) -> None:
     """The browser saves a module that pytest finds by its name."""
     await maria.says("hola")
-    await page.get_by_role("button", name="Developer panel").click()
-    await page.get_by_role("button", name="Export the conversation").click()
-    async with page.expect_download() as download:
-        await page.get_by_role("menuitem", name="As a test for pytest").click()
-    saved = await download.value
-    assert saved.suggested_filename == "test_maria.py"
-    await saved.save_as(tmp_path / "test_maria.py")
+    await export(page, "As a test for pytest", tmp_path / "test_maria.py")
     assert "await maria.says('hola')" in (tmp_path / "test_maria.py").read_text()
