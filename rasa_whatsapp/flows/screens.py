@@ -67,7 +67,13 @@ class ScreenData:
         return self.ref
 
 
+class _Unread(list[Any]):
+    """A list where an object should be: it is written as it was, not as data that were declared in Python."""
+
+
 def _read_data(document: Any) -> Any:
+    if isinstance(document, list):
+        return _Unread(document)
     if not isinstance(document, dict) or not all(isinstance(each, dict) for each in document.values()):
         return document
     return [
@@ -112,8 +118,11 @@ class Screen(Node):
     def to_dict(self) -> Json:
         """The JSON object."""
         document = super().to_dict()
-        if isinstance(self.data, Sequence) and all(isinstance(each, ScreenData) for each in self.data):
-            document["data"] = {each.key: plain(each.schema) for each in self.data}
+        data = self.data
+        if isinstance(data, Sequence) and not isinstance(data, (str, _Unread)):
+            declared = [each for each in data if isinstance(each, ScreenData)]
+            if len(declared) == len(data):
+                document["data"] = {each.key: plain(each.schema) for each in declared}
         return document
 
 

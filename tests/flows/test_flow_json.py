@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rasa_whatsapp import flows
@@ -112,11 +112,19 @@ anything = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["screens", "version", "layout", "extra"]), anything, max_size=4))
+@example({"screens": [{"data": ""}]})
+@example({"screens": [{"data": []}]})
+@example({"screens": [{"data": {}}]})
 def test_any_object_comes_back_unchanged(document: dict[str, Any]) -> None:
     """Whatever stands where, reading and writing is the identity, order of keys included."""
     screens = {"screens": [{"id": "A", "layout": {"children": [document]}}]}
     for each in (document, screens):
         assert json.dumps(FlowJSON.from_json(each).to_dict()) == json.dumps(each)
+
+
+def test_no_data_declared_in_python_is_an_empty_object() -> None:
+    """A list that a program found nothing for declares nothing."""
+    assert Screen(id="A", data=[], layout=Layout(children=[])).to_dict()["data"] == {}
 
 
 def test_references_are_seen_from_their_screen_and_from_another() -> None:
