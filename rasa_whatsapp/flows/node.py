@@ -1,6 +1,7 @@
 """One object of a Flow JSON document: typed for people, and faithful to the JSON that it was read from."""
 
-from __future__ import annotations
+# Annotations are not kept as text here: each component inherits ``extra`` into an ``__init__`` of its own,
+# and its module does not know what ``Json`` is.
 
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
