@@ -1,15 +1,20 @@
-"""The command line of the benchmarks."""
+"""Measures side by side, prints one table of all ratios, and draws them as one chart."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import logging
+import time
+from pathlib import Path
 
 import structlog
 from rich.console import Console
 
 from benchmarks import ack, burst, flows, memory, rasa, sends, store
+from benchmarks.chart import chart
+from benchmarks.machine import machine
+from benchmarks.results import Result, markdown, summary
 
 BENCHMARKS = {
     "ack": ack,
@@ -23,21 +28,33 @@ BENCHMARKS = {
 
 
 def main() -> None:
-    """Runs one benchmark, or one after the other all of them."""
+    """Runs the named benchmarks, or all, one after the other."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", nargs="?", choices=BENCHMARKS, help="by default all, one after the other")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"by default all: {', '.join(BENCHMARKS)}")
     parser.add_argument("--rounds", type=int, help="how often; by default as often as each needs")
     parser.add_argument("--quick", action="store_true", help="one round, to try it")
-    parser.add_argument("--svg", help="a file into which the tables are drawn as well")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="draws all ratios and goals as a chart")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="writes the table of all ratios")
     chosen = parser.parse_args()
+    unknown = set(chosen.names) - set(BENCHMARKS)
+    if unknown:
+        parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    console = Console(record=bool(chosen.svg))
-    for name, benchmark in BENCHMARKS.items():
-        if chosen.name in (None, name):
+    console, where = Console(), machine()
+    results: list[Result] = []
+    try:
+        for name in chosen.names or BENCHMARKS:
+            benchmark, began = BENCHMARKS[name], time.monotonic()
             rounds = 1 if chosen.quick else chosen.rounds or benchmark.ROUNDS
-            asyncio.run(benchmark.run(rounds, console))
-    if chosen.svg:
-        console.save_svg(chosen.svg, title="rasa_whatsapp, side by side")
+            results += asyncio.run(benchmark.run(rounds, console))
+            console.print(f"[dim]{name}: {time.monotonic() - began:.0f} s")
+    finally:  # what was measured is shown, though a later one failed
+        if results:
+            console.print(summary(results, where))
+            if chosen.svg:
+                chosen.svg.write_text(chart(results, "rasa_whatsapp, side by side", where), encoding="utf-8")
+            if chosen.markdown:
+                chosen.markdown.write_text(markdown(results, where), encoding="utf-8")
 
 
 main()

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.bots import sample_bot
+from benchmarks.results import Result
 from rasa_whatsapp.simulator import Simulator, User
 
 ROUNDS = 7
@@ -36,7 +37,7 @@ class Series:
         self.in_order += answers == TOPICS
 
 
-async def run(rounds: int, console: Console) -> None:
+async def run(rounds: int, console: Console) -> list[Result]:
     """Measures the three ways in turn in every round, on one `rasa run`, and prints a table."""
     burst, in_turn, plain = (
         Series("five at once"),
@@ -52,6 +53,7 @@ async def run(rounds: int, console: Console) -> None:
                 in_turn.note(*await _one_after_the_other(whatsapp))
                 plain.note(*await _at_once(plain_whatsapp))
     console.print(_table(rounds, in_turn, burst, plain))
+    return [_result(rounds, burst, in_turn, GOAL_RATIO), _result(rounds, plain, in_turn)]
 
 
 async def _at_once(whatsapp: Simulator) -> tuple[float, list[str]]:
@@ -82,6 +84,19 @@ async def _newcomer(whatsapp: Simulator) -> User:
 async def _answer(person: User) -> str:
     """The topic that the next message is about."""
     return (await person.receives(timeout=TIMEOUT)).text.split("*")[1]
+
+
+def _result(rounds: int, series: Series, in_turn: Series, goal: float | None = None) -> Result:
+    return Result(
+        measure="Five messages at once to the last answer, on `rasa run`",
+        beside="one after the other",
+        name=series.name,
+        ratio=statistics.median(a / b for a, b in zip(series.seconds, in_turn.seconds, strict=True)),
+        figure=f"{statistics.median(series.seconds):.2f} s",
+        goal=goal,
+        at_most=True,
+        whole=series.in_order == rounds,
+    )
 
 
 def _table(rounds: int, in_turn: Series, *others: Series) -> Table:

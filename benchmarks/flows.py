@@ -14,6 +14,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.results import Result
 from rasa_whatsapp.flows import (
     FlowEndpoint,
     FlowHandlers,
@@ -41,7 +42,7 @@ REQUEST = {
 }
 
 
-async def run(rounds: int, console: Console) -> None:
+async def run(rounds: int, console: Console) -> list[Result]:
     """Measures all of them one after the other in every round, in one process, and prints a table."""
     if shutil.which("openssl") is None:
         raise SystemExit("The limit needs the program openssl: apt-get install openssl")
@@ -63,6 +64,23 @@ async def run(rounds: int, console: Console) -> None:
             found["parsed"].append(_each(lambda: FlowKeys(pair.private_key).open(body).seal(answer), PARSED))
 
     console.print(_table(found))
+    return [
+        _result("decrypt and encrypt", found["crypto"], found["limit"], GOAL),
+        _result("whole request", found["whole"], found["limit"]),
+        _result("key parsed each time", found["parsed"], found["limit"]),
+    ]
+
+
+def _result(name: str, seconds: list[float], limit: list[float], goal: float | None = None) -> Result:
+    return Result(
+        measure="One data exchange of a Flow",
+        beside="`openssl speed rsa2048`",
+        name=name,
+        ratio=statistics.median(each / least for each, least in zip(seconds, limit, strict=True)),
+        figure=f"{statistics.median(seconds) * 1000:.2f} ms",
+        goal=goal,
+        at_most=True,
+    )
 
 
 def _table(found: dict[str, list[float]]) -> Table:

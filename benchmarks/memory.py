@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import statistics
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from rich.table import Table
 
 from benchmarks.bots import ROOT, credentials
 from benchmarks.hammer import TEXTS, hammer, mixed
+from benchmarks.results import Result
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.cli.demo.ports import free_port, ready
@@ -33,7 +35,7 @@ GOAL = 0.10
 """How much more memory than after the warm-up there may be."""
 
 
-async def run(rounds: int, console: Console) -> None:
+async def run(rounds: int, console: Console) -> list[Result]:
     """Measures, and prints how the memory grew."""
     table = Table(
         title=f"Resident memory over {WEBHOOKS} webhooks, one text to three statuses, SQLite",
@@ -41,15 +43,29 @@ async def run(rounds: int, console: Console) -> None:
     )
     for column in ("", "after warm-up MB", "most MB", "at the end MB", "growth", "goal"):
         table.add_column(column, justify="right")
+    growths, most = [], []
     for number in range(1, rounds + 1):
         with console.status(f"round {number} of {rounds}"):
             sizes = await resident(WEBHOOKS)
         warm = sizes[WARM_UP // STEP - 1 :]
         growth = max(warm) / warm[0] - 1
+        growths.append(growth)
+        most.append(max(warm))
         figures = [f"{size / 1e6:.1f}" for size in (warm[0], max(warm), warm[-1])]
         verdict = "[green]met" if growth <= GOAL else "[red]missed"
         table.add_row(f"round {number}", *figures, f"{growth:+.1%}", verdict)
     console.print(table)
+    return [
+        Result(
+            measure=f"Memory after {WEBHOOKS} webhooks",
+            beside=f"after {WARM_UP}",
+            name="sqlite",
+            ratio=1 + statistics.median(growths),
+            figure=f"{statistics.median(most) / 1e6:.0f} MB",
+            goal=1 + GOAL,
+            at_most=True,
+        )
+    ]
 
 
 async def resident(webhooks: int) -> list[int]:

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from benchmarks.bots import ROOT, credentials
 from benchmarks.hammer import hammer, texts
+from benchmarks.results import Result
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
@@ -29,7 +30,7 @@ GOALS = {"memory": 0.8, "sqlite": 0.65, "redis": 0.65}
 """How much of the bare handler's rate each store should reach."""
 
 
-async def run(rounds: int, console: Console) -> None:
+async def run(rounds: int, console: Console) -> list[Result]:
     """Measures each store right after the bare handler, every round in fresh servers, and prints a table."""
     bare: list[float] = []
     kept: dict[str, list[tuple[float, float]]] = {store: [] for store in GOALS}
@@ -44,6 +45,19 @@ async def run(rounds: int, console: Console) -> None:
             bare.append(rates[0])
             pairs.append((rates[1], rates[1] / rates[0]))
     console.print(_table(bare, kept))
+    return [_result(store, pairs) for store, pairs in kept.items()]
+
+
+def _result(store: str, pairs: list[tuple[float, float]]) -> Result:
+    rates, ratios = zip(*pairs, strict=True)
+    return Result(
+        measure="Webhooks kept and answered",
+        beside="a bare Sanic handler",
+        name=store,
+        ratio=statistics.median(ratios),
+        figure=f"{statistics.median(rates):.0f} a second",
+        goal=GOALS[store],
+    )
 
 
 def _table(bare: list[float], kept: dict[str, list[tuple[float, float]]]) -> Table:
