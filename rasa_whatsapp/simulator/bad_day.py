@@ -29,7 +29,8 @@ class BadDay:
         batched: a webhook waits for the next one, and both come in one body.
         hidden_numbers: a message tells the person's user id and no phone number. Not with Serpro.
         ninth_digit: a Brazilian person's number comes, always, without its ninth digit.
-        new_user_ids: before a message, the person gets another user id, as with a new phone. Not with Serpro.
+        new_numbers: before a message, the person gets another phone number, and so another user id.
+        new_user_ids: before a message, the person gets another user id. Not with Serpro.
         early_statuses: a message's statuses come before the answer to the request that sent it.
         no_statuses: nobody hears what became of a message.
         failed: an accepted message is reported as failed (131026).
@@ -46,6 +47,7 @@ class BadDay:
     batched: float = 0.0
     hidden_numbers: float = 0.0
     ninth_digit: float = 0.0
+    new_numbers: float = 0.0
     new_user_ids: float = 0.0
     early_statuses: float = 0.0
     no_statuses: float = 0.0
@@ -122,6 +124,10 @@ class Luck:
     def delay(self, trouble: str, most: float) -> float:
         """Seconds, up to so many."""
         return self._dice[trouble].uniform(0.0, most)
+
+    def digits(self, trouble: str, count: int) -> str:
+        """So many digits, the first of which is no zero."""
+        return str(self._dice[trouble].randrange(10 ** (count - 1), 10**count))
 
     def fault(self, path: str, sending: str) -> Fault | None:
         """What spoils a call of the API, if anything does; only calls that send or download are struck."""

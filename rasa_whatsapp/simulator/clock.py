@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 
@@ -18,6 +19,8 @@ class Clock:
         self.ahead = 0.0
         """Seconds by which it was moved."""
         self._moved: set[asyncio.Event] = set()
+        self.listeners: list[Callable[[], None]] = []
+        """Called whenever it was moved."""
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -43,3 +46,5 @@ class Clock:
         self.ahead += timedelta(hours=hours, seconds=seconds).total_seconds()
         for moved in self._moved:
             moved.set()
+        for listener in list(self.listeners):
+            listener()

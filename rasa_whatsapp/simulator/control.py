@@ -12,6 +12,7 @@ from aiohttp import WSMsgType, web
 
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.calls import CallLog
+from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.forms import read_form
 from rasa_whatsapp.simulator.handshake import Handshake
@@ -45,6 +46,7 @@ class Control:
         webhook: Webhook,
         handshake: Handshake,
         calls: CallLog,
+        clock: Clock,
         user_of: Callable[[str], User],
     ) -> None:
         self._account = account
@@ -54,6 +56,7 @@ class Control:
         self._webhook = webhook
         self._handshake = handshake
         self._calls = calls
+        self._clock = clock
         self._user_of = user_of
         self._sockets: set[web.WebSocketResponse] = set()
         self._commands: dict[str, Callable[[User, dict[str, Any]], Awaitable[object]]] = {
@@ -72,6 +75,7 @@ class Control:
             "calls": lambda user, command: user.allows_calls(
                 command.get("allowed") is True, reply_to=_need(command, "reply_to")
             ),
+            "number": lambda user, command: user.changes_number(_need(command, "phone")),
             "reaction": lambda user, command: user.reacts(
                 _text(command, "message"), command.get("emoji") or ""
             ),
@@ -190,7 +194,7 @@ class Control:
                 "display_phone_number": self._account.display_phone_number,
                 "name": self._account.verified_name,
             },
-            "now": self._network.now(),
+            "now": self._clock.now(),
             "window": self._network.window,
             "handshake": self._handshake.to_json(),
             "users": [person.to_json() for person in state.people.values()],
@@ -210,7 +214,7 @@ class Control:
                 self._network.person(_need(command, "phone"), name=_text(command, "name"))
                 return ""
             if command.get("do") == "advance":
-                self._network.advance(_hours(command))
+                self._clock.advance(hours=_hours(command))
                 return ""
             do = self._commands.get(_need(command, "do"))
             if do is None:

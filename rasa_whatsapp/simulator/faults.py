@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rasa_whatsapp.simulator.ids import digits
 from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.state import Person, State
 
 PROXY_PAGE = "<html><h1>502 Bad Gateway</h1></html>"
 """What stands under HTTP 502 where a proxy answers that knows nothing of JSON."""
@@ -36,15 +37,12 @@ class Fault:
     accepted: bool = False
     status: bool = False
 
-    def fits(self, path: str, recipient: str) -> bool:
-        """Whether a request or message is one of those that go wrong."""
-        return self.path in path and (not self.recipient or _same(self.recipient, recipient))
-
 
 class Faults:
     """The faults that are still to come, first ordered first."""
 
-    def __init__(self) -> None:
+    def __init__(self, state: State) -> None:
+        self._state = state
         self._waiting: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
@@ -58,13 +56,16 @@ class Faults:
     def take(self, path: str, recipient: str, *, status: bool) -> Fault | None:
         """The fault for this request (``status`` False) or this message's fate (True), if there is one."""
         for fault in self._waiting:
-            if fault.status is status and fault.fits(path, recipient):
+            if fault.status is status and fault.path in path and self._is_for(fault, recipient):
                 fault.times -= 1
                 if fault.times <= 0:
                     self._waiting.remove(fault)
                 return fault
         return None
 
+    def _is_for(self, fault: Fault, recipient: str) -> bool:
+        return not fault.recipient or self._who(fault.recipient) == self._who(recipient)
 
-def _same(one: str, other: str) -> bool:
-    return one == other or (digits(one) != "" and digits(one) == digits(other))
+    def _who(self, name: str) -> Person | str:
+        """The person, whichever of their names is told; else the name itself."""
+        return self._state.person(name) or digits(name) or name

@@ -23,6 +23,8 @@ from rasa_whatsapp.simulator.state import Message, Person, State
 WINDOW = 24 * 60 * 60
 _BRAZILIAN_MOBILE = re.compile(r"(55\d\d)9(\d{8})")
 """WhatsApp knows many of these numbers without the 9 that was added to them later."""
+_CHANGED_DIGITS = 7
+"""How many digits of a phone number are others when a person gets another one of the same place."""
 TYPING_LASTS = 25.0
 
 # What becomes of a free-form message to somebody who has not written for 24 hours: refused at once, accepted
@@ -56,7 +58,6 @@ class Network:
         self._wire = wire
         self._faults = faults
         self._luck = luck
-        self._known_as: dict[str, str] = {}
         self._clock = clock
         self._ids = ids
         self._background = background
@@ -74,13 +75,15 @@ class Network:
 
     def person(self, phone: str = "", *, name: str = "", user_id: str = "", username: str = "") -> Person:
         """The person with this phone number or user id, who begins to exist when unknown."""
-        phone = self._known_as.get(digits(phone), digits(phone))
+        phone, state = digits(phone), self.state
         if not phone and not user_id:
             raise ValueError("A person needs a phone number or a user id.")
-        person = self.state.people.get(phone) or (None if phone else self.state.person_by_user_id(user_id))
+        person = state.person_by_phone(phone) if phone else state.person_by_user_id(user_id)
         if person is None:
-            person = Person(phone=phone, user_id=user_id or user_id_of(phone), name=name, username=username)
-            self.state.people[person.key] = person
+            user_id = user_id or self._new_user_id(phone)
+            key = user_id if phone in state.people else phone  # it is another's who had this number before
+            person = Person(key=key, phone=phone, user_id=user_id, name=name, username=username)
+            state.people[person.key] = person
         elif person.name or not name:
             return person
         person.name = name
@@ -90,11 +93,6 @@ class Network:
     def now(self) -> int:
         """The time here, in whole seconds since 1970."""
         return int(self._clock.now())
-
-    def advance(self, hours: float) -> None:
-        """Move the time ahead for everything here."""
-        self._clock.advance(hours=hours)
-        self.tell({"type": "clock", "now": self._clock.now()})
 
     @property
     def window(self) -> int | None:
@@ -128,17 +126,50 @@ class Network:
         else:
             self.state.add(message)
             self._changed(message)
+        if person.phone and self._luck.strikes("new_numbers"):
+            self.change_number(person, self._new_number(person.phone))
         if self._wire.tells_user_ids and self._luck.strikes("new_user_ids"):
             self.change_user_id(person)
         body = self._wire.message(self._as_told(person), message)
         self._webhook.send(body, on_acknowledged=lambda: self._set_status(message, "delivered"))
         return message
 
+    def change_number(self, person: Person, phone: str) -> None:
+        """The person moves to another phone number, and stays the same person; the bot is told.
+
+        The old number then reaches nobody, until somebody else has it. WhatsApp makes another user id with
+        the number. Source: Meta, Business-scoped user IDs; Webhooks, system messages.
+
+        Raises:
+            ValueError: this is no phone number or another's, or the person hides theirs.
+        """
+        phone = digits(phone)
+        if not person.phone:
+            raise ValueError("Who hides the phone number has none to change.")
+        if not phone:
+            raise ValueError("A phone number has digits.")
+        if self.state.person_by_phone(phone):
+            raise ValueError("Somebody has this phone number already.")
+        before = msgspec.structs.replace(self._as_told(person))
+        person.give_up(person.phone, person.known_as)
+        person.phone, person.known_as = phone, ""
+        now = self._as_known(person)
+        words = f"User {person.name} changed from {before.phone or before.user_id} to {now.phone}"
+        self._notify(before, {"type": "user_changed_number", "wa_id": now.phone, "body": words})
+        self.change_user_id(person)
+
     def change_user_id(self, person: Person) -> None:
         """The person gets another user id, of which the bot is told; it stays the same person."""
         before, person.user_id = person.user_id, user_id_of(f"{person.key} {self._ids.message()}")
-        words = f"User {person.name} changed from {before} to {person.user_id}"
-        system = {"type": "user_changed_user_id", "user_id": person.user_id, "body": words}
+        person.give_up(before)
+        self.tell({"type": "user", "user": person.to_json()})
+        if self._wire.tells_user_ids:
+            words = f"User {person.name} changed from {before} to {person.user_id}"
+            system = {"type": "user_changed_user_id", "user_id": person.user_id, "body": words}
+            self._notify(self._as_told(person), system)
+
+    def _notify(self, person: Person, system: dict[str, Any]) -> None:
+        """The bot is told what has changed about a person."""
         notice = Message(
             id=self._ids.message(),
             user=person.key,
@@ -146,7 +177,19 @@ class Network:
             at=self._clock.now(),
             content={"type": "system", "system": system},
         )
-        self._webhook.send(self._wire.message(self._as_told(person), notice))
+        self._webhook.send(self._wire.message(person, notice))
+
+    def _new_number(self, phone: str) -> str:
+        """Another number of the same place, which is nobody's."""
+        while True:
+            new = phone[:-_CHANGED_DIGITS] + self._luck.digits("new_numbers", _CHANGED_DIGITS)
+            if not self.state.person_by_phone(new) and not self.state.given_up(new):
+                return new
+
+    def _new_user_id(self, phone: str) -> str:
+        """The user id of somebody who begins to exist with this number."""
+        user_id = user_id_of(phone)
+        return user_id_of(f"{phone} {self._ids.message()}") if self.state.given_up(user_id) else user_id
 
     def _as_told(self, person: Person) -> Person:
         """The person as the bot is told of them: perhaps without number."""
@@ -157,10 +200,12 @@ class Network:
     def _as_known(self, person: Person) -> Person:
         """The person by the number that WhatsApp knows, which may lack the ninth digit."""
         number = _BRAZILIAN_MOBILE.fullmatch(person.phone)
-        if number and self._luck.strikes_at("ninth_digit", person.key):
+        if number and self._luck.strikes_at("ninth_digit", person.phone):
             shorter = number[1] + number[2]
-            self._known_as[shorter] = person.key
-            return msgspec.structs.replace(person, phone=shorter)
+            if person.known_as != shorter:
+                person.known_as = shorter
+                self.tell({"type": "user", "user": person.to_json()})
+            return msgspec.structs.replace(person, phone=person.known_as)
         return person
 
     def overhear(self, body: dict[str, Any]) -> None:
@@ -200,7 +245,10 @@ class Network:
         if phone := digits(body.get("to") or ""):
             if phone == digits(self.account.display_phone_number):
                 raise Refusal(131021, "The recipient is the sending number itself.")
-            return self.person(phone)
+            found = self.state.person_by_phone(phone)
+            if found is None and self.state.given_up(phone):
+                raise Refusal(131026, "The recipient has moved to another phone number.")
+            return found or self.person(phone)
         person = self.state.person_by_user_id(body["recipient"])
         if person is None:
             raise Refusal(131026, "Nobody has this business-scoped user id.")
@@ -284,7 +332,7 @@ class Network:
             and message.content["reaction"]["message_id"] not in self.state.messages
         ):
             return Refusal(131009, "The message to react to does not exist.")
-        recipient = person.user_id if message.by_user_id else person.key
+        recipient = person.user_id if message.by_user_id else person.phone
         fault = self._faults.take("/messages", recipient, status=True)
         if fault is None and self._luck.strikes("failed"):
             return Refusal(131026)

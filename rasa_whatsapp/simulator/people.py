@@ -96,6 +96,17 @@ class User:
 
     # --- what a person does ---
 
+    async def changes_number(self, phone: str) -> None:
+        """Move to another phone number, as WhatsApp lets one do, and get another user id with it.
+
+        The bot is told of both, and the conversation goes on. The old number reaches nobody (131026) until
+        somebody else has it, as by ``whatsapp.user(old)``.
+
+        Raises:
+            ValueError: this is no phone number or another's, or the person hides theirs.
+        """
+        self._network.change_number(self._person, phone)
+
     async def says(self, text: str, *, reply_to: Message | str | None = None) -> Message:
         """Write a text."""
         return await self.sends({"type": "text", "text": {"body": text}}, reply_to=reply_to)

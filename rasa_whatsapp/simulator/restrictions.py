@@ -74,7 +74,7 @@ class Restrictions:
         if body.get("recipient_type") == "group" or phone == self._own_number:
             return
         state = self._state
-        person = state.people.get(phone) if phone else state.person_by_user_id(body["recipient"])
+        person = state.person_by_phone(phone) if phone else state.person_by_user_id(body["recipient"])
         if person is None and not phone:
             return
         phone = person.phone if person else phone

@@ -27,7 +27,7 @@ from rasa_whatsapp.simulator.flow_routes import FlowRoutes
 from rasa_whatsapp.simulator.flow_sessions import FlowSessions
 from rasa_whatsapp.simulator.graph import Graph
 from rasa_whatsapp.simulator.handshake import Handshake
-from rasa_whatsapp.simulator.ids import Ids, digits
+from rasa_whatsapp.simulator.ids import Ids
 from rasa_whatsapp.simulator.links import Links
 from rasa_whatsapp.simulator.media import LARGEST, MediaShelf
 from rasa_whatsapp.simulator.network import ClosedWindow, Network
@@ -140,7 +140,7 @@ class Simulator:
         self.clock = clock or Clock()
         self._state_file = StateFile(Path(state_file), self.clock) if state_file else None
         self.state = self._state_file.state if self._state_file else State()
-        self.faults = Faults()
+        self.faults = Faults(self.state)
         self._luck = Luck()
         ids = Ids(seed)
         self._links = Links(self.clock)
@@ -234,6 +234,7 @@ class Simulator:
             self._webhook,
             self._handshake,
             self._calls,
+            self.clock,
             self._user_of_page,
         )
         self._runner: web.AppRunner | None = None
@@ -259,10 +260,13 @@ class Simulator:
         if self._state_file:
             changed = self._state_file.changed
             self.listen(lambda _: changed())
+        self.clock.listeners.append(self._clock_moved)
         self._handshake.begin()
 
     async def stop(self) -> None:
         """End everything that is under way."""
+        if self._clock_moved in self.clock.listeners:
+            self.clock.listeners.remove(self._clock_moved)
         self._handshake.stop()
         self._network.stop()
         await self._background.stop()
@@ -492,7 +496,7 @@ class Simulator:
         return self._users[person.key]
 
     def _user_of_page(self, key: str) -> User:
-        person = self.state.people.get(key) or self.state.people.get(digits(key))
+        person = self.state.person(key)
         if person is None:
             raise ValueError("There is no such user.")
         return self._user(person)
@@ -500,6 +504,9 @@ class Simulator:
     def _message_arrived(self, person: Person, message: Message) -> None:
         self._links.note(message.content)
         self._user(person).arrived(message)
+
+    def _clock_moved(self) -> None:
+        self._network.tell({"type": "clock", "now": self.clock.now()})
 
     def _media_url(self, media: Media) -> str:
         return self.url + self._shelf.path(media)

@@ -5,37 +5,51 @@ from typing import Any, Literal
 import msgspec
 
 from rasa_whatsapp.simulator.content import plain_text
+from rasa_whatsapp.simulator.ids import digits
 
 # Older messages are forgotten, so that a long run does not grow.
 KEPT_MESSAGES = 20_000
+_KEPT_NAMES = 20
 
 
 class Person(msgspec.Struct, kw_only=True):
     """Somebody who uses WhatsApp.
 
-    ``phone`` is digits without "+", and empty for somebody who hides it. ``reads_at_once`` says that messages
-    are read as soon as they arrive, as if the chat were always open.
+    Attributes:
+        key: what the person goes by in the state and on the page, whatever changes: at first the phone
+            number, else the user id.
+        phone: digits without "+"; empty for somebody who hides it.
+        known_as: the number that WhatsApp tells instead, a Brazilian one without its ninth digit; or empty.
+        former: the latest phone numbers and user ids that were given up.
+        reads_at_once: messages are read as soon as they arrive, as if the chat were always open.
     """
 
+    key: str = ""
     phone: str = ""
+    known_as: str = ""
     user_id: str
+    former: list[str] = msgspec.field(default_factory=list)
     name: str = ""
     username: str = ""
     last_wrote: float = 0.0
     reads_at_once: bool = False
 
-    @property
-    def key(self) -> str:
-        """What this person goes by in the state and on the page: the phone number, else the user id."""
-        return self.phone or self.user_id
+    def __post_init__(self) -> None:
+        self.key = self.key or self.phone or self.user_id
+
+    def give_up(self, *names: str) -> None:
+        """Go by these phone numbers or user ids no longer."""
+        self.former = [*self.former, *filter(None, names)][-_KEPT_NAMES:]
 
     def to_json(self) -> dict[str, Any]:
         """The person as the page knows them."""
         return {
-            "phone": self.key,
+            "key": self.key,
+            "phone": self.phone,
             "name": self.name,
             "user_id": self.user_id,
             "username": self.username,
+            "also": [*filter(None, [self.known_as]), *self.former],
             "wrote_at": self.last_wrote,
         }
 
@@ -116,6 +130,25 @@ class State(msgspec.Struct, kw_only=True):
     def conversation(self, user: str) -> list[Message]:
         """The messages between the bot and one person, oldest first."""
         return [self.messages[id_] for id_ in self.conversations.get(user, ())]
+
+    def person_by_phone(self, phone: str) -> Person | None:
+        """The person with this phone number, whole or as WhatsApp knows it."""
+        person = self.people.get(phone)
+        if person is not None and person.phone == phone:
+            return person
+        people = self.people.values()
+        whole = (person for person in people if person.phone == phone)
+        return next(whole, None) or next((person for person in people if person.known_as == phone), None)
+
+    def person(self, name: str) -> Person | None:
+        """The person whom this phone number, in any form, or user id or key names."""
+        phone = digits(name)
+        found = self.people.get(name) or self.person_by_user_id(name)
+        return found or (self.person_by_phone(phone) if phone else None)
+
+    def given_up(self, name: str) -> bool:
+        """Whether somebody went by this phone number or user id, and no longer does."""
+        return any(name in person.former for person in self.people.values())
 
     def person_by_user_id(self, user_id: str) -> Person | None:
         """The person with this business-scoped user id."""

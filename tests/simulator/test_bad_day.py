@@ -100,6 +100,64 @@ async def test_new_user_ids(simulator: Simulator, bot, maria: User) -> None:
     assert message["from_user_id"] == notice["system"]["user_id"] == maria.user_id != before
 
 
+async def test_new_numbers(simulator: Simulator, bot, graph, maria: User) -> None:
+    """Another number and another user id, each announced before the next words, and the answer arrives."""
+    before = (maria.phone, maria.user_id)
+    simulator.bad_day(new_numbers=1.0, seed=4)
+    await maria.says("número novo")
+    await bot.has(3)
+    number, user_id, message = bot.messages
+    assert number["system"]["type"] == "user_changed_number"
+    assert (number["from"], number["from_user_id"]) == before
+    assert number["system"]["wa_id"] == maria.phone != before[0]
+    assert user_id["system"]["type"] == "user_changed_user_id"
+    assert before[1] in user_id["system"]["body"]
+    assert (user_id["from"], message["from"]) == (maria.phone, maria.phone)
+    assert message["from_user_id"] == user_id["system"]["user_id"] == maria.user_id != before[1]
+    await graph.says("olá", to=f"+{maria.phone}")
+    await maria.receives("olá")
+    assert [message.text for message in maria.messages] == ["número novo", "olá"]
+
+
+async def test_a_person_changes_the_number(simulator: Simulator, bot, graph, maria: User) -> None:
+    """The old number reaches nobody until it is another's, who is not taken for the person before."""
+    old, old_id = f"+{maria.phone}", maria.user_id
+    await maria.says("oi")
+    await maria.changes_number("+54 9 11 5555-0002")
+    assert maria.phone == "5491155550002"
+    assert simulator.user("+5491155550002") is maria
+    status, answer = await graph.send(TEXT, to=old)
+    assert (status, answer["error"]["code"]) == (400, 131026)
+    pedro = simulator.user(old, name="Pedro")
+    assert pedro is not maria
+    assert pedro.user_id != old_id
+    await pedro.says("sou Pedro")
+    await graph.says("olá, Pedro", to=old)
+    await pedro.receives("olá, Pedro")
+    assert [message.text for message in maria.messages] == ["oi"]
+
+
+@pytest.mark.parametrize(("phone", "words"), [("", "has digits"), ("+5561999990009", "already")])
+async def test_numbers_that_nobody_can_have(
+    simulator: Simulator, maria: User, phone: str, words: str
+) -> None:
+    """No number, and another's."""
+    simulator.user("+5561999990009")
+    with pytest.raises(ValueError, match=words):
+        await maria.changes_number(phone)
+    with pytest.raises(ValueError, match="hides"):
+        await simulator.user(user_id="BR.1").changes_number("+5561999990008")
+
+
+async def test_a_fault_follows_its_person(simulator: Simulator, bot, graph, maria: User) -> None:
+    """It was ordered for somebody, whatever they are called when it strikes."""
+    await maria.says("oi")
+    simulator.fail_next(131056, recipient=maria.phone)
+    await maria.changes_number("+5561999990002")
+    assert (await graph.send(TEXT))[1]["error"]["code"] == 131026
+    assert (await graph.send(TEXT, to="+5561999990002"))[1]["error"]["code"] == 131056
+
+
 async def test_statuses_come_early(simulator: Simulator, bot, graph, maria: User) -> None:
     """The bot hears what became of a message before it has the message's id."""
     await maria.says("oi")

@@ -48,7 +48,7 @@ async def page(simulator: Simulator, graph) -> AsyncIterator[Page]:
 async def test_a_page_opens_with_somebody_to_write_as(simulator: Simulator, page: Page) -> None:
     """The first page of all finds a person, the number and the handshake."""
     snapshot = await page.next("snapshot")
-    assert [user["phone"] for user in snapshot["users"]] == [MARIA]
+    assert [user["key"] for user in snapshot["users"]] == [MARIA]
     assert snapshot["number"]["phone_number_id"] == PHONE_NUMBER_ID
     assert set(snapshot["handshake"]) == {"done", "problem", "url"}
     assert snapshot["messages"] == []

@@ -90,3 +90,42 @@ def test_a_folder_that_does_not_exist(path: Path) -> None:
     """It is told at the start, not when the first message is lost."""
     with pytest.raises(ValueError, match="cannot be written: No such file or directory"):
         Simulator(state_file=path.parent / "nowhere" / "chats.json")
+
+
+async def test_a_moved_clock_is_kept_when_nothing_else_happens(bot, path: Path) -> None:
+    """A day that was skipped stays skipped."""
+    async with whatsapp(bot, path) as simulator:
+        simulator.clock.advance(hours=25)
+    async with whatsapp(bot, path) as simulator:
+        assert simulator.clock.ahead == 25 * 60 * 60
+
+
+async def test_a_shortened_number_survives_a_restart(bot, path: Path) -> None:
+    """A bot that knows somebody by the number without its ninth digit reaches them afterwards, too."""
+    async with whatsapp(bot, path) as simulator:
+        simulator.bad_day(ninth_digit=1.0)
+        await simulator.user("+5561999990001").says("oi")
+        await bot.has(1)
+    [told] = bot.messages
+    assert told["from"] == "556199990001"
+    async with whatsapp(bot, path) as simulator:
+        account = simulator.account
+        async with CloudClient(
+            account.access_token, account.phone_number_id, base_url=simulator.url
+        ) as client:
+            await client.send(Text("de volta"), f"+{told['from']}")
+        await simulator.user("+5561999990001").receives("de volta")
+        assert len(simulator.state.people) == 1
+
+
+async def test_a_changed_number_survives_a_restart(bot, path: Path) -> None:
+    """The conversation is the same one, under the new number alone."""
+    async with whatsapp(bot, path) as simulator:
+        maria = simulator.user("+5561999990001", name="María")
+        await maria.says("oi")
+        await maria.changes_number("+5561999990002")
+        await simulator.settle()
+    async with whatsapp(bot, path) as simulator:
+        again = simulator.user("+5561999990002")
+        assert (again.name, again.user_id, len(again.messages)) == ("María", maria.user_id, 1)
+        assert simulator.user("+5561999990001").messages == []

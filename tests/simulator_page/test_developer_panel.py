@@ -201,6 +201,29 @@ async def test_trouble_on_order(page: Page, whatsapp: Simulator, bot: ScriptedBo
     await expect(page.locator(".row--failed .bubble__error")).to_have_text("131026: Message undeliverable")
 
 
+async def test_a_person_gets_another_number(
+    page: Page, whatsapp: Simulator, maria: User, bot: ScriptedBot
+) -> None:
+    """The bot is told, the chat stays, and the log of the conversation holds what was before and after."""
+    await maria.says("antes")
+    await page.get_by_role("button", name="Developer panel").click()
+    await page.get_by_role("button", name="Let something go wrong").click()
+    await page.get_by_role("menuitem", name="Another phone number").click()
+    dialog = page.get_by_role("dialog", name="Another phone number")
+    await dialog.get_by_label("Phone").fill("+54 9 11 5555-0102")
+    await dialog.get_by_role("button", name="Apply").click()
+    await expect(dialog).to_have_count(0)
+    await bot.heard(3)
+    await page.get_by_label("Type a message").fill("después")
+    await page.keyboard.press("Enter")
+    await bot.heard(4)
+    assert maria.phone == "5491155550102"
+    await bot.says("hola", to="5491155550102")
+    await expect(page.locator(".row .text")).to_have_text(["antes", "después", "hola"])
+    await expect(page.locator(".entry", has_text="messages text")).to_have_count(3)  # two came, one was sent
+    await expect(page.locator(".entry", has_text="messages system")).to_have_count(2)
+
+
 async def test_a_bad_day_begins_and_ends(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
     """Chances and seed are set in a dialog, which shows the day as it is when it is opened again."""
     await page.get_by_role("button", name="Developer panel").click()

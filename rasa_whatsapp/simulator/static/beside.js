@@ -4,11 +4,11 @@
  */
 
 import { el } from "./dom.js";
-import { phoneText, t } from "./i18n.js";
+import { nameText, t } from "./i18n.js";
 import { openMenu } from "./menu.js";
 import { toast } from "./toast.js";
 
-const KEY = "beside";
+const STORED = "beside";
 /** What the frame's page tells its frame: that the person has closed it. */
 const LEAVE = "leave";
 
@@ -36,8 +36,8 @@ export class Beside {
   /** Open what was beside before the page was loaded anew, where those people are still there. */
   restore() {
     if (isFramed || this.#frames.size > 0) return;
-    for (const phone of JSON.parse(sessionStorage.getItem(KEY) ?? "[]"))
-      if (this.#state.users.has(phone) && phone !== this.#state.selected) this.#open(phone);
+    for (const key of JSON.parse(sessionStorage.getItem(STORED) ?? "[]"))
+      if (this.#state.users.has(key) && key !== this.#state.selected) this.#open(key);
   }
 
   /** The chat is the open one now; it need not be there twice. */
@@ -47,45 +47,46 @@ export class Beside {
 
   /** Titles are in the page's language. */
   redraw() {
-    for (const [phone, frame] of this.#frames) frame.title = this.#title(phone);
+    for (const [key, frame] of this.#frames) frame.title = this.#title(key);
   }
 
   #offer(button) {
     const others = [...this.#state.users.values()].filter(
-      ({ phone }) => phone !== this.#state.selected && !this.#frames.has(phone),
+      ({ key }) => key !== this.#state.selected && !this.#frames.has(key),
     );
     if (others.length === 0) return toast(t("nobodyElse"));
-    const items = others.map(({ name, phone }) => ({
+    const items = others.map((user) => ({
       icon: "person",
-      text: name || phoneText(phone),
-      act: () => this.#open(phone),
+      text: nameText(user),
+      act: () => this.#open(user.key),
     }));
     openMenu(button, items);
   }
 
-  #open(phone) {
+  #open(key) {
     const frame = el("iframe", {
       class: "beside__chat",
-      title: this.#title(phone),
-      src: `/?framed#${phone}`,
+      title: this.#title(key),
+      src: `/?framed#${key}`,
     });
-    frame.addEventListener(LEAVE, () => this.#close(phone));
-    this.#frames.set(phone, frame);
+    frame.addEventListener(LEAVE, () => this.#close(key));
+    this.#frames.set(key, frame);
     this.#place.append(frame);
     this.#keep();
   }
 
-  #close(phone) {
-    this.#frames.get(phone)?.remove();
-    if (this.#frames.delete(phone)) this.#keep();
+  #close(key) {
+    this.#frames.get(key)?.remove();
+    if (this.#frames.delete(key)) this.#keep();
   }
 
   #keep() {
     document.body.classList.toggle("has-beside", this.#frames.size > 0);
-    sessionStorage.setItem(KEY, JSON.stringify([...this.#frames.keys()]));
+    sessionStorage.setItem(STORED, JSON.stringify([...this.#frames.keys()]));
   }
 
-  #title(phone) {
-    return t("chatOf", { name: this.#state.users.get(phone)?.name || phoneText(phone) });
+  #title(key) {
+    const user = this.#state.users.get(key);
+    return t("chatOf", { name: user ? nameText(user) : key });
   }
 }

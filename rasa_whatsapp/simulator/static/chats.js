@@ -3,7 +3,7 @@
 import { now } from "./clock.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
-import { clockTime, dayKey, dayName, phoneText, t } from "./i18n.js";
+import { clockTime, dayKey, dayName, nameText, phoneText, t } from "./i18n.js";
 import { summary } from "./summary.js";
 
 const COLOURS = 6;
@@ -30,7 +30,7 @@ export class Chats {
 
   #draw() {
     const users = [...this.#state.users.values()];
-    const latest = (user) => this.#state.chat(user.phone).at(-1)?.at ?? 0;
+    const latest = (user) => this.#state.chat(user.key).at(-1)?.at ?? 0;
     users.sort((one, other) => latest(other) - latest(one));
     const focused = this.#list.contains(document.activeElement) ? document.activeElement.hash : "";
     this.#list.replaceChildren(...users.map((user) => this.#row(user)));
@@ -39,16 +39,21 @@ export class Chats {
 
   #row(user) {
     const { selected } = this.#state;
-    const message = this.#state.chat(user.phone).at(-1);
-    const unread = user.phone === selected ? 0 : this.#state.unread(user.phone);
+    const message = this.#state.chat(user.key).at(-1);
+    const unread = user.key === selected ? 0 : this.#state.unread(user.key);
     return el(
       "li",
       {},
       el(
         "a",
-        { class: "chat", href: `#${user.phone}`, "aria-current": user.phone === selected && "true" },
+        {
+          class: "chat",
+          href: `#${user.key}`,
+          title: phoneText(user),
+          "aria-current": user.key === selected && "true",
+        },
         avatar(user),
-        el("strong", { class: "chat__name", text: user.name || phoneText(user.phone) }),
+        el("strong", { class: "chat__name", text: nameText(user) }),
         message && el("time", { class: "chat__time", text: shortTime(message.at) }),
         this.#preview(user, message),
         unread > 0 &&
@@ -63,17 +68,17 @@ export class Chats {
   }
 
   #preview(user, message) {
-    if (this.#state.isTyping(user.phone))
+    if (this.#state.isTyping(user.key))
       return el("span", { class: "chat__text chat__text--typing", text: t("typing") });
-    if (!message) return el("span", { class: "chat__text", text: phoneText(user.phone) });
+    if (!message) return el("span", { class: "chat__text", text: phoneText(user) });
     const { icon: sign, text } = summary(message);
     const words = message.from === "user" ? `${t("you")}: ${text}` : text;
     return el("span", { class: "chat__text" }, sign && icon(sign), words);
   }
 }
 
-function avatar({ name, phone }) {
-  const colour = [...phone].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % COLOURS;
+function avatar({ name, key }) {
+  const colour = [...key].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % COLOURS;
   const initial = [...name.trim()][0]?.toUpperCase();
   return el("span", { class: `avatar avatar--${colour}`, "aria-hidden": "true" }, initial ?? icon("person"));
 }

@@ -75,6 +75,10 @@ export class Commands {
     return this.#give({ do: "user", phone, name });
   }
 
+  changeNumber(phone) {
+    return this.#send("number", { phone });
+  }
+
   /** Where the person's Flows are opened. */
   get flows() {
     return `/control/users/${encodeURIComponent(this.#state.selected)}/flows`;

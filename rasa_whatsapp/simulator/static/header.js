@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
-import { phoneText, t } from "./i18n.js";
+import { nameText, phoneText, t } from "./i18n.js";
 
 export function drawHeader(state) {
   const { number, connected, handshake } = state;
@@ -15,8 +15,8 @@ export function drawHeader(state) {
   if (!connected) line.textContent = t("connecting");
   else if (typing) line.textContent = t("typing");
   else if (user) {
-    const bot = phoneText(number.display_phone_number);
-    line.textContent = `${t("youAre", { name: user.name || phoneText(user.phone) })} · ${bot}`;
+    const bot = phoneText({ phone: number.display_phone_number });
+    line.textContent = `${t("youAre", { name: nameText(user) })} · ${bot}`;
   }
 
   const notice = document.querySelector("#handshake");

@@ -96,7 +96,12 @@ export function fileSize(bytes) {
   return new Intl.NumberFormat(locale(), options).format(value);
 }
 
-/** A phone number as people read it; the user id of somebody who hides the number stays as it is. */
-export function phoneText(phone) {
-  return /^\d/.test(phone) ? `+${phone}` : phone;
+/** Somebody's phone number as people read it; the user id of somebody who hides it. */
+export function phoneText({ phone, user_id: id }) {
+  return phone ? `+${phone}` : id;
+}
+
+/** What somebody is called: the name, where there is one. */
+export function nameText(user) {
+  return user.name || phoneText(user);
 }

@@ -56,7 +56,7 @@ const chats = new Chats(document, state);
 const conversation = new Conversation(document, state, act, nameOf);
 const voice = new VoiceBar(document, (recording) => sharing.voice(recording, composer.replyTo), toast);
 const composer = new Composer(document, state, commands, nameOf, sharing.items);
-const developer = new DeveloperPanel(document, state);
+const developer = new DeveloperPanel(document, state, commands);
 const timer = new WindowTimer(document, state, (hours) => commands.advance(hours));
 const beside = new Beside(document, state);
 
@@ -96,6 +96,7 @@ state.addEventListener("typing", () => {
 });
 state.addEventListener("users", () => {
   chats.draw();
+  drawHeader(state);
   timer.draw();
 });
 state.addEventListener("clock", () => timer.draw());
@@ -143,7 +144,7 @@ function drawAll() {
 /** The chat named in the page's address, so that the browser's own Back leads to the list of chats. */
 function chatInAddress() {
   const { href, hash } = location;
-  return [...state.users.keys()].find((phone) => new URL(`#${phone}`, href).hash === hash) ?? "";
+  return [...state.users.keys()].find((key) => new URL(`#${key}`, href).hash === hash) ?? "";
 }
 
 /** At first, the chat in the address; else the first one where it is wanted: beside the list, or alone. */
@@ -188,9 +189,10 @@ function addPerson() {
 function openOnceThere(phone) {
   const waiting = new AbortController();
   const open = () => {
-    if (!state.users.has(phone)) return;
+    const added = [...state.users.values()].find((user) => user.phone === phone);
+    if (!added) return;
     waiting.abort();
-    location.hash = phone;
+    location.hash = added.key;
   };
   state.addEventListener("users", open, { signal: waiting.signal });
   for (const end of ["error", "connected"])

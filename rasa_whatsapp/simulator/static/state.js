@@ -14,6 +14,7 @@ const KEPT_MESSAGES = 20_000;
 
 export class State extends EventTarget {
   number = {};
+  /** People by the key that stays theirs, whatever number they change to. */
   users = new Map();
   selected = "";
   connected = false;
@@ -34,7 +35,7 @@ export class State extends EventTarget {
       case "message":
         return this.#message(packet.message);
       case "user":
-        this.users.set(packet.user.phone, packet.user);
+        this.users.set(packet.user.key, packet.user);
         return this.#emit("users");
       case "typing":
         if (packet.on) this.#typing.add(packet.user);
@@ -57,9 +58,9 @@ export class State extends EventTarget {
     }
   }
 
-  select(phone) {
-    if (phone === this.selected) return;
-    this.selected = phone;
+  select(key) {
+    if (key === this.selected) return;
+    this.selected = key;
     this.#emit("selected");
   }
 
@@ -74,17 +75,17 @@ export class State extends EventTarget {
   }
 
   /** The messages of one chat, oldest first. */
-  chat(phone) {
-    return this.#chats.get(phone) ?? [];
+  chat(key) {
+    return this.#chats.get(key) ?? [];
   }
 
-  isTyping(phone) {
-    return this.#typing.has(phone);
+  isTyping(key) {
+    return this.#typing.has(key);
   }
 
   /** How many messages of the bot this person has not seen. */
-  unread(phone) {
-    return this.chat(phone).filter(isUnread).length;
+  unread(key) {
+    return this.chat(key).filter(isUnread).length;
   }
 
   forgetLog() {
@@ -97,7 +98,7 @@ export class State extends EventTarget {
     this.window = window;
     this.number = number;
     this.handshake = handshake;
-    this.users = new Map(users.map((user) => [user.phone, user]));
+    this.users = new Map(users.map((user) => [user.key, user]));
     this.#messages = new Map();
     this.#chats = new Map();
     for (const message of messages) this.#keep(message);

@@ -104,9 +104,10 @@ function addressed(body, state) {
   return [to ?? recipient ?? destinatario ?? state.message(id)?.user];
 }
 
-/** The page knows people by their digits, or by their user id where they hide them. */
+/** The key of the person who goes by this phone number or user id, or else of the one who did. */
 function keyOf(name, state) {
-  const digits = String(name).replace(/\D/g, "");
-  if (state.users.has(digits)) return digits;
-  return [...state.users.values()].find(({ user_id: id }) => id === name)?.phone ?? String(name);
+  const wanted = /^[A-Z]/.test(name) ? name : String(name).replace(/\D/g, "");
+  const users = [...state.users.values()];
+  const now = users.find(({ key, phone, user_id: id }) => [phone || key, id].includes(wanted));
+  return (now ?? users.find(({ also }) => also.includes(wanted)))?.key ?? wanted;
 }

@@ -17,7 +17,7 @@ export class DeveloperPanel {
   #drawn = new Map();
   #scheduled = false;
 
-  constructor(root, state) {
+  constructor(root, state, commands) {
     this.#panel = root.querySelector("#developer");
     this.#list = root.querySelector("#log");
     this.#pace = root.querySelector("#pace");
@@ -31,7 +31,7 @@ export class DeveloperPanel {
     const more = root.querySelector("#export");
     more.addEventListener("click", () => openMenu(more, this.#exports()));
     const trouble = root.querySelector("#trouble");
-    trouble.addEventListener("click", () => openMenu(trouble, troubleItems(this.#state.selected)));
+    trouble.addEventListener("click", () => openMenu(trouble, troubleItems(this.#state.selected, commands)));
     this.#panel.addEventListener("keydown", (event) => event.key === "Escape" && this.#toggle());
   }
 

@@ -1,5 +1,7 @@
 /** Trouble on order: the bot's next message is refused, lost, late, or reported as failed. */
 
+import { field, form, openDialog } from "../dialog.js";
+import { el } from "../dom.js";
 import { t } from "../i18n.js";
 import { toast } from "../toast.js";
 import { openBadDay } from "./badday.js";
@@ -18,12 +20,29 @@ const TROUBLES = [
 ];
 
 /** The items of a menu. */
-export function troubleItems(to) {
+export function troubleItems(to, commands) {
   const next = TROUBLES.map((trouble) => {
     const text = t(`trouble_${trouble.kind}`, { code: trouble.code });
     return { icon: "storm", text, act: () => order({ ...trouble, to }, text) };
   });
-  return [...next, { icon: "storm", text: `${t("badDay")} …`, act: openBadDay }];
+  return [
+    ...next,
+    { icon: "phone", text: `${t("changeNumber")} …`, act: () => openNumber(commands) },
+    { icon: "storm", text: `${t("badDay")} …`, act: openBadDay },
+  ];
+}
+
+/** The person moves to another phone number. */
+function openNumber(commands) {
+  openDialog(t("changeNumber"), (close) => [
+    el("p", { class: "dialog__hint", text: t("changeNumberHint") }),
+    form(
+      close,
+      [field(t("phone"), { name: "phone", type: "tel", required: true, pattern: ".*\\d.*" })],
+      t("apply"),
+      ({ phone }) => commands.changeNumber(phone),
+    ),
+  ]);
 }
 
 async function order(trouble, text) {
