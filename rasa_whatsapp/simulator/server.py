@@ -318,6 +318,7 @@ class Simulator:
             }
         return {
             "phone_number_id": account.phone_number_id,
+            "waba_id": account.waba_id,
             "access_token": account.access_token,
             "app_secret": account.app_secret,
             "verify_token": account.verify_token,

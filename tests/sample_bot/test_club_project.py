@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from club_server import SAMPLE_BOT
 
+from rasa_whatsapp.settings import read_credentials
+from rasa_whatsapp.simulator import Simulator
+
 
 def rasa(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -40,6 +43,12 @@ def test_the_test_stories_pass(sample_model: Path, tmp_path: Path) -> None:
         *("--out", results, "--no-plot", "--fail-on-prediction-errors"),
     )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_credentials_are_what_the_local_whatsapp_prints() -> None:
+    """So that `rasa-whatsapp simulator` and `rasa run` find each other without a word of the reader's."""
+    given = read_credentials(SAMPLE_BOT / "credentials.yml", {})
+    assert {**given, **Simulator().credentials} == given
 
 
 def test_the_media_are_what_whatsapp_accepts() -> None:

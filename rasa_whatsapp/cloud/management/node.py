@@ -79,7 +79,8 @@ class Node:
 
     def _path(self, below: tuple[str, ...]) -> str:
         if not self._id:
-            raise SettingsError(self._key, "is not set.", "This call needs it: give it to the client.")
+            remedy = "This call needs it: write it into credentials.yml, or give it to the client in Python."
+            raise SettingsError(self._key, "is not set.", remedy)
         return "/".join(quote(part, safe="") for part in (self._id, *below))
 
 

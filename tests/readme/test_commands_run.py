@@ -1,0 +1,207 @@
+"""Who does what a document says, line by line, succeeds: each command runs against the local WhatsApp."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from documents import DOCUMENTS, ROOT, Line, lines_of, the_command, words_of
+from redis_server import RedisServer
+from test_commands import ELSEWHERE
+
+sys.path.append(str(ROOT / "tests" / "cli"))
+
+from whatsapp_command import COMMAND, run
+
+from rasa_whatsapp import events
+from rasa_whatsapp.delivery.rows import Arrival, Contact
+from rasa_whatsapp.delivery.stores import open_url
+from rasa_whatsapp.simulator import (
+    ACCESS_TOKEN,
+    APP_SECRET,
+    CLIENT_SECRET,
+    VERIFY_TOKEN,
+    WEBHOOK_TOKEN,
+    Simulator,
+)
+
+SAMPLE_BOT = ROOT / "sample_bot"
+PERSON = "5561999990001"
+DEAD = "wamid.DEAD"
+SECRETS = {
+    "WHATSAPP_ACCESS_TOKEN": ACCESS_TOKEN,
+    "WHATSAPP_APP_SECRET": APP_SECRET,
+    "WHATSAPP_VERIFY_TOKEN": VERIFY_TOKEN,
+    "WHATSAPP_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
+    "SERPRO_CLIENT_SECRET": CLIENT_SECRET,
+    "POSTGRES_PASSWORD": "",
+}
+CREDENTIALS = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+ENDLESS = {"--watch": "is in ", "simulator": "Ctrl-C ends it."}
+"""What runs until Ctrl-C, by a word of the line; and what it prints when it is there."""
+
+
+class Reader:
+    """Somebody with a copy of the sample bot, the files that a document speaks of, and a WhatsApp."""
+
+    def __init__(self, folder: Path, whatsapp: Simulator) -> None:
+        self.folder = folder
+        self.whatsapp = whatsapp
+        self.named = {
+            "ID": DEAD,
+            "NAME": "membership",
+            "FILE": "sign_up.json",
+            "URL": "https://your-host/flow",
+        }
+        """What the reader writes for a word that stands for something of their own."""
+
+    async def does(self, line: Line) -> None:
+        """Runs the line, says yes when asked, and pastes what is to be pasted."""
+        words = [self.named.get(word, word) for word in words_of(line)]
+        if any(word in words for word in ENDLESS):
+            await self._runs_until_ctrl_c(line, words)
+            return
+        done = await asyncio.to_thread(run, *words, cwd=self.folder, answer="y\n")
+        assert done.returncode == 0, f"{line.text}\n{done.stdout}{done.stderr}"
+        if words[:2] == ["keys", "generate"]:
+            self._pastes(done.stdout)
+        if words[:2] == ["media", "upload"]:
+            self.named["1234567890"] = done.stdout.strip()
+
+    async def _runs_until_ctrl_c(self, line: Line, words: list[str]) -> None:
+        port = ["--port", "0"] if "simulator" in words else []
+        process = await asyncio.create_subprocess_exec(
+            *(*COMMAND, *words, *port), cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        assert process.stdout is not None
+        printed = ""
+        while not any(there in printed for there in ENDLESS.values()):
+            new = await asyncio.wait_for(process.stdout.readline(), 30)
+            printed += new.decode()
+            assert new, f"{line.text}\n{printed}"
+        process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(process.communicate(), 30)
+
+    def _pastes(self, lines: str) -> None:
+        credentials = self.folder / "credentials.yml"
+        text = credentials.read_text(encoding="utf-8")
+        if "  flows:" not in text:
+            credentials.write_text(text + "".join(f"  {line}\n" for line in lines.splitlines()))
+
+
+def example(document: Path) -> str:
+    """The document's first complete credentials.yml: Serpro's, where it speaks of Serpro."""
+    if document.parent == SAMPLE_BOT:
+        return (SAMPLE_BOT / "credentials.yml").read_text(encoding="utf-8")
+    found = [dedent(block) for block in CREDENTIALS.findall(document.read_text(encoding="utf-8"))]
+    found = [block for block in found if "WhatsAppInput:" in block]
+    return next((block for block in found if "serpro" in block), found[0] if found else "")
+
+
+def pointed_at(whatsapp: Simulator, text: str) -> str:
+    """A credentials.yml that leads to the local WhatsApp and is otherwise the reader's."""
+    if not text:
+        text = "rasa_whatsapp.WhatsAppInput:\n"
+        text += "".join(f'  {key}: "{value}"\n' for key, value in whatsapp.credentials.items())
+    text = re.sub(r"^  base_url: .*\n", "", text, flags=re.MULTILINE)
+    return f"{text.rstrip()}\n  base_url: {whatsapp.url}\n"
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+async def reader(
+    document: Path, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Reader]:
+    """As the document's reader has it before the first line: somebody has written, one turn has failed."""
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    folder = tmp_path / "bot"
+    shutil.copytree(
+        SAMPLE_BOT, folder, ignore=shutil.ignore_patterns("__pycache__", ".rasa", "models", "*.db*")
+    )
+    shutil.copy(SAMPLE_BOT / "flows" / "hacerme_socio.json", folder / "sign_up.json")
+    shutil.copy(SAMPLE_BOT / "media" / "mapa.png", folder / "map.png")
+    (folder / "my_flows.py").write_text("from club_flows import handlers\n")
+    (folder / "template.json").write_text(
+        '{"name": "booking_reminder", "language": "en_US", "category": "UTILITY",'
+        ' "components": [{"type": "BODY", "text": "See you at the club tomorrow."}]}'
+    )
+    text = example(document)
+    if "redis://redis:6379/0" in text:
+        server: RedisServer = request.getfixturevalue("redis")
+        text = text.replace("redis://redis:6379/0", server.url)
+    number = re.search(r'(?:phone_number_id|client_id): "(\d+)"', text)
+    account = re.search(r'waba_id: "(\d+)"', text)
+    async with Simulator(
+        port=0,
+        provider="serpro" if "serpro" in text else "cloud",
+        webhook_url="",
+        status_delay=0,
+        **({"phone_number_id": number[1]} if number else {}),
+        **({"waba_id": account[1]} if account else {}),
+    ) as whatsapp:
+        (folder / "credentials.yml").write_text(pointed_at(whatsapp, text), encoding="utf-8")
+        await whatsapp.user(f"+{PERSON}", name="Ana").says("Hola")
+        monkeypatch.chdir(folder)
+        await keep_a_dead_letter(whatsapp.url, text)
+        yield Reader(folder, whatsapp)
+
+
+async def keep_a_dead_letter(base_url: str, credentials: str) -> None:
+    """In the store that the settings name, as a bot keeps a turn that it gave up."""
+    found = re.search(r"store: (\S+)", credentials)
+    store = open_url(found[1] if found else "sqlite:///whatsapp.db")
+    await store.open()
+    text = events.Text(id=DEAD, timestamp=int(time.time()), sender=events.Person(phone=PERSON), body="Hola")
+    arrival = Arrival(
+        id=DEAD,
+        wanted=PERSON,
+        aliases=(f"phone:{PERSON}",),
+        contact=Contact(phone=PERSON, number="100", seen=time.time()),
+        body=events.encode(text),
+        at=time.time(),
+    )
+    await store.take_in([arrival])
+    await store.turns.claim()
+    row = await store.turns.advance(PERSON)
+    assert row is not None
+    await store.turns.bury(row, "the turn failed five times")
+    await store.turns.release(PERSON)
+    await store.close()
+
+
+def runs_here(line: Line) -> bool:
+    """Whether it is a whole command of ours that no other test runs."""
+    if not line.ours or any(line.text.startswith(known) for known in ELSEWHERE):
+        return False
+    command, words = the_command(line)
+    more = any(each.required or each.param_type_name == "argument" for each in command.params)
+    return line.block or not (hasattr(command, "commands") or (more and not words))
+
+
+READ = {document: [line for line in lines_of(document) if runs_here(line)] for document in DOCUMENTS}
+
+
+@pytest.mark.parametrize(
+    "document", [document for document, lines in READ.items() if lines], ids=lambda path: path.name
+)
+async def test_doing_what_a_document_says(document: Path, reader: Reader) -> None:
+    """From top to bottom, with the document's own credentials.yml; every command ends with 0."""
+    for line in READ[document]:
+        await reader.does(line)
