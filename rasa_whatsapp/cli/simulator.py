@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from rasa_whatsapp.simulator import BadDay, Simulator
+    from rasa_whatsapp.simulator import BadDay, Options, Restrictions, Simulator
 
 
 class Provider(str, Enum):
@@ -29,6 +29,15 @@ def _bad_day(text: str) -> BadDay:
         raise typer.BadParameter(str(wrong)) from None
 
 
+def _restrictions(text: str) -> Restrictions:
+    from rasa_whatsapp.simulator import Restrictions
+
+    try:
+        return Restrictions.parse(text)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from None
+
+
 BadDayOption = Annotated[
     Any,
     typer.Option(
@@ -36,6 +45,15 @@ BadDayOption = Annotated[
         parser=_bad_day,
         metavar="TROUBLE=CHANCE,…",
         help="What goes wrong, and how likely: duplicates=0.3,slow=0.1. The testing guide has their names.",
+    ),
+]
+RestrictOption = Annotated[
+    Any,
+    typer.Option(
+        "--restrict",
+        parser=_restrictions,
+        metavar="NAME=VALUE,…",
+        help="What Meta restricts: pair_burst=45,standing=spam. The testing guide has their names.",
     ),
 ]
 StateOption = Annotated[
@@ -57,14 +75,18 @@ def simulator(
     ] = Provider.cloud,
     bad_day: BadDayOption = None,
     seed: SeedOption = 0,
+    restrict: RestrictOption = None,
     state: StateOption = None,
 ) -> None:
     """Run WhatsApp on your own machine: a chat page for you, an API for your bot."""
     from rasa_whatsapp.simulator import Simulator
     from rasa_whatsapp.simulator.state_file import StateFileError
 
+    options = options_of(
+        restrict, port=port, webhook_url=webhook_url, provider=provider.value, state_file=state
+    )
     try:
-        whatsapp = Simulator(port=port, webhook_url=webhook_url, provider=provider.value, state_file=state)
+        whatsapp = Simulator(options)
     except StateFileError as problem:
         raise typer.BadParameter(str(problem), param_hint="--state") from None
     whatsapp.bad_day(bad_day, seed=seed)
@@ -73,6 +95,16 @@ def simulator(
     except OSError as error:
         typer.echo(f"Port {port} cannot be opened ({error.strerror}). Choose another with --port.", err=True)
         raise typer.Exit(1) from None
+
+
+def options_of(restrictions: Restrictions | None, **others: Any) -> Options:
+    """What the local WhatsApp is started with; restrictions that the provider has not end the command."""
+    from rasa_whatsapp.simulator import Options
+
+    try:
+        return Options(**others, **(restrictions.named if restrictions else {}))
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--restrict") from None
 
 
 async def _stay(whatsapp: Simulator) -> None:

@@ -25,8 +25,11 @@ from rasa_whatsapp.simulator.account import (
 )
 from rasa_whatsapp.simulator.bad_day import BadDay
 from rasa_whatsapp.simulator.clock import Clock
-from rasa_whatsapp.simulator.people import Unexpected, User
-from rasa_whatsapp.simulator.server import DEFAULT_PORT, DEFAULT_WEBHOOK_URL, Provider, Simulator
+from rasa_whatsapp.simulator.options import DEFAULT_PORT, DEFAULT_WEBHOOK_URL, Options, Provider
+from rasa_whatsapp.simulator.people import User
+from rasa_whatsapp.simulator.reading import Unexpected
+from rasa_whatsapp.simulator.restrictions import Restrictions
+from rasa_whatsapp.simulator.server import Simulator
 from rasa_whatsapp.simulator.state import Message
 
 __all__ = [
@@ -43,7 +46,9 @@ __all__ = [
     "BadDay",
     "Clock",
     "Message",
+    "Options",
     "Provider",
+    "Restrictions",
     "Simulator",
     "Unexpected",
     "User",

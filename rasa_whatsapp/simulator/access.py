@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timezone
 from typing import Any
 
 from aiohttp import web
 
 from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.admission import Admission
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.refusal import Refusal
 
+_SCOPES = {"management": "whatsapp_business_management", "messaging": "whatsapp_business_messaging"}
+# A file is known by its bare id.
+_MESSAGES_AND_FILES = re.compile(r"/(messages|media|attachments/)$|^(/v\d+\.\d+)?/\d{16}$")
+
 
 class Access:
-    """Refuses, as Meta does, callers without the token and objects that the token does not reach.
+    """Refuses, as Meta does, callers without the token and objects that the token does not reach."""
 
-    Args:
-        lifetime: seconds from now, by ``clock``, that the account's token lives; None: for ever.
-    """
-
-    def __init__(self, account: Account, clock: Clock, lifetime: float | None = None) -> None:
+    def __init__(self, account: Account, clock: Clock, admission: Admission) -> None:
         self._account = account
         self._clock = clock
-        self.expires_at = 0 if lifetime is None else int(clock.now() + lifetime)
+        self._admission = admission
+
+    @property
+    def expires_at(self) -> int:
         """When the token expires, in seconds since 1970; 0, as Meta puts it: never."""
+        return self._admission.token_ends
+
+    @property
+    def scopes(self) -> list[str]:
+        """The permissions that the token has."""
+        allowed = self._admission.restrictions.permissions
+        return [_SCOPES[kind] for kind in _SCOPES if allowed in ("all", kind)]
 
     def authorize(self, request: web.Request) -> None:
         """The access token, in the header or in the query."""
@@ -36,6 +48,8 @@ class Access:
         if self.expires_at and self.expires_at <= self._clock.now():
             end = datetime.fromtimestamp(self.expires_at, timezone.utc)
             raise Refusal(190, f"The session has expired on {end:%Y-%m-%d %H:%M:%S} UTC.", subcode=463)
+        if not request.path.endswith("/debug_token"):
+            self._admission.check_call(manages=not _MESSAGES_AND_FILES.search(request.path))
 
     def number(self, request: web.Request) -> None:
         """The token, and the id of the number in the path."""

@@ -20,8 +20,9 @@ from rasa_whatsapp.simulator.ids import slug
 from rasa_whatsapp.simulator.links import Links
 from rasa_whatsapp.simulator.media import KINDS, MediaShelf, bare
 from rasa_whatsapp.simulator.network import Network
-from rasa_whatsapp.simulator.people import Unexpected, User
+from rasa_whatsapp.simulator.people import User
 from rasa_whatsapp.simulator.pytest_export import as_pytest
+from rasa_whatsapp.simulator.reading import Unexpected
 from rasa_whatsapp.simulator.state import Person
 from rasa_whatsapp.simulator.story import as_story
 

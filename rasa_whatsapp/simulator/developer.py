@@ -12,10 +12,12 @@ from aiohttp import web
 
 from rasa_whatsapp.errors import explain
 from rasa_whatsapp.simulator.access import json_object
-from rasa_whatsapp.simulator.bad_day import BadDay, Luck
+from rasa_whatsapp.simulator.bad_day import BadDay
 from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.faults import PROXY_PAGE
 from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.restrictions import CHOICES, Restrictions
+from rasa_whatsapp.simulator.troubles import Troubles
 
 _METHODS = frozenset({"GET", "POST", "DELETE"})
 _SLOW = 5.0
@@ -28,9 +30,7 @@ class Developer:
     Args:
         url: where this simulator listens.
         authorization: a header that the API accepts, as a bot would send it.
-        fail_next: lets the bot's next message go wrong; as ``Simulator.fail_next``.
-        fail_delivery: lets it be reported as failed; as ``Simulator.fail_delivery``.
-        luck: decides what goes wrong on a bad day.
+        troubles: what can be made to go wrong.
     """
 
     def __init__(
@@ -38,20 +38,18 @@ class Developer:
         webhook: Webhook,
         url: Callable[[], str],
         authorization: Callable[[], str],
-        fail_next: Callable[..., None],
-        fail_delivery: Callable[..., None],
-        luck: Luck,
+        troubles: Troubles,
     ) -> None:
         self._webhook = webhook
-        self._luck = luck
+        self._troubles = troubles
         self._url = url
         self._authorization = authorization
-        self._troubles: dict[str, Callable[[str, int], None]] = {
-            "refused": lambda to, code: fail_next(code, recipient=to),
-            "failed": lambda to, code: fail_delivery(code, recipient=to),
-            "html": lambda to, _: fail_next(http=502, body=PROXY_PAGE, recipient=to),
-            "cut": lambda to, _: fail_next(cut=True, accepted=True, recipient=to),
-            "slow": lambda to, _: fail_next(delay=_SLOW, recipient=to),
+        self._next: dict[str, Callable[[str, int], None]] = {
+            "refused": lambda to, code: troubles.fail_next(code, recipient=to),
+            "failed": lambda to, code: troubles.fail_delivery(code, recipient=to),
+            "html": lambda to, _: troubles.fail_next(http=502, body=PROXY_PAGE, recipient=to),
+            "cut": lambda to, _: troubles.fail_next(cut=True, accepted=True, recipient=to),
+            "slow": lambda to, _: troubles.fail_next(delay=_SLOW, recipient=to),
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -63,6 +61,8 @@ class Developer:
             web.post("/control/troubles", self.trouble),
             web.get("/control/bad-day", self.day),
             web.post("/control/bad-day", self.begin_day),
+            web.get("/control/restrictions", self.restrictions),
+            web.post("/control/restrictions", self.restrict),
             web.get(r"/control/errors/{code:\d{1,9}}", self.error),
         ]
 
@@ -104,16 +104,17 @@ class Developer:
         with _complaints():
             wanted = await json_object(request)
             kind, code, to = wanted.get("kind"), wanted.get("code", 0), wanted.get("to")
-            if not isinstance(kind, str) or kind not in self._troubles:
-                raise ValueError(f"The kind must be one of {', '.join(self._troubles)}.")
+            if not isinstance(kind, str) or kind not in self._next:
+                raise ValueError(f"The kind must be one of {', '.join(self._next)}.")
             if not isinstance(code, int) or isinstance(code, bool) or not isinstance(to, str) or not to:
                 raise ValueError("The code must be a number, and somebody must be named under 'to'.")
-            self._troubles[kind](to, code)
+            self._next[kind](to, code)
         return web.Response(status=204)
 
     async def day(self, request: web.Request) -> web.Response:
         """How likely each trouble is today."""
-        return web.json_response({"seed": self._luck.seed, "chances": self._luck.day.chances})
+        luck = self._troubles.luck
+        return web.json_response({"seed": luck.seed, "chances": luck.day.chances})
 
     async def begin_day(self, request: web.Request) -> web.Response:
         """``{"seed": 0, "chances": {"duplicates": 0.3}}``: from now on so much goes wrong."""
@@ -122,7 +123,17 @@ class Developer:
             seed, chances = wanted.get("seed", 0), wanted.get("chances", {})
             if not isinstance(seed, int) or isinstance(seed, bool) or not isinstance(chances, dict):
                 raise ValueError("The seed must be a whole number, and the chances an object of numbers.")
-            self._luck.set(BadDay.of(chances), seed)
+            self._troubles.bad_day(BadDay.of(chances), seed=seed)
+        return web.Response(status=204)
+
+    async def restrictions(self, request: web.Request) -> web.Response:
+        """The restrictions in force, and the words among which some of them choose."""
+        return web.json_response({"restrictions": self._troubles.restrictions.named, "choices": CHOICES})
+
+    async def restrict(self, request: web.Request) -> web.Response:
+        """``{"pair_burst": 45}``: from now on these restrictions hold, and no others."""
+        with _complaints():
+            self._troubles.restrict(Restrictions.of(await json_object(request)))
         return web.Response(status=204)
 
     async def error(self, request: web.Request) -> web.Response:

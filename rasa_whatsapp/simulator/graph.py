@@ -9,6 +9,7 @@ from aiohttp import web
 
 from rasa_whatsapp.simulator.access import Access, fields, json_object, no_such_object
 from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.admission import Admission
 from rasa_whatsapp.simulator.business import Business
 from rasa_whatsapp.simulator.calls import CallLog, Handler
 from rasa_whatsapp.simulator.content import uploads
@@ -17,11 +18,9 @@ from rasa_whatsapp.simulator.limits import check_message, check_read
 from rasa_whatsapp.simulator.media import LARGEST, MediaShelf, sha256_hex
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.refusal import Refusal
-from rasa_whatsapp.simulator.restrictions import Restrictions
 from rasa_whatsapp.simulator.state import Media
 
 _VERSION = r"/{version:v\d+\.\d+}"
-_SCOPES = ["whatsapp_business_management", "whatsapp_business_messaging"]
 
 
 class Graph:
@@ -38,7 +37,7 @@ class Graph:
         log: CallLog,
         media_url: Callable[[Media], str],
         access: Access,
-        restrictions: Restrictions,
+        admission: Admission,
     ) -> None:
         self._account = account
         self._network = network
@@ -46,7 +45,7 @@ class Graph:
         self._log = log
         self._media_url = media_url
         self._access = access
-        self._restrictions = restrictions
+        self._admission = admission
         self._business = Business(account, self._access)
         self.flows = self._business.flows
 
@@ -91,10 +90,10 @@ class Graph:
         check_message(body)
         for kind, media_id in uploads(body):
             self._shelf.check(kind, media_id)
-        self._restrictions.check(body)
+        self._admission.check(body, charged=body.get("type") == "template")
         person = self._network.addressee(body)
         message = self._network.send_to_person(person, body)
-        self._restrictions.count(person)
+        self._admission.count(person)
         contact = {"input": body.get("to") or body["recipient"]}
         contact |= {"wa_id": person.phone} if body.get("to") else {"user_id": person.user_id}
         return web.json_response(
@@ -194,7 +193,7 @@ class Graph:
         if request.query.get("input_token") != self._account.access_token:
             error = {"code": 190, "message": "The access token could not be decrypted"}
             return web.json_response({"data": {"error": error, "is_valid": False, "scopes": []}})
-        granular = [{"scope": scope, "target_ids": [self._account.waba_id]} for scope in _SCOPES]
+        granular = [{"scope": scope, "target_ids": [self._account.waba_id]} for scope in self._access.scopes]
         data = {
             "app_id": self._account.app_id,
             "type": "SYSTEM_USER",
@@ -202,7 +201,7 @@ class Graph:
             "expires_at": self._access.expires_at,
             "data_access_expires_at": 0,
             "is_valid": True,
-            "scopes": _SCOPES,
+            "scopes": self._access.scopes,
             "granular_scopes": granular,
         }
         return web.json_response({"data": data})

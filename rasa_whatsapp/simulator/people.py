@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import mimetypes
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from rasa_whatsapp.simulator.attachments import USUAL_TYPE, Attachments
 from rasa_whatsapp.simulator.content import offers
 from rasa_whatsapp.simulator.links import Links
-from rasa_whatsapp.simulator.media import MediaShelf, is_animated, sha256_base64
+from rasa_whatsapp.simulator.media import MediaShelf
 from rasa_whatsapp.simulator.network import Network
+from rasa_whatsapp.simulator.reading import Reader, Unexpected
 from rasa_whatsapp.simulator.state import Media, Message, Person
 
 if TYPE_CHECKING:
     from rasa_whatsapp.simulator.flow_form import FlowForm
     from rasa_whatsapp.simulator.flow_sessions import FlowSessions
 
-_T = TypeVar("_T")
-_UNREAD = 10_000
 CALLS_ALLOWED = 7 * 24 * 60 * 60
 """Seconds for which a person lets a business call. Source: Meta, Cloud API Calling, call permissions."""
-_USUAL_TYPE = {
-    "image": "image/jpeg",
-    "video": "video/mp4",
-    "audio": "audio/ogg; codecs=opus",
-    "document": "application/pdf",
-    "sticker": "image/webp",
-}
-_MAGIC = {
-    b"\x89PNG": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"%PDF": "application/pdf",
-    b"OggS": "audio/ogg",
-}
 
 
-class Unexpected(AssertionError):
-    """The bot did not answer, or not as expected; the message shows the conversation so far."""
-
-
-class User:
+class User(Reader):
     """One person in front of WhatsApp. All waiting is for at most ``timeout`` seconds.
 
     Made by ``Simulator.user``. Messages of the bot are read at once, as if the chat were always open.
@@ -58,14 +38,10 @@ class User:
         flows: Callable[[], FlowSessions | None],
         links: Links,
     ) -> None:
-        self._person = person
-        self._network = network
+        super().__init__(person, network)
         self._shelf = shelf
-        self._media_url = media_url
         self._flows = flows
-        self._links = links
-        self._unread: deque[Message] = deque(maxlen=_UNREAD)
-        self._news = asyncio.Event()
+        self._attachments = Attachments(shelf, media_url, links)
 
     def __repr__(self) -> str:
         return f"<User {self._person.user_id}>"
@@ -84,15 +60,6 @@ class User:
     def name(self) -> str:
         """The name in the profile."""
         return self._person.name
-
-    @property
-    def messages(self) -> list[Message]:
-        """The conversation so far, both sides, oldest first."""
-        return self._network.state.conversation(self._person.key)
-
-    def transcript(self) -> str:
-        """The conversation in plain words, one line or more for each message."""
-        return "\n".join(_line(message) for message in self.messages)
 
     # --- what a person does ---
 
@@ -166,9 +133,7 @@ class User:
 
     async def sends_sticker(self, source: bytes | str | Path, *, mime_type: str = "") -> Message:
         """Send a sticker, from a file or from its bytes."""
-        data, name = _read(source)
-        mime_type = mime_type or _guess(data, name)
-        return await self._sends_file("sticker", data, mime_type, "", animated=is_animated(data))
+        return await self._sends_file("sticker", source, mime_type, "")
 
     async def sends_media(
         self,
@@ -185,17 +150,8 @@ class User:
         Raises:
             ValueError: there is no such file, or no such kind of message.
         """
-        media = self._shelf.find(media_id)
-        if media is None or kind not in _USUAL_TYPE:
-            raise ValueError("There is no such file, or no such kind of message.")
-        extras: dict[str, Any] = {"caption": caption} if kind in ("image", "video", "document") else {}
-        if kind == "document":
-            extras["filename"] = filename or media.filename
-        elif kind == "audio":
-            extras["voice"] = voice
-        elif kind == "sticker":
-            extras["animated"] = is_animated(media.data)
-        return await self.sends(self._file_content(kind, media, extras), reply_to=reply_to)
+        content = self._attachments.kept(kind, media_id, caption=caption, filename=filename, voice=voice)
+        return await self.sends(content, reply_to=reply_to)
 
     async def sends_location(
         self,
@@ -281,8 +237,11 @@ class User:
         content = {"type": "text", "text": {"body": given.text}}
         if given.type in ("text", "location", "contacts"):
             content = given.content
-        elif given.type in _USUAL_TYPE:
-            content = await self._copied(given)
+        elif given.type in USUAL_TYPE:
+            copied = await self._attachments.copied(given)
+            if copied is None:
+                raise Unexpected("The file of this message is gone.")
+            content = copied
         return self._network.send_to_bot(self._person, content, forwarded="often" if often else "once")
 
     async def reacts(self, message: Message | str, emoji: str) -> Message:
@@ -294,97 +253,12 @@ class User:
         """Send any message object, ``{"type": kind, kind: …}``, exactly as it stands."""
         return self._network.send_to_bot(self._person, content, _id(reply_to) if reply_to else None)
 
-    # --- what comes back ---
-
-    async def receives(
-        self, text: str | None = None, *, type: str | None = None, timeout: float = 10.0
-    ) -> Message:
-        """The next message of the bot that has not been received yet, waiting for it when necessary.
-
-        Args:
-            timeout: seconds to wait.
-
-        Raises:
-            Unexpected: none comes, its words do not contain ``text``, or it is not of this ``type``.
-        """
-        message = await self._wait(self._next, timeout, "no message from the bot")
-        if text is not None and text not in message.text:
-            raise Unexpected(f"expected {text!r} in:\n{_line(message)}\n\n{self.transcript()}")
-        if type is not None and type != message.type:
-            raise Unexpected(
-                f"expected a message of type {type!r}, not:\n{_line(message)}\n\n{self.transcript()}"
-            )
-        return message
-
-    async def expects(
-        self,
-        text: str | None = None,
-        *,
-        type: str | None = None,
-        buttons: Sequence[str] | None = None,
-        list_with: str | Sequence[str] | None = None,
-        timeout: float = 10.0,
-    ) -> Message:
-        """The next message of the bot, which must look like this.
-
-        Args:
-            text: is among its words.
-            type: as WhatsApp calls it, such as ``image``; for ``interactive`` its kind, such as ``cta_url``.
-            buttons: the titles of all its buttons, in order.
-            list_with: titles of rows, or one, that its list offers among others.
-            timeout: seconds to wait.
-
-        Raises:
-            Unexpected: none comes, or it is another; with the conversation so far.
-        """
-        message = await self.receives(text, timeout=timeout)
-        kind = str((message.content.get("interactive") or {}).get("type", ""))
-        titles = [offer.title for offer in offers(message.content)]
-        rows = [list_with] if isinstance(list_with, str) else list(list_with or ())
-        wrong = [
-            f"a message of type {type}" * (type not in (None, message.type, kind)),
-            f"the buttons {buttons}" * (buttons is not None and (kind == "list" or titles != list(buttons))),
-            f"a list with {rows}" * (bool(rows) and (kind != "list" or not set(rows) <= set(titles))),
-        ]
-        if any(wrong):
-            expected = " and ".join(filter(None, wrong))
-            raise Unexpected(f"expected {expected}, not:\n{_line(message)}\n\n{self.transcript()}")
-        return message
-
-    async def reads(self) -> None:
-        """Open the chat: everything the bot sent is read."""
-        self._network.read_by_person(self._person)
-
-    def arrived(self, message: Message) -> None:
-        """A message of the bot is here."""
-        self._unread.append(message)
-        self._news.set()
-
     # --- inside ---
-
-    def _next(self) -> Message | None:
-        return self._unread.popleft() if self._unread else None
-
-    async def _wait(self, find: Callable[[], _T | None], timeout: float, missing: str) -> _T:
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout
-        while (found := find()) is None:
-            self._news.clear()
-            try:
-                await asyncio.wait_for(self._news.wait(), deadline - loop.time())
-            except asyncio.TimeoutError:
-                raise Unexpected(f"{missing} within {timeout:g} s\n\n{self.transcript()}") from None
-        return found
 
     async def _sends_file(
         self, kind: str, source: bytes | str | Path, mime_type: str, filename: str, **extras: Any
     ) -> Message:
-        data, known_name = _read(source)
-        mime_type = mime_type or _guess(data, known_name) or _USUAL_TYPE[kind]
-        media = self._shelf.receive(data, mime_type, filename or known_name)
-        if kind == "document" and media.filename:
-            extras["filename"] = media.filename
-        return await self.sends(self._file_content(kind, media, extras))
+        return await self.sends(self._attachments.read(kind, source, mime_type, filename, **extras))
 
     async def _fills_in(
         self, name: str, words: str, response: str, reply_to: Message | str | None
@@ -392,23 +266,6 @@ class User:
         reply = {"name": name, "body": words, "response_json": response}
         content = {"type": "nfm_reply", "nfm_reply": reply}
         return await self.sends({"type": "interactive", "interactive": content}, reply_to=reply_to)
-
-    async def _copied(self, message: Message) -> dict[str, Any]:
-        """A message with a file as this person would send it, whoever sent it."""
-        kind = message.type
-        file: dict[str, Any] = message.content[kind]
-        media = self._shelf.find(str(file.get("id")))
-        if media is None and (found := await self._links.fetch(str(file.get("link")))):
-            media = self._shelf.receive(found[1], found[0], str(file.get("filename") or ""))
-        if media is None:
-            raise Unexpected("The file of this message is gone.")
-        kept = ("caption", "filename", "voice", "animated")
-        return self._file_content(kind, media, {name: file[name] for name in kept if name in file})
-
-    def _file_content(self, kind: str, media: Media, extras: dict[str, Any]) -> dict[str, Any]:
-        file = {"id": media.id, "mime_type": media.mime_type, "sha256": sha256_base64(media.data)}
-        given = {key: value for key, value in extras.items() if value != ""}
-        return {"type": kind, kind: {**file, "url": self._media_url(media), **given}}
 
 
 def _has_flow(message: Message) -> bool:
@@ -418,22 +275,3 @@ def _has_flow(message: Message) -> bool:
 
 def _id(message: Message | str) -> str:
     return message if isinstance(message, str) else message.id
-
-
-def _read(source: bytes | str | Path) -> tuple[bytes, str]:
-    if isinstance(source, bytes):
-        return source, ""
-    path = Path(source)
-    return path.read_bytes(), path.name
-
-
-def _guess(data: bytes, filename: str) -> str:
-    magic = next((mime for start, mime in _MAGIC.items() if data.startswith(start)), "")
-    return magic or mimetypes.guess_type(filename)[0] or ""
-
-
-def _line(message: Message) -> str:
-    who = "bot" if message.from_bot else "user"
-    kind = "" if message.type == "text" else f"[{message.type}] "
-    choices = "".join(f"\n      ({offer.title})" for offer in offers(message.content))
-    return f"{who:>4}: {kind}{message.text}{choices}".rstrip()

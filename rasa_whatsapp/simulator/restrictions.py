@@ -1,115 +1,166 @@
-"""To whom the number may write, and how fast; each restriction is off unless it is asked for.
+"""What Meta restricts, as switches: the pace, the recipients, the account's standing, the token.
 
-Source: Meta, Cloud API, Throughput, Pair rate limits, and Get started (recipients of a test number).
+Source: Meta, Cloud API, Throughput, Pair rate limits, Get started (recipients of a test number), Policy
+enforcement, Experiments, Per-user marketing template message limits, Error codes.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable
-from itertools import islice, takewhile
-from typing import Any, Literal
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
 
-from rasa_whatsapp.simulator.account import Account
-from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.ids import digits
-from rasa_whatsapp.simulator.refusal import Refusal
-from rasa_whatsapp.simulator.state import Person, State
 
-PAIR_INTERVAL = 6.0
 TEST_RECIPIENTS = 5
-_KEPT_PAIRS = 10_000
 
-# What becomes of a message to a phone number that nobody here has.
-UnknownRecipients = Literal["accepted", "refused"]
+# What becomes of a message to a phone number that nobody here has, or of a template that the account has not.
+Unknown = Literal["accepted", "refused"]
+# How Meta thinks of the account or its number; all but "good" cost it messages.
+Standing = Literal["good", "spam", "blocked", "locked", "unpaid", "unnamed", "maintenance"]
+# What the token may do.
+Permissions = Literal["all", "messaging", "management"]
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "unknown_recipients": get_args(Unknown),
+    "unknown_templates": get_args(Unknown),
+    "standing": get_args(Standing),
+    "permissions": get_args(Permissions),
+}
+_LEAST = {"pair_burst": 1, "throughput": 1, "app_calls": 1, "account_calls": 1, "marketing_cap": 0}
+_LISTS = ("allowed_recipients", "barred_countries")
 
 
+@dataclass(frozen=True, kw_only=True)
 class Restrictions:
-    """Refuses what Meta refuses because of its recipient or of the pace.
+    """Meta's restrictions; each is off unless it is asked for.
 
-    Args:
-        pair_burst: messages that one person may be sent at once (Meta: 45). They are borrowed: each is paid
-            back by 6 seconds, so that in the long run one message per 6 seconds passes.
-        throughput: messages in any second, of the bot and of people together (Meta: 80, or 1000).
-        allowed_recipients: the only phone numbers that may be written to, at most 5, as for a test number.
-        unknown_recipients: whether a number that nobody here has is "refused" as not being on WhatsApp.
+    Attributes:
+        pair_burst: messages to one person at once, each paid back by 6 seconds, before error 131056; Meta's
+            limit is 45. None: no limit.
+        throughput: messages in a second, of the bot and of people together, before error 130429; Meta's limit
+            is 80, or 1000. None: no limit.
+        app_calls: calls of the API in an hour before error 4. None: no limit.
+        account_calls: calls in an hour that manage the account, neither messages nor files, before error
+            80007; Meta's limit is 200, or 5000. None: no limit.
+        allowed_recipients: at most 5 phone numbers; others are refused with error 131030, as by a number for
+            tests. None: everybody.
+        unknown_recipients: a message to a phone number that nobody here has is "accepted", and makes somebody
+            who has it, or "refused" with error 131026.
+        barred_countries: dialling codes of countries that the business may not write to, error 130497.
+        unknown_templates: a template that the account has not is "accepted", or "refused" with error 132001.
+        marketing_cap: marketing templates that one person gets within 24 hours; what is more fails in a
+            webhook with error 131049. None: no limit.
+        experiment: people get no marketing templates while their 24-hour window is closed; those fail in a
+            webhook with error 130472.
+        standing: "good", or what messages are refused for: "spam" (131048), "blocked" (368), "locked"
+            (131031), "unnamed" (131037), "maintenance" (131057), and "unpaid" (131042), which is for those
+            that are charged only.
+        permissions: what the token may do: "all", only "messaging", or only "management"; the rest is refused
+            with error 200 or 10.
+        token_lifetime: seconds that an access token lives: Meta's from now on, afterwards it is refused with
+            error 190; each of Serpro's from when it is given out. None: for ever, and ten minutes.
 
     Raises:
-        ValueError: a limit under 1, or more than 5 recipients.
+        ValueError: a limit that is too low, more than 5 recipients, or a word that is none of these.
     """
 
-    def __init__(
-        self,
-        account: Account,
-        state: State,
-        clock: Clock,
-        *,
-        pair_burst: int | None = None,
-        throughput: int | None = None,
-        allowed_recipients: Iterable[str] | None = None,
-        unknown_recipients: UnknownRecipients = "accepted",
-    ) -> None:
-        for name, limit in (("pair_burst", pair_burst), ("throughput", throughput)):
-            if limit is not None and limit < 1:
-                raise ValueError(f"{name} must be at least 1, not {limit}; None for no limit.")
-        if isinstance(allowed_recipients, str):
-            raise ValueError("allowed_recipients must be a list of phone numbers, not one of them.")
-        allowed = None if allowed_recipients is None else {digits(phone) for phone in allowed_recipients}
-        if allowed is not None and len(allowed) > TEST_RECIPIENTS:
-            raise ValueError(f"allowed_recipients has {len(allowed)}; Meta lets you list {TEST_RECIPIENTS}.")
-        self._own_number = digits(account.display_phone_number)
-        self._state = state
-        self._clock = clock
-        self._pair_burst = pair_burst
-        self._allowed = allowed
-        self._unknown = unknown_recipients
-        self._sent: deque[float] | None = None if throughput is None else deque(maxlen=throughput)
-        self._paid_back_at: dict[str, float] = {}
+    pair_burst: int | None = None
+    throughput: int | None = None
+    app_calls: int | None = None
+    account_calls: int | None = None
+    allowed_recipients: Collection[str] | None = None
+    unknown_recipients: Unknown = "accepted"
+    barred_countries: Collection[str] | None = None
+    unknown_templates: Unknown = "accepted"
+    marketing_cap: int | None = None
+    experiment: bool = False
+    standing: Standing = "good"
+    permissions: Permissions = "all"
+    token_lifetime: float | None = None
 
-    def check(self, body: dict[str, Any]) -> None:
-        """Refuse a message for its recipient or for coming too early. Raises :class:`Refusal`."""
-        self._check_throughput()
-        # The network has errors of its own for groups, the number itself and unknown user ids.
-        phone = digits(body.get("to") or "")
-        if body.get("recipient_type") == "group" or phone == self._own_number:
-            return
-        state = self._state
-        person = state.person_by_phone(phone) if phone else state.person_by_user_id(body["recipient"])
-        if person is None and not phone:
-            return
-        phone = person.phone if person else phone
-        if self._allowed is not None and phone not in self._allowed:
-            raise Refusal(131030, "Add the recipient's phone number to the recipient list and try again.")
-        if person is None:
-            if self._unknown == "refused":
-                raise Refusal(131026, "The recipient's phone number is not a WhatsApp phone number.")
-            return
-        self._check_pair(person)
+    def __post_init__(self) -> None:
+        for name, least in _LEAST.items():
+            limit = getattr(self, name)
+            if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < least):
+                raise ValueError(f"{name} must be at least {least}, not {limit}; None for no limit.")
+        lifetime = self.token_lifetime
+        if lifetime is not None and (isinstance(lifetime, bool) or not lifetime > 0):
+            raise ValueError(f"token_lifetime must be a number of seconds, not {lifetime}; None for ever.")
+        for name, choices in CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise ValueError(f"{name} must be one of {', '.join(choices)}.")
+        for name in _LISTS:
+            if isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} must be a list of phone numbers, not one of them.")
+        if len(self.allowed_recipients or ()) > TEST_RECIPIENTS:
+            count = len(self.allowed_recipients or ())
+            raise ValueError(f"allowed_recipients has {count}; Meta lets you list {TEST_RECIPIENTS}.")
 
-    def count(self, person: Person) -> None:
-        """A message to this person was taken."""
-        now = self._clock.now()
-        if self._sent is not None:
-            self._sent.append(now)
-        if self._pair_burst is not None:
-            if len(self._paid_back_at) >= _KEPT_PAIRS:
-                self._paid_back_at = {key: at for key, at in self._paid_back_at.items() if at > now}
-            paid_back_at = max(self._paid_back_at.get(person.key, now), now)
-            self._paid_back_at[person.key] = paid_back_at + PAIR_INTERVAL
+    @classmethod
+    def of(cls, named: Mapping[str, Any]) -> Restrictions:
+        """The restrictions with these names.
 
-    def _check_throughput(self) -> None:
-        sent, since = self._sent, self._clock.now() - 1.0
-        if sent is None or sent.maxlen is None:
-            return
-        latest = takewhile(lambda message: message.at > since, reversed(self._state.messages.values()))
-        received = sum(1 for _ in islice((one for one in latest if not one.from_bot), sent.maxlen))
-        if sum(at > since for at in sent) + received >= sent.maxlen:
-            raise Refusal(130429, "The number's throughput has been reached. Send more slowly.")
+        Raises:
+            ValueError: there is no such restriction, or it cannot have this value.
+        """
+        known = [field.name for field in fields(Restrictions)]
+        if unknown := sorted(set(named) - set(known)):
+            raise ValueError(
+                f"There is no restriction called {', '.join(unknown)}. There are: {', '.join(known)}."
+            )
+        return Restrictions(**named)
 
-    def _check_pair(self, person: Person) -> None:
-        if self._pair_burst is None:
-            return
-        debt = self._paid_back_at.get(person.key, 0.0) - self._clock.now()
-        if debt > (self._pair_burst - 1) * PAIR_INTERVAL:
-            details = "Too many messages to this phone number in a short time. Wait before sending again."
-            raise Refusal(131056, details)
+    @classmethod
+    def parse(cls, text: str) -> Restrictions:
+        """Reads ``pair_burst=45,standing=spam``.
+
+        A name alone switches on; several recipients or countries are given by the same name again.
+
+        Raises:
+            ValueError: there is no such restriction, or it cannot have this value.
+        """
+        named: dict[str, Any] = {}
+        for part in filter(None, (each.strip() for each in text.split(","))):
+            name, _, value = (each.strip() for each in part.partition("="))
+            if name in _LISTS:
+                named.setdefault(name, []).append(value)
+            else:
+                named[name] = read(name, value)
+        return cls.of(named)
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """Every restriction and its value, as JSON has them."""
+        values = {field.name: getattr(self, field.name) for field in fields(Restrictions)}
+        return values | {name: list(values[name]) for name in _LISTS if values[name] is not None}
+
+    def allows(self, phone: str) -> bool:
+        """Whether somebody with this phone number, its digits, is one of the allowed recipients."""
+        allowed = self.allowed_recipients
+        return allowed is None or phone in {digits(each) for each in allowed}
+
+    def bars(self, phone: str) -> bool:
+        """Whether this phone number, its digits, is one of a barred country's."""
+        codes = tuple(filter(None, map(digits, self.barred_countries or ())))
+        return bool(codes) and phone.startswith(codes)
+
+
+def read(name: str, value: str) -> Any:
+    """A restriction's value from what somebody typed.
+
+    Raises:
+        ValueError: it is no number where there must be one.
+    """
+    if name in CHOICES:
+        return value
+    if name == "experiment":
+        if value not in ("", "on", "off"):
+            raise ValueError("experiment is on or off.")
+        return value != "off"
+    if name in _LEAST or name == "token_lifetime":
+        try:
+            return float(value) if name == "token_lifetime" else int(value)
+        except ValueError:
+            raise ValueError(f"{name}={value} has no number behind the sign =.") from None
+    return value

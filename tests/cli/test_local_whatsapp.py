@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from rasa_whatsapp.cli.app import app
 from rasa_whatsapp.cli.demo import project
 from rasa_whatsapp.cli.demo.show import Show
-from rasa_whatsapp.simulator import BadDay, Simulator
+from rasa_whatsapp.simulator import BadDay, Restrictions, Simulator
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +48,57 @@ def test_the_demo_has_the_day_that_was_ordered(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(Show, "run", run)
     assert CliRunner().invoke(app, ["demo", "--bad-day", "shuffled", "--seed", "3"]).exit_code == 0
     assert (shows[0].bad_day, shows[0].seed) == (BadDay(shuffled=1.0), 3)
+
+
+@pytest.mark.parametrize("command", ["demo", "simulator"])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["pair_brust=45"], ("pair_brust", "allowed_recipients")),
+        (["standing=liked"], ("standing", "spam")),
+        (["throughput=fast"], ("throughput=fast",)),
+        (["pair_burst=45", "--provider", "serpro"], ("not Serpro",)),
+    ],
+)
+def test_a_restriction_that_cannot_be(command: str, options: list[str], words: tuple[str, ...]) -> None:
+    """The error says what is wrong and what there is, before anything is started."""
+    result = CliRunner().invoke(app, [command, "--restrict", *options], env={"COLUMNS": "400"})
+    assert result.exit_code == 2
+    assert all(word in result.output for word in words)
+
+
+RESTRICT = "pair_burst=45,allowed_recipients=+54 9 11 5555-0001,allowed_recipients=+1555,experiment"
+
+
+def test_the_simulator_has_the_restrictions_that_were_ordered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name alone switches on, and a list is the same name again."""
+    started: list[Simulator] = []
+
+    async def start(whatsapp: Simulator) -> Simulator:
+        started.append(whatsapp)
+        return await _stop(whatsapp)
+
+    monkeypatch.setattr(Simulator, "__aenter__", start)
+    CliRunner().invoke(app, ["simulator", "--port", "0", "--restrict", RESTRICT])
+    assert started[0].restrictions.named == {
+        **Restrictions().named,
+        "pair_burst": 45,
+        "allowed_recipients": ["+54 9 11 5555-0001", "+1555"],
+        "experiment": True,
+    }
+
+
+def test_the_demo_has_the_restrictions_that_were_ordered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They go to the demo's own WhatsApp."""
+    shows: list[Show] = []
+
+    async def run(show: Show) -> int:
+        shows.append(show)
+        return 0
+
+    monkeypatch.setattr(Show, "run", run)
+    assert CliRunner().invoke(app, ["demo", "--restrict", "token_lifetime=3600"]).exit_code == 0
+    assert shows[0].options.token_lifetime == 3600.0
 
 
 @pytest.mark.parametrize("command", ["demo", "simulator"])

@@ -272,4 +272,4 @@ async def test_a_file_that_a_browser_could_run_is_only_offered_for_saving(
 def test_the_simulator_is_never_offered_to_a_network() -> None:
     """Only loopback addresses can be listened on."""
     with pytest.raises(ValueError, match=r"0\.0\.0\.0"):
-        Simulator("0.0.0.0")
+        Simulator(host="0.0.0.0")

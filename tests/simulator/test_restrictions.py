@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID, WABA_ID, Clock, Simulator, User
+from rasa_whatsapp.simulator import (
+    ACCESS_TOKEN,
+    PHONE_NUMBER_ID,
+    WABA_ID,
+    Clock,
+    Restrictions,
+    Simulator,
+    User,
+)
 
 MARIA, ANA = "+55 61 99999-0001", "+1 555 0100"
 TEXT = {"type": "text", "text": {"body": "x"}}
@@ -163,6 +171,10 @@ async def test_a_number_that_nobody_has_is_error_131026(simulator: Simulator, gr
         ({"throughput": 0}, "throughput must be at least 1"),
         ({"allowed_recipients": [f"+1555010{n}" for n in range(6)]}, "has 6; Meta lets you list 5"),
         ({"allowed_recipients": MARIA}, "a list of phone numbers"),
+        ({"allowed_recipients": "+55"}, "a list of phone numbers"),
+        ({"standing": "liked"}, "standing must be one of good, spam"),
+        ({"token_lifetime": 0}, "token_lifetime must be a number of seconds"),
+        ({"marketing_cap": -1}, "marketing_cap must be at least 0"),
         ({"provider": "serpro", "pair_burst": 45}, "not Serpro"),
         ({"provider": "serpro", "unknown_recipients": "refused"}, "not Serpro"),
     ],
@@ -171,6 +183,93 @@ def test_a_limit_that_makes_no_sense_is_refused(options: dict[str, Any], words: 
     """At once, and with what is wrong."""
     with pytest.raises(ValueError, match=words):
         Simulator(port=0, **options)
+
+
+@pytest.mark.whatsapp(barred_countries=["+1"])
+async def test_a_barred_country_is_error_130497(simulator: Simulator, graph, maria: User) -> None:
+    """By the dialling code; other countries are written to."""
+    await simulator.user(ANA).says("hi")
+    status, answer = await graph.send(TEXT, to=ANA)
+    assert (status, answer["error"]["code"]) == (403, 130497)
+    assert await code(graph) == 200
+
+
+# --- the account ---
+
+
+@pytest.mark.parametrize(
+    ("standing", "http", "number"),
+    [
+        ("spam", 429, 131048),
+        ("blocked", 403, 368),
+        ("locked", 403, 131031),
+        ("unnamed", 400, 131037),
+        ("maintenance", 500, 131057),
+    ],
+)
+async def test_an_account_in_bad_standing_sends_nothing(
+    simulator: Simulator, graph, maria: User, standing: Any, http: int, number: int
+) -> None:
+    """Each message is refused in the answer, until the account is in good standing again."""
+    simulator.restrict(standing=standing)
+    status, answer = await graph.send(TEXT)
+    assert (status, answer["error"]["code"]) == (http, number)
+    assert answer["error"]["error_data"]["details"]
+    simulator.restrict()
+    assert await code(graph) == 200
+    assert [message.from_bot for message in maria.messages] == [False, True]
+
+
+async def test_calls_are_counted_by_the_hour(simulator: Simulator, graph, maria: User) -> None:
+    """Management has a limit of its own, error 80007; all calls together have one, error 4."""
+    simulator.restrict(account_calls=2, app_calls=5)
+    path = f"/v26.0/{WABA_ID}/message_templates"
+    assert [(await graph.call("GET", path))[0] for _ in range(2)] == [200, 200]
+    status, answer = await graph.call("GET", path)
+    assert (status, answer["error"]["code"]) == (429, 80007)
+    assert [await code(graph) for _ in range(3)] == [200, 200, 4]
+    simulator.clock.advance(hours=1)
+    assert (await graph.call("GET", path))[0] == await code(graph) == 200
+
+
+@pytest.mark.parametrize(("permissions", "codes"), [("messaging", (200, 200)), ("management", (10, None))])
+async def test_a_token_with_less_than_all_permissions(
+    simulator: Simulator, graph, maria: User, permissions: Any, codes: tuple[int, int | None]
+) -> None:
+    """It may only send, error 200 for the rest, or only manage, error 10 for messages; a debugger sees it."""
+    simulator.restrict(permissions=permissions)
+    _, answer = await graph.call("GET", f"/v26.0/{WABA_ID}/message_templates")
+    assert (await code(graph), answer.get("error", {}).get("code")) == codes
+    _, answer = await graph.call("GET", "/debug_token", params={"input_token": ACCESS_TOKEN})
+    assert answer["data"]["scopes"] == [f"whatsapp_business_{permissions}"]
+
+
+# --- at any time ---
+
+
+async def test_restrictions_begin_and_end_while_it_runs(simulator: Simulator, graph, maria: User) -> None:
+    """The last ones hold, and no others; nothing of before counts."""
+    simulator.restrict(pair_burst=1)
+    assert [await code(graph) for _ in range(2)] == [200, 131056]
+    simulator.restrict(Restrictions(pair_burst=1, throughput=80))
+    assert simulator.restrictions == Restrictions(pair_burst=1, throughput=80)
+    assert [await code(graph) for _ in range(2)] == [200, 131056]
+    with pytest.raises(ValueError, match=r"called pair_brust\. There are: pair_burst"):
+        simulator.restrict(pair_brust=1)
+    assert simulator.restrictions.pair_burst == 1
+    simulator.restrict()
+    assert {await code(graph) for _ in range(50)} == {200}
+
+
+async def test_a_token_goes_on_ageing_under_other_restrictions(simulator: Simulator, graph) -> None:
+    """Only another lifetime makes it new."""
+    simulator.restrict(token_lifetime=60)
+    simulator.clock.advance(seconds=59)
+    simulator.restrict(token_lifetime=60, throughput=80)
+    simulator.clock.advance(seconds=1)
+    assert await code(graph) == 190
+    simulator.restrict()
+    assert await code(graph) == 131047
 
 
 # --- the token ---

@@ -8,7 +8,14 @@ from typing import Annotated
 
 import typer
 
-from rasa_whatsapp.cli.simulator import BadDayOption, Provider, SeedOption, StateOption
+from rasa_whatsapp.cli.simulator import (
+    BadDayOption,
+    Provider,
+    RestrictOption,
+    SeedOption,
+    StateOption,
+    options_of,
+)
 
 
 def demo(
@@ -35,11 +42,13 @@ def demo(
     ] = None,
     bad_day: BadDayOption = None,
     seed: SeedOption = 0,
+    restrict: RestrictOption = None,
     state: StateOption = None,
 ) -> None:
     """Try the sample bot on a WhatsApp of your own: starts everything, until Ctrl-C."""
     from rasa_whatsapp.cli.demo.project import NotReady, find_bot, model_path, require_rasa
 
+    options = options_of(restrict, port=port, provider=provider.value, state_file=state)
     try:
         version = require_rasa()
         bot = find_bot(folder)
@@ -55,12 +64,10 @@ def demo(
         Console(highlight=False),
         bot=bot,
         model=model or model_path(bot, version),
-        port=port,
-        provider=provider.value,
+        options=options,
         check=check,
         browser=browser and not check,
         bad_day=bad_day,
         seed=seed,
-        state=state,
     )
     raise typer.Exit(asyncio.run(show.run()))

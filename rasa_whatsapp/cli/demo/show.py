@@ -18,7 +18,7 @@ from rasa_whatsapp.cli.demo.logs import keep_logs
 from rasa_whatsapp.cli.demo.parts import PartFailed, Parts
 from rasa_whatsapp.cli.signals import stop_requested
 from rasa_whatsapp.errors import SettingsError
-from rasa_whatsapp.simulator import BadDay, Provider, Simulator
+from rasa_whatsapp.simulator import BadDay, Options, Simulator
 from rasa_whatsapp.simulator.state_file import StateFileError
 
 
@@ -30,24 +30,20 @@ class Show:
         console: where it is shown.
         bot: the sample bot's folder.
         model: its model; trained when the file does not exist.
-        port: of the local WhatsApp; 0 for a free one.
-        provider: who carries the messages between the two.
+        options: how the local WhatsApp is started.
         check: play the scripted conversation instead of staying.
         browser: open the chat in the browser.
         bad_day: what goes wrong in the local WhatsApp, if anything shall, and the seed of its dice.
-        state: the file that keeps the conversations until the next demo.
     """
 
     console: Console
     bot: Path
     model: Path
-    port: int
-    provider: Provider
+    options: Options
     check: bool
     browser: bool
     bad_day: BadDay | None = None
     seed: int = 0
-    state: Path | None = None
 
     async def run(self) -> int:
         """Start everything, stay or play, and stop everything; the exit code.
@@ -82,7 +78,7 @@ class Show:
 
     async def _use(self, parts: Parts, folder: Path) -> int:
         keep_logs(folder / "whatsapp.log")
-        whatsapp = Simulator(port=self.port, provider=self.provider, state_file=self.state)
+        whatsapp = Simulator(self.options)
         whatsapp.bad_day(self.bad_day, seed=self.seed)
         async with running(self.bot, self.model, parts, folder, whatsapp, self.console) as club:
             if self.check:

@@ -11,20 +11,19 @@ from aiohttp import web
 
 from rasa_whatsapp.simulator.access import Access
 from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.admission import Admission
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.serpro.refusal import Refused
 
+LIFETIME = 600.0
+"""Seconds that a token lives unless told."""
+
 
 class SerproAccess(Access):
-    """Gives tokens out, and refuses callers without one.
+    """Gives tokens out, and refuses callers without one."""
 
-    Args:
-        lifetime: seconds that a token lives, by ``clock``.
-    """
-
-    def __init__(self, account: Account, clock: Clock, lifetime: float) -> None:
-        super().__init__(account, clock)
-        self._lifetime = lifetime
+    def __init__(self, account: Account, clock: Clock, admission: Admission) -> None:
+        super().__init__(account, clock, admission)
         self._ends: dict[str, float] = {}
 
     async def token(self, request: web.Request) -> web.Response:
@@ -36,6 +35,11 @@ class SerproAccess(Access):
         return web.json_response(
             {"access_token": self.issue(), "expires_in": int(self._lifetime), "token_type": "Bearer"}
         )
+
+    @property
+    def _lifetime(self) -> float:
+        """Seconds that a token lives."""
+        return self._admission.restrictions.token_lifetime or LIFETIME
 
     def issue(self) -> str:
         """A new token."""
