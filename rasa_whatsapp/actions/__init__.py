@@ -4,6 +4,7 @@ incoming.py   what the person sent, as a typed event
 reply.py      typed messages as answers in the turn
 plain.py      a message as other channels can show it
 connection.py proactive messages and files, outside of a turn
+parts.py      what a connection works with
 blocking.py   the same for actions that are not async
 pause.py      the bot falls silent while a person answers
 flow.py       an action answers a Flow

@@ -7,12 +7,14 @@ import os
 import threading
 from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rasa_whatsapp.actions.connection import Connection, connect
-from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
-from rasa_whatsapp.files import File, Progress
-from rasa_whatsapp.messages import Message
+from rasa_whatsapp.messages import Message, limits
+
+if TYPE_CHECKING:
+    from rasa_whatsapp.cloud.media import HasMedia, MediaFile
+    from rasa_whatsapp.files import File, Progress
 
 T = TypeVar("T")
 
@@ -69,7 +71,7 @@ class BlockingConnection:
         media: str | HasMedia,
         to: str | os.PathLike[str] | None = None,
         *,
-        max_bytes: int = LARGEST,
+        max_bytes: int = limits.FILE,
         number: str = "",
     ) -> MediaFile:
         """Downloads a file of at most ``max_bytes`` bytes; see `Connection.download`."""

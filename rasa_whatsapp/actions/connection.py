@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
-from rasa_whatsapp.delivery.directory import Directory
-from rasa_whatsapp.delivery.identity import Identity
-from rasa_whatsapp.delivery.outbox import Outbox
-from rasa_whatsapp.delivery.post import Post
-from rasa_whatsapp.delivery.stores import MemoryStore, Store, open_url
 from rasa_whatsapp.errors import MessageError, SettingsError
-from rasa_whatsapp.files import File, Progress
-from rasa_whatsapp.gateway import Gateway
-from rasa_whatsapp.messages import Message
-from rasa_whatsapp.providers import gateways as gateways_of
-from rasa_whatsapp.settings import Settings, load, read_credentials
+from rasa_whatsapp.messages import Message, limits
 
-CREDENTIALS = "credentials.yml"
+# Stores and clients take several times as long to load as all the rest of `rasa_whatsapp.actions`, and most
+# actions only read and reply: they are loaded by the first `connect`.
+if TYPE_CHECKING:
+    from rasa_whatsapp.actions.parts import Parts
+    from rasa_whatsapp.cloud.media import HasMedia, MediaFile
+    from rasa_whatsapp.files import File, Progress
+    from rasa_whatsapp.gateway import Gateway
 
 
 class Connection:
-    """One program's way to WhatsApp besides the bot, made by `connect`.
+    """One program's way to WhatsApp besides the bot, made by `connect`."""
 
-    Args:
-        settings: the channel's settings.
-        store: shared with the bot, or of this connection alone.
-        direct: messages are posted at once, instead of being left to the bot.
-    """
-
-    def __init__(self, settings: Settings, store: Store, direct: bool) -> None:
-        self._store = store
-        self._direct = direct
-        self._gateways = gateways_of(settings, store)
-        self._directory = Directory(store, Identity.of(settings), tuple(self._gateways))
-        self._post = Post(store, settings.media)
-        self._outbox = Outbox(store, lambda number, message: self._gateways[number].fit(message))
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
 
     async def send(self, message: Message, to: str, *, number: str = "") -> str:
         """Sends a message of any type.
@@ -70,13 +54,13 @@ class Connection:
             raise MessageError("message", f"must be of rasa_whatsapp.messages, is {type(message).__name__}.")
         if not isinstance(to, str):
             raise MessageError("to", f"must be text, is {type(to).__name__}.")
-        reply = await self._directory.find(to.strip(), number, uuid.uuid4().hex)
-        if not self._direct:
-            await self._outbox.add(reply, 0, [message])
+        reply = await self._parts.directory.find(to.strip(), number, uuid.uuid4().hex)
+        if not self._parts.direct:
+            await self._parts.outbox.add(reply, 0, [message])
             return ""
         sent, gateway = "", self._gateway(reply.number)
         for part in gateway.fit(message):
-            sent = await self._post.send(gateway, part, reply.to, reply.conversation, "")
+            sent = await self._parts.post.send(gateway, part, reply.to, reply.conversation, "")
         return sent
 
     async def upload(
@@ -111,7 +95,7 @@ class Connection:
 
         Source: Meta, Cloud API, Media.
         """
-        uploads = self._post.uploads
+        uploads = self._parts.post.uploads
         gateway = self._gateway(number)
         return await uploads.id_of(gateway, file, mime_type, filename, voice=voice, progress=progress)
 
@@ -120,7 +104,7 @@ class Connection:
         media: str | HasMedia,
         to: str | os.PathLike[str] | None = None,
         *,
-        max_bytes: int = LARGEST,
+        max_bytes: int = limits.FILE,
         number: str = "",
     ) -> MediaFile:
         """Downloads a file that a person sent; the name it gets here has nothing from the sender.
@@ -143,21 +127,20 @@ class Connection:
         Source: Meta, Cloud API, Media.
         """
         came_to = getattr(getattr(media, "number", None), "phone_number_id", "")
-        gateway = self._gateway(number or (came_to if came_to in self._gateways else ""))
+        gateway = self._gateway(number or (came_to if came_to in self._parts.gateways else ""))
         return await gateway.download(media, to, max_bytes=max_bytes)
 
     async def close(self) -> None:
         """Closes the connections and the store."""
-        await asyncio.gather(*(gateway.close() for gateway in self._gateways.values()))
-        await self._store.close()
+        await self._parts.close()
 
     def _gateway(self, number: str) -> Gateway:
         if not number:
-            return next(iter(self._gateways.values()))
-        if number not in self._gateways:
-            known = ", ".join(self._gateways)
+            return next(iter(self._parts.gateways.values()))
+        if number not in self._parts.gateways:
+            known = ", ".join(self._parts.gateways)
             raise SettingsError("number", "is none of the settings' numbers.", f"Choose one: {known}.")
-        return self._gateways[number]
+        return self._parts.gateways[number]
 
 
 @asynccontextmanager
@@ -185,17 +168,10 @@ async def connect(
         SettingsError: a setting is missing or wrong.
         StoreError: the store cannot be opened.
     """
-    settings = _settings(credentials, environ)
-    store: Store = MemoryStore() if direct else open_url(settings.store, guest=True)
-    await store.open()
-    connection = Connection(settings, store, direct or isinstance(store, MemoryStore))
+    from rasa_whatsapp.actions.parts import open_parts
+
+    connection = Connection(await open_parts(credentials, direct, environ))
     try:
         yield connection
     finally:
         await connection.close()
-
-
-def _settings(credentials: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> Settings:
-    if credentials is None and Path(CREDENTIALS).is_file():
-        credentials = CREDENTIALS
-    return load(read_credentials(Path(credentials), environ) if credentials else {}, environ)

@@ -26,14 +26,15 @@ from aiohttp.payload import Payload
 
 from rasa_whatsapp.errors import MediaError, MessageError
 from rasa_whatsapp.files import File, Progress
+from rasa_whatsapp.messages import limits
 
 _logger = structlog.get_logger(__name__)
 
 KIB = 1024
 MIB = 1024 * KIB
 
-#: The largest file WhatsApp carries, in bytes; the usual cap of a download.
-LARGEST = 100 * MIB
+#: The usual cap of a download.
+LARGEST = limits.FILE
 #: Largest upload in bytes by media type. Any other type travels as a document, unless its family stands here.
 UPLOAD_LIMITS = {
     "image/jpeg": 5 * MIB,

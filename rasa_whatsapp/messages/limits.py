@@ -68,6 +68,9 @@ ORDER_CHARGE_DESCRIPTION = 60
 ORDER_STATUS_DESCRIPTION = 120
 ORDER_EXPIRY_DESCRIPTION = 120
 
+FILE = 100 * 1024 * 1024
+"""Bytes of the largest file, a document (Meta, Cloud API, Media)."""
+
 _ELLIPSIS = "…"
 _JOINER = "\u200d"
 # What divides a text, best first. All but the last count only after the first quarter of the room: a greeting
