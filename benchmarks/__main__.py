@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 
-from benchmarks import ack, burst, flows, memory, rasa, sends, store
+from benchmarks import ack, burst, flows, footprint, memory, parse, rasa, sends, store
 from benchmarks.chart import chart
 from benchmarks.machine import machine
 from benchmarks.results import Result, markdown, summary
@@ -23,7 +23,9 @@ BENCHMARKS = {
     "store": store,
     "flows": flows,
     "memory": memory,
+    "footprint": footprint,
     "sends": sends,
+    "parse": parse,
 }
 
 

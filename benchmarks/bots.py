@@ -14,12 +14,13 @@ from typing import Any
 
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.media import served
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.demo.parts import Part, Parts
 from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
 from rasa_whatsapp.cli.demo.project import find_sample_bot, model_path, require_rasa
 from rasa_whatsapp.simulator import Simulator
 
 ROOT = Path(__file__).resolve().parents[1]
+CHANNEL = "rasa_whatsapp.WhatsAppInput"
 START_WITHIN = 120.0
 
 
@@ -47,7 +48,6 @@ async def sample_bot(*, in_order: bool = False) -> AsyncIterator[tuple[Simulator
     them side by side.
     """
     bot = find_sample_bot()
-    model = model_path(bot, require_rasa())
     rasa_port, actions_port = free_port(), free_port()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
@@ -55,31 +55,45 @@ async def sample_bot(*, in_order: bool = False) -> AsyncIterator[tuple[Simulator
         media_url = await stack.enter_async_context(served(bot / "media"))
         whatsapp = await stack.enter_async_context(_whatsapp(rasa_port, "whatsapp", in_order))
         plain = await stack.enter_async_context(_whatsapp(rasa_port, "plain"))
-        if not model.exists():
-            await _train(parts, bot, model)
         await parts.start(
             "actions",
             [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)],
             cwd=bot,
             environment={"SANIC_HOST": "127.0.0.1", "CLUB_MEDIA_URL": media_url},
         )
+        await _until(parts, listening(actions_port))
         channels = {
-            "rasa_whatsapp.WhatsAppInput": {**credentials(whatsapp), "store": _store("sqlite", folder)},
+            CHANNEL: {**credentials(whatsapp), "store": _store("sqlite", folder)},
             "benchmarks.plain.PlainInput": credentials(plain),
         }
-        endpoints = {
-            "action_endpoint": {"url": f"http://127.0.0.1:{actions_port}/webhook"},
-            "tracker_store": {"type": "SQL", "dialect": "sqlite", "db": str(folder / "tracker.db")},
-        }
-        command = [
-            *(sys.executable, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(rasa_port)),
-            *("--model", str(model), "--credentials", str(_write(folder, "credentials.yml", channels))),
-            *("--endpoints", str(_write(folder, "endpoints.yml", endpoints))),
-        ]
-        await parts.start("rasa", command, cwd=bot)
-        await _until(parts, listening(actions_port))
-        await _until(parts, ready(f"http://127.0.0.1:{rasa_port}/webhooks/whatsapp/"))
+        actions = {"url": f"http://127.0.0.1:{actions_port}/webhook"}
+        await stack.enter_async_context(rasa_run(rasa_port, channels, action_endpoint=actions))
         yield whatsapp, plain
+
+
+@asynccontextmanager
+async def rasa_run(port: int, channels: dict[str, Any], **endpoints: Any) -> AsyncIterator[Part]:
+    """`rasa run` with the sample bot's model, these channels and endpoints, when the model is loaded."""
+    bot = find_sample_bot()
+    model = model_path(bot, require_rasa())
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
+        parts = await stack.enter_async_context(Parts(folder, _environment()))
+        if not model.exists():
+            await _train(parts, bot, model)
+        tracker_store = {"type": "SQL", "dialect": "sqlite", "db": str(folder / "tracker.db")}
+        files = {"credentials": channels, "endpoints": {"tracker_store": tracker_store, **endpoints}}
+        options = {name: str(_write(folder, f"{name}.yml", content)) for name, content in files.items()}
+        command = [
+            *(sys.executable, "-m", "rasa", "run", "--interface", "127.0.0.1", "--port", str(port)),
+            *("--model", str(model), "--credentials", options["credentials"]),
+            *("--endpoints", options["endpoints"]),
+        ]
+        rasa = await parts.start("rasa", command, cwd=bot)
+        await _until(parts, listening(port))  # which Rasa does when the model is loaded
+        if CHANNEL in channels:
+            await _until(parts, ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
+        yield rasa
 
 
 def credentials(whatsapp: Simulator) -> dict[str, Any]:

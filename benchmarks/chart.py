@@ -10,8 +10,8 @@ from benchmarks.results import Result, grouped
 WIDTH = 980
 MARGIN = 20
 BAR_FROM, BAR_TO = 270, 630
-MOST = 2.0
-"""The ratio at the right end of the bars; a longer one is cut off there, with an arrow."""
+LEAST_SCALE, MOST_SCALE = 1.5, 6.0
+"""Each measure has a scale of its own, between these as long as its longest bar; more is cut off."""
 ROW, BAR, HEADING = 22, 14, 40
 
 # It stands on its own ground in either scheme, whatever page it is shown on.
@@ -42,9 +42,10 @@ def chart(results: Sequence[Result], title: str, machine: str) -> str:
         better = "shorter is better" if some[0].at_most else "longer is better"
         parts.append(_text(WIDTH - MARGIN, y + HEADING - 16, better, "dim right"))
         y += HEADING
-        parts.append(_line("one", _x(1.0), y - 6, y + ROW * len(some) - 6))
+        scale = _scale(some)
+        parts.append(_line("one", _x(1.0, scale), y - 6, y + ROW * len(some) - 6))
         for result in some:
-            parts.extend(_row(result, y))
+            parts.extend(_row(result, y, scale))
             y += ROW
     y += MARGIN + 4
     parts.append(_text(MARGIN, y, machine, "dim"))
@@ -75,27 +76,33 @@ def _legend(y: int) -> Iterator[str]:
     yield _text(x + 56, y, "ratio 1", "dim")
 
 
-def _row(result: Result, y: int) -> Iterator[str]:
+def _row(result: Result, y: int, scale: float) -> Iterator[str]:
     kind = result.verdict or "shown"
     baseline = y + 6
     yield _text(BAR_FROM - 10, baseline, result.name, "right")
-    end = _x(result.ratio)
+    end = _x(result.ratio, scale)
     yield (
         f'<rect class="{kind}" x="{BAR_FROM}" y="{baseline - BAR + 2}" '
         f'width="{max(1.0, end - BAR_FROM):.1f}" height="{BAR}" rx="2"/>'
     )
-    if result.ratio > MOST:
+    if result.ratio > scale:
         middle = baseline - BAR / 2 + 2
         yield f'<path class="{kind}" d="M{BAR_TO} {middle - 7} l8 7 l-8 7 z"/>'
     if result.goal is not None:
-        yield _line("goal", _x(result.goal), baseline - BAR, baseline + 4)
+        yield _line("goal", _x(result.goal, scale), baseline - BAR, baseline + 4)
     yield _text(BAR_TO + 55, baseline, result.ratio_text, "number right")
     goal = f"goal {result.goal_text}, {result.verdict}" if result.goal is not None else ""
     yield _text(BAR_TO + 70, baseline, " · ".join(filter(None, (result.figure, goal))), "dim number")
 
 
-def _x(ratio: float) -> float:
-    return BAR_FROM + (BAR_TO - BAR_FROM) * min(ratio, MOST) / MOST
+def _scale(results: list[Result]) -> float:
+    """The ratio at the right end of the bars."""
+    longest = max(max(result.ratio, result.goal or 0.0) for result in results)
+    return min(max(longest, LEAST_SCALE), MOST_SCALE)
+
+
+def _x(ratio: float, scale: float) -> float:
+    return BAR_FROM + (BAR_TO - BAR_FROM) * min(ratio, scale) / scale
 
 
 def _text(x: float, y: float, words: str, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""What the figures were taken on."""
+"""What the figures were taken on, and what a process takes of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import platform
 from datetime import date
 from importlib.metadata import version
+from pathlib import Path
 
 
 def machine() -> str:
@@ -19,9 +20,14 @@ def machine() -> str:
 
 
 def _processor() -> str:
-    with open("/proc/cpuinfo", encoding="utf-8") as lines:
-        for line in lines:
-            name, _, value = line.partition(":")
-            if name.strip() == "model name":
-                return value.strip()
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "model name":
+            return value.strip()
     return platform.machine()
+
+
+def resident_bytes(pid: int) -> int:
+    """The memory that a process holds at this moment."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")

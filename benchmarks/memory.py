@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import statistics
 import sys
 from collections.abc import AsyncIterator
@@ -19,6 +18,7 @@ from rich.table import Table
 
 from benchmarks.bots import ROOT, credentials
 from benchmarks.hammer import TEXTS, hammer, mixed
+from benchmarks.machine import resident_bytes
 from benchmarks.results import Result
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
@@ -76,7 +76,7 @@ async def resident(webhooks: int) -> list[int]:
         for _ in range(webhooks // STEP):
             await hammer(port, mixed(whatsapp, STEP))
             await answers.until(len(sizes) * STEP // TEXTS + STEP // TEXTS)
-            sizes.append(_resident(pid))
+            sizes.append(resident_bytes(pid))
     return sizes
 
 
@@ -129,8 +129,3 @@ async def _channel(whatsapp: Simulator) -> AsyncIterator[tuple[int, int, Answers
             await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
             yield port, part.pid, answers
     await runner.cleanup()
-
-
-def _resident(pid: int) -> int:
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from benchmarks.chart import BAR_FROM, BAR_TO, chart
+from benchmarks.chart import BAR_FROM, BAR_TO, MOST_SCALE, chart
 from benchmarks.results import Result, markdown, summary
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -62,11 +62,11 @@ def test_the_chart_draws_each_ratio_with_its_goal_and_cuts_what_is_too_long() ->
 
     bars = [bar for bar in root.iter(f"{SVG}rect") if bar.get("x") == str(BAR_FROM)]
     assert [bar.get("class") for bar in bars] == ["met", "shown"]
-    half, whole = (float(bar.get("width", 0)) for bar in bars)
-    assert whole == BAR_TO - BAR_FROM
-    assert half == whole / 2
+    one, most = (float(bar.get("width", 0)) for bar in bars)
+    assert most == BAR_TO - BAR_FROM
+    assert one == most / MOST_SCALE
     goal = [line for line in root.iter(f"{SVG}line") if line.get("class") == "goal"][-1]
-    assert float(goal.get("x1", 0)) == BAR_FROM + half / 2
+    assert float(goal.get("x1", 0)) == BAR_FROM + one / 2
     texts = [text.text for text in root.iter(f"{SVG}text")]
     assert "a & b <c>" in texts
     assert "2340 a second · goal ≥ 0.50, met" in texts

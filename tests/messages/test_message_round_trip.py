@@ -14,7 +14,7 @@ from rasa_whatsapp import messages as m
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import limits
 
-from .test_message_json import CASES
+from .examples import CASES
 
 
 def text(limit: int) -> st.SearchStrategy[str]:
