@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 
-from benchmarks import ack, burst, flows, footprint, memory, parse, rasa, sends, store
+from benchmarks import ack, burst, depth, flows, footprint, memory, parse, rasa, sends, store
 from benchmarks.chart import chart
 from benchmarks.machine import machine
 from benchmarks.results import Result, markdown, summary
@@ -21,6 +21,7 @@ BENCHMARKS = {
     "burst": burst,
     "rasa": rasa,
     "store": store,
+    "depth": depth,
     "flows": flows,
     "memory": memory,
     "footprint": footprint,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import statistics
 import sys
 from collections.abc import AsyncIterator
@@ -17,9 +16,10 @@ from rich.table import Table
 from benchmarks.bots import ROOT, credentials
 from benchmarks.hammer import hammer, texts
 from benchmarks.results import Result
+from benchmarks.stores import store_url
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
-from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
+from rasa_whatsapp.cli.demo.ports import free_port, ready
 from rasa_whatsapp.simulator import Simulator
 
 ROUNDS = 5
@@ -87,7 +87,7 @@ async def _beside_each_other(store: str, whatsapp: Simulator) -> AsyncIterator[t
         parts = await stack.enter_async_context(Parts(folder, environment()))
         settings = {
             **credentials(whatsapp),
-            "store": await _url(store, folder, parts),
+            "store": await store_url(store, folder, parts),
             "max_turns": 1,
             "read_receipts": False,
             "typing_indicator": False,
@@ -105,18 +105,3 @@ async def _beside_each_other(store: str, whatsapp: Simulator) -> AsyncIterator[t
         for port in (bare, channel):
             await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
         yield bare, channel
-
-
-async def _url(store: str, folder: Path, parts: Parts) -> str:
-    if store == "memory":
-        return "memory://"
-    if store == "sqlite":
-        return f"sqlite:///{folder / 'whatsapp.db'}"
-    program = shutil.which("redis-server")
-    if program is None:
-        raise SystemExit("The Redis store needs redis-server: apt-get install redis-server")
-    port = free_port()
-    options = f"--port {port} --bind 127.0.0.1 --appendonly yes --maxmemory-policy noeviction --dir {folder}"
-    await parts.start("redis", [program, *options.split(), "--save", ""], cwd=folder)
-    await parts.during(listening(port))
-    return f"redis://127.0.0.1:{port}/0"
