@@ -1,4 +1,4 @@
-"""The one table of settings: validation, environment names, the example file and the README come from it."""
+"""The one table of settings: validation, environment names, the example file and the guide come from it."""
 
 from __future__ import annotations
 

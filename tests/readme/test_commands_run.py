@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import shutil
 import signal
@@ -43,8 +44,9 @@ SECRETS = {
     "WHATSAPP_VERIFY_TOKEN": VERIFY_TOKEN,
     "WHATSAPP_WEBHOOK_TOKEN": WEBHOOK_TOKEN,
     "SERPRO_CLIENT_SECRET": CLIENT_SECRET,
-    "POSTGRES_PASSWORD": "",
+    "WHATSAPP_PSEUDONYM_KEY": "a key of the tests' own",
 }
+JSON = re.compile(r"```json\n(.*?)```", re.DOTALL)
 CREDENTIALS = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 ENDLESS = {"--watch": "is in ", "simulator": "Ctrl-C ends it."}
 """What runs until Ctrl-C, by a word of the line; and what it prints when it is there."""
@@ -99,12 +101,11 @@ class Reader:
 
 
 def example(document: Path) -> str:
-    """The document's first complete credentials.yml: Serpro's, where it speaks of Serpro."""
+    """The document's first credentials.yml for one number."""
     if document.parent == SAMPLE_BOT:
         return (SAMPLE_BOT / "credentials.yml").read_text(encoding="utf-8")
     found = [dedent(block) for block in CREDENTIALS.findall(document.read_text(encoding="utf-8"))]
-    found = [block for block in found if "WhatsAppInput:" in block]
-    return next((block for block in found if "serpro" in block), found[0] if found else "")
+    return next((block for block in found if "WhatsAppInput:" in block and "numbers:" not in block), "")
 
 
 def pointed_at(whatsapp: Simulator, text: str) -> str:
@@ -114,6 +115,18 @@ def pointed_at(whatsapp: Simulator, text: str) -> str:
         text += "".join(f'  {key}: "{value}"\n' for key, value in whatsapp.credentials.items())
     text = re.sub(r"^  base_url: .*\n", "", text, flags=re.MULTILINE)
     return f"{text.rstrip()}\n  base_url: {whatsapp.url}\n"
+
+
+def lay_out(folder: Path, document: Path) -> None:
+    """A copy of the sample bot, with the files that a document speaks of."""
+    shutil.copytree(
+        SAMPLE_BOT, folder, ignore=shutil.ignore_patterns("__pycache__", ".rasa", "models", "*.db*")
+    )
+    shutil.copy(SAMPLE_BOT / "flows" / "hacerme_socio.json", folder / "sign_up.json")
+    shutil.copy(SAMPLE_BOT / "media" / "mapa.png", folder / "map.png")
+    (folder / "my_flows.py").write_text("from club_flows import handlers\n")
+    for block in JSON.findall(document.read_text(encoding="utf-8")):
+        (folder / f"{json.loads(block)['name']}.json").write_text(block, encoding="utf-8")
 
 
 @pytest.fixture
@@ -132,16 +145,7 @@ async def reader(
     for name, value in SECRETS.items():
         monkeypatch.setenv(name, value)
     folder = tmp_path / "bot"
-    shutil.copytree(
-        SAMPLE_BOT, folder, ignore=shutil.ignore_patterns("__pycache__", ".rasa", "models", "*.db*")
-    )
-    shutil.copy(SAMPLE_BOT / "flows" / "hacerme_socio.json", folder / "sign_up.json")
-    shutil.copy(SAMPLE_BOT / "media" / "mapa.png", folder / "map.png")
-    (folder / "my_flows.py").write_text("from club_flows import handlers\n")
-    (folder / "template.json").write_text(
-        '{"name": "booking_reminder", "language": "en_US", "category": "UTILITY",'
-        ' "components": [{"type": "BODY", "text": "See you at the club tomorrow."}]}'
-    )
+    lay_out(folder, document)
     text = example(document)
     if "redis://redis:6379/0" in text:
         server: RedisServer = request.getfixturevalue("redis")

@@ -11,6 +11,7 @@ import pytest
 from documents import ROOT
 
 from rasa_whatsapp.errors import codes
+from rasa_whatsapp.flows import generate_keys
 from rasa_whatsapp.settings import load, read_credentials
 
 GUIDES = sorted((ROOT / ".github" / "guides").glob("*.md"))
@@ -24,9 +25,14 @@ def test_the_guide_to_error_codes_is_the_table() -> None:
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
-def test_the_examples_of_a_guide_are_valid(guide: Path, tmp_path: Path) -> None:
+def test_the_examples_of_a_guide_are_valid(
+    guide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Python compiles and imports names that exist; a credentials.yml loads."""
     text = guide.read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    if "private_key: flows.pem" in text:
+        Path("flows.pem").write_text(generate_keys().private_key, encoding="utf-8")
     for block in re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
         tree = compile(block, guide.name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST)
         imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]

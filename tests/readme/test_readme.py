@@ -1,26 +1,29 @@
-"""The README tells what the code does."""
+"""The README tells what the code does, and the Portuguese one tells the same."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
+from documents import ROOT
 from ruamel.yaml import YAML
 
 from rasa_whatsapp import events
 from rasa_whatsapp.rendering import render
 from rasa_whatsapp.settings import KEYS, load, read_credentials
 
-ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PORTUGUESE = (ROOT / "README.pt-BR.md").read_text(encoding="utf-8")
+BOTH = pytest.mark.parametrize("readme", [README, PORTUGUESE], ids=["English", "Portuguese"])
+SETTINGS = ROOT / ".github" / "guides" / "settings.md"
+IMAGES = ROOT / ".github" / "images"
 SECRETS = dict.fromkeys(re.findall(r"\$\{(\w+)\}", README + PORTUGUESE), "x" * 16)
 
 
 def table() -> str:
-    """The table of settings as it should stand in the README."""
+    """The table of settings as it should stand in its guide."""
     rows = ["| key | what it is | default | per number |", "|---|---|---|---|"]
     for key in KEYS:
         default = (
@@ -32,30 +35,59 @@ def table() -> str:
     return "\n".join(rows)
 
 
-def yaml_blocks(readme: str = README) -> list[str]:
-    """The YAML examples; those within a list are indented."""
-    return [dedent(block) for block in re.findall(r"^ *```yaml\n(.*?)```", readme, re.DOTALL | re.MULTILINE)]
+def blocks(readme: str, language: str) -> list[str]:
+    """The examples in a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)
+
+
+def shape(readme: str) -> Iterator[str]:
+    """What a translation leaves as it is: headings, code, tables, lists and pictures, in their order."""
+    code = ""
+    for line in readme.splitlines():
+        if line.startswith("```"):
+            code = "" if code else line
+            yield line
+        elif code:
+            yield f"{code} {len(line) - len(line.lstrip())}" if line.strip() else ""
+        elif line.startswith("    "):
+            yield re.split(r"  +#|\"O|\"H|my_bot|meu_bot", line)[0].rstrip()
+        elif line.startswith("#"):
+            yield "#" * (len(line) - len(line.lstrip("#")))
+        elif line.startswith("|"):
+            yield f"a row of {line.count('|')}"
+        elif line.startswith("- "):
+            yield "- "
+        elif "<picture>" in line:
+            yield re.sub(r'alt="[^"]*"', "", line)
+
+
+def figures(readme: str) -> list[str]:
+    """The numbers outside of links and images, without what separates thousands and decimals."""
+    text = re.sub(r"\]\([^)]*\)|<[^>]*>", "", readme)
+    return sorted(re.sub(r"\D", "", found) for found in re.findall(r"\d(?:[\d., ]*\d)?", text))
 
 
 def test_the_table_of_settings_is_the_tables() -> None:
     """Every key with its meaning and default; `python tests/readme/test_readme.py` prints it."""
-    assert table() in README
+    assert table() in SETTINGS.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("readme", "count"), [(README, 1), (PORTUGUESE, 4)], ids=["English", "Portuguese"])
-def test_the_examples_of_credentials_load(tmp_path: Path, readme: str, count: int) -> None:
-    """Each one is complete."""
-    examples = [block for block in yaml_blocks(readme) if "WhatsAppInput" in block]
-    assert len(examples) == count
-    for example in examples:
-        file = tmp_path / "credentials.yml"
-        file.write_text(example, encoding="utf-8")
-        assert load(read_credentials(file, SECRETS), SECRETS).numbers
+@BOTH
+def test_the_examples_of_credentials_load(tmp_path: Path, readme: str) -> None:
+    """One for each provider, complete."""
+    found = []
+    for example in blocks(readme, "yaml"):
+        if "WhatsAppInput" in example:
+            file = tmp_path / "credentials.yml"
+            file.write_text(example, encoding="utf-8")
+            found += [number.provider for number in load(read_credentials(file, SECRETS), SECRETS).numbers]
+    assert found == ["cloud", "serpro"]
 
 
-def test_the_examples_of_responses_render_without_complaint() -> None:
+@BOTH
+def test_the_examples_of_responses_render_without_complaint(readme: str) -> None:
     """As Rasa hands them over."""
-    [block] = [block for block in yaml_blocks() if "responses:" in block]
+    [block] = [block for block in blocks(readme, "yaml") if "responses:" in block]
     responses = YAML(typ="safe").load(block)["responses"]
     for variations in responses.values():
         for response in variations:
@@ -64,10 +96,28 @@ def test_the_examples_of_responses_render_without_complaint() -> None:
             assert rendering.problems == rendering.cuts == ()
 
 
-def test_the_two_commands_stand_on_the_first_screen() -> None:
+@BOTH
+def test_the_two_commands_stand_on_the_first_screen(readme: str) -> None:
     """A newcomer finds them without scrolling far."""
-    first = README.splitlines()[:20]
+    first = readme.splitlines()[:20]
     assert sum("python3 -m pip install uv && uv run" in line for line in first) == 2
+
+
+def test_the_portuguese_readme_has_the_same_shape() -> None:
+    """Heading for heading, block for block, row for row."""
+    assert list(shape(PORTUGUESE)) == list(shape(README))
+
+
+def test_the_portuguese_readme_has_the_same_figures() -> None:
+    """2.6 ms there is 2,6 ms here."""
+    assert figures(PORTUGUESE) == figures(README)
+
+
+def test_the_pictures_are_small_and_all_shown() -> None:
+    """In both themes; a page with them opens fast."""
+    pictures = sorted(IMAGES.iterdir())
+    assert [each.name for each in pictures if f".github/images/{each.name}" not in README] == []
+    assert [each.name for each in pictures if each.stat().st_size > 150_000] == []
 
 
 def test_the_metadata_example_decodes() -> None:
