@@ -9,6 +9,7 @@ from typing import Any
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.ids import digits
+from rasa_whatsapp.simulator.pricing import entry_window_open, service_window_open
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.restrictions import Restrictions
 from rasa_whatsapp.simulator.state import Person, State
@@ -77,10 +78,10 @@ class Admission:
 
     # --- messages ---
 
-    def check(self, body: dict[str, Any], *, charged: bool) -> None:
+    def check(self, body: dict[str, Any], person: Person | None, *, charged: bool) -> None:
         """Refuse a message for the account, its recipient or for coming too early. Raises :class:`Refusal`.
 
-        ``charged`` says that Meta charges it.
+        ``person`` is whom it is for, None for somebody who is not here; ``charged`` says that it costs.
         """
         standing = self.restrictions.standing
         if standing in _STANDINGS and (standing != "unpaid" or charged):
@@ -91,12 +92,11 @@ class Admission:
         phone = digits(body.get("to") or "")
         if body.get("recipient_type") == "group" or phone == self._own_number:
             return
-        state = self._state
-        person = state.person_by_phone(phone) if phone else state.person_by_user_id(body["recipient"])
         if person is None and not phone:
             return
         self._check_phone(person.phone if person else phone)
         if person is not None:
+            _check_person(person, body)
             self._check_pair(person)
         elif self.restrictions.unknown_recipients == "refused":
             raise Refusal(131026, "The recipient's phone number is not a WhatsApp phone number.")
@@ -111,13 +111,16 @@ class Admission:
             paid_back_at = max(self._paid_back_at.get(person.key, now), now)
             self._paid_back_at[person.key] = paid_back_at + PAIR_INTERVAL
 
-    def fate(self, person: Person, *, marketing: bool, window_open: bool) -> Refusal | None:
+    def fate(self, person: Person, category: str) -> Refusal | None:
         """What a message that was taken fails for, as told in a webhook; None where it is delivered."""
-        if not marketing:
+        if category != "marketing":
             return None
-        if self.restrictions.experiment and not window_open:
-            return Refusal(130472, "The message was not sent as part of an experiment.")
         now, cap = self._clock.now(), self.restrictions.marketing_cap
+        if person.stopped_marketing:
+            return Refusal(131050, "The person has stopped the marketing messages of this business.")
+        answered = service_window_open(person, now) or entry_window_open(person, now)
+        if self.restrictions.experiment and not answered:
+            return Refusal(130472, "The message was not sent as part of an experiment.")
         got = self._marketing.setdefault(person.key, _Budget(cap, _DAY))
         if got.spent(now):
             return Refusal(131049, "The person has got enough marketing messages for now.")
@@ -144,6 +147,13 @@ class Admission:
             return 0
         latest = takewhile(lambda message: message.at > since, reversed(self._state.messages.values()))
         return sum(1 for _ in islice((one for one in latest if not one.from_bot), limit))
+
+
+def _check_person(person: Person, body: dict[str, Any]) -> None:
+    if person.blocked:
+        raise Refusal(130403, "This number has blocked the recipient.")
+    if body.get("recipient_identity_key_hash") not in (None, person.identity_key_hash):
+        raise Refusal(137000, "The recipient's identity key has another hash.")
 
 
 class _Budget:

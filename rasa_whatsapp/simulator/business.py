@@ -1,7 +1,6 @@
 """What a business may set up by the Graph API, for its account and its number.
 
-It is kept and given back; nothing of it changes how messages travel here. In particular webhooks go on to
-the address that the simulator was started with, whatever override is registered.
+Webhooks go on to the address that the simulator was started with, whatever override is registered.
 """
 
 from __future__ import annotations
@@ -15,13 +14,16 @@ from rasa_whatsapp.simulator.access import Access, json_object, no_such_object
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.block_list import BlockList
 from rasa_whatsapp.simulator.calls import Handler
+from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.flows import Flows
 from rasa_whatsapp.simulator.paging import page
 from rasa_whatsapp.simulator.qr_codes import QrCodes
 from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.registration import Registration
+from rasa_whatsapp.simulator.state import State
+from rasa_whatsapp.simulator.template_book import TemplateBook
 from rasa_whatsapp.simulator.templates import Templates
 
-_SIX_DIGITS = re.compile(r"\d{6}")
 _USERNAME = re.compile(r"[A-Za-z0-9._]{3,35}")
 _PROFILE_LIMITS = {"about": 139, "address": 256, "description": 512, "email": 128}
 _PROFILE = (*_PROFILE_LIMITS, "websites", "vertical")
@@ -31,20 +33,23 @@ _PROMPTS, _PROMPT, _COMMANDS = 4, 80, 30
 class Business:
     """The routes of management, and what was set by them."""
 
-    def __init__(self, account: Account, access: Access) -> None:
-        self.templates = Templates(access)
+    def __init__(
+        self, account: Account, access: Access, templates: TemplateBook, state: State, clock: Clock
+    ) -> None:
+        self.templates = Templates(access, templates)
         self.flows = Flows(access)
         self._account = account
         self._access = access
-        self._parts = (self.templates, self.flows, QrCodes(access), BlockList(access))
+        self.registration = Registration(access, clock)
+        blocked = BlockList(access, state, clock)
+        self._parts = (self.templates, self.flows, self.registration, QrCodes(access), blocked)
+        self._state = state
         self._profile: dict[str, Any] = {"messaging_product": "whatsapp"}
         self._automation: dict[str, Any] = {}
         self._subscribed = True
         self._overrides: dict[str, str] = {}
         self._key = ""
         self._username = ""
-        self._pin = ""
-        self._registered = True
 
     def table(self) -> list[tuple[str, str, Handler]]:
         """The routes; they stand before the ones of single objects."""
@@ -55,10 +60,6 @@ class Business:
             "whatsapp_business_encryption": {"GET": self.key, "POST": self.set_key},
             "username": {"GET": self.username, "POST": self.set_username, "DELETE": self.delete_username},
             "username_suggestions": {"GET": self.suggestions},
-            "register": {"POST": self.register},
-            "deregister": {"POST": self.deregister},
-            "request_code": {"POST": self.request_code},
-            "verify_code": {"POST": self.verify_code},
         }
         own = [
             (method, rf"/{{id:\d+}}/{name}", handler)
@@ -70,7 +71,7 @@ class Business:
 
     def of_number(self, request: web.Request) -> dict[str, Any]:
         """What `GET /{phone_number_id}` tells beside the number's own fields, if it is asked for by name."""
-        extra: dict[str, Any] = {} if self._registered else {"status": "DISCONNECTED"}
+        extra: dict[str, Any] = {} if self.registration.registered else {"status": "DISCONNECTED"}
         asked = request.query.get("fields", "")
         if "conversational_automation" in asked:
             extra["conversational_automation"] = self._automation
@@ -81,7 +82,7 @@ class Business:
     async def change(self, request: web.Request) -> web.Response:
         """``POST /{id}``: a template's content, a Flow's metadata, the number's PIN or override."""
         self._access.authorize(request)
-        if template := self.templates.find(request.match_info["id"]):
+        if template := self.templates.book.find(request.match_info["id"]):
             return await self.templates.edit(request, template)
         if flow := self.flows.find(request.match_info["id"]):
             return await self.flows.change(request, flow)
@@ -91,7 +92,7 @@ class Business:
         if "webhook_configuration" in body:
             self._override("phone_number", body["webhook_configuration"])
         elif "pin" in body:
-            self._pin = _pin(body)
+            self.registration.set_pin(body)
         else:
             raise Refusal(100, "There is nothing to change.")
         return _success()
@@ -175,6 +176,8 @@ class Business:
         name = str((await json_object(request)).get("username", ""))
         if not _USERNAME.fullmatch(name):
             raise Refusal(100, "The parameter username is not a possible one.")
+        if name.lower() in {person.username.lower() for person in self._state.people.values()}:
+            raise Refusal(147001, "Somebody has this username.")
         self._username = name
         return web.json_response({"status": "approved"})
 
@@ -189,37 +192,7 @@ class Business:
         self._access.number(request)
         return web.json_response({"data": [{"username_suggestions": ["local_whatsapp", "local.club"]}]})
 
-    # --- registration and encryption ---
-
-    async def register(self, request: web.Request) -> web.Response:
-        """``POST /{phone_number_id}/register``; a PIN that was set before must be the same."""
-        self._access.number(request)
-        pin = _pin(await json_object(request))
-        if self._pin not in ("", pin):
-            raise Refusal(133005, "The two-step verification PIN is wrong.")
-        self._pin, self._registered = pin, True
-        return _success()
-
-    async def deregister(self, request: web.Request) -> web.Response:
-        """``POST /{phone_number_id}/deregister``."""
-        self._access.number(request)
-        self._registered = False
-        return _success()
-
-    async def request_code(self, request: web.Request) -> web.Response:
-        """``POST /{phone_number_id}/request_code``; no code is sent, any will do."""
-        self._access.number(request)
-        body = await json_object(request)
-        if body.get("code_method") not in ("SMS", "VOICE") or not body.get("language"):
-            raise Refusal(100, "The parameters code_method (SMS or VOICE) and language are required.")
-        return _success()
-
-    async def verify_code(self, request: web.Request) -> web.Response:
-        """``POST /{phone_number_id}/verify_code``."""
-        self._access.number(request)
-        if not _SIX_DIGITS.fullmatch(str((await json_object(request)).get("code", ""))):
-            raise Refusal(100, "The parameter code must be six digits.")
-        return _success()
+    # --- encryption ---
 
     @property
     def public_key(self) -> str:
@@ -246,10 +219,3 @@ class Business:
 
 def _success() -> web.Response:
     return web.json_response({"success": True})
-
-
-def _pin(body: dict[str, Any]) -> str:
-    pin = str(body.get("pin", ""))
-    if not _SIX_DIGITS.fullmatch(pin):
-        raise Refusal(100, "The parameter pin must be six digits.")
-    return pin

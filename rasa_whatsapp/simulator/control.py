@@ -200,7 +200,7 @@ class Control:
             "handshake": self._handshake.to_json(),
             "users": [person.to_json() for person in state.people.values()],
             "messages": [message.to_json() for message in state.messages.values()],
-            "typing": self._network.typing,
+            "typing": self._network.typing.people,
             "deliveries": [delivery.to_json() for delivery in list(self._webhook.deliveries)[-_LOG_SHOWN:]],
             "calls": [call.to_json() for call in list(self._calls.calls)[-_LOG_SHOWN:]],
         }

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.refusal import Refusal
-from rasa_whatsapp.simulator.state import Message, Person
+from rasa_whatsapp.simulator.state import Message, Person, Price
 
 # A message that was forwarded many times carries the second alone.
 _FORWARDED = {"once": "forwarded", "often": "frequently_forwarded"}
@@ -38,6 +38,9 @@ class Wire(Protocol):
         self, person: Person, message: Message, status: str, at: float, failure: Refusal | None = None
     ) -> dict[str, Any]:
         """The body for what became of a message of the bot."""
+
+    def notice(self, field: str, value: dict[str, Any], at: float) -> dict[str, Any] | None:
+        """The body for a change of another field than messages; None where the gateway tells of none."""
 
     def encode(self, body: object) -> bytes:
         """The exact bytes of a body."""
@@ -67,6 +70,13 @@ class MetaWire:
         self, person: Person, message: Message, status: str, at: float, failure: Refusal | None = None
     ) -> dict[str, Any]:
         return self.whole(status_value(self._account, person, message, status, at, failure))
+
+    def notice(self, field: str, value: dict[str, Any], at: float) -> dict[str, Any] | None:
+        if field == "user_preferences":
+            return envelope(self._account, _value(self._account) | value, field)
+        body = envelope(self._account, value, field)
+        body["entry"][0]["time"] = int(at)
+        return body
 
     def encode(self, body: object) -> bytes:
         return encode(body)
@@ -119,9 +129,25 @@ def status_value(
         wire["biz_opaque_callback_data"] = message.opaque
     if failure is not None:
         return _value(account) | {"statuses": [wire | {"errors": [failure.in_webhook()]}]}
-    if status == "sent":
-        wire["pricing"] = _pricing(message)
+    if status == "sent" and message.price:
+        wire["pricing"] = message.price.to_json()
+        if message.price.type == "free_entry_point":
+            wire["conversation"] = _entry(person, message.price)
     return _value(account) | {"contacts": [_contact(person)], "statuses": [wire]}
+
+
+def preference(person: Person, wanted: bool, at: float) -> dict[str, Any]:
+    """That a person stops or resumes a business's marketing messages, under ``user_preferences``."""
+    word = "resume" if wanted else "stop"
+    change = {
+        "user_id": person.user_id,
+        "detail": f"User requested to {word} marketing messages",
+        "category": "marketing_messages",
+        "value": word,
+        "timestamp": int(at),
+    }
+    change |= {"wa_id": person.phone} if person.phone else {}
+    return {"contacts": [_contact(person)], "user_preferences": [change]}
 
 
 def _value(account: Account) -> dict[str, Any]:
@@ -138,7 +164,8 @@ def _contact(person: Person) -> dict[str, Any]:
     return contact | ({"wa_id": person.phone} if person.phone else {})
 
 
-def _pricing(message: Message) -> dict[str, Any]:
-    if message.type == "template":
-        return {"billable": True, "pricing_model": "PMP", "type": "regular", "category": "utility"}
-    return {"billable": False, "pricing_model": "PMP", "type": "free_customer_service", "category": "service"}
+def _entry(person: Person, price: Price) -> dict[str, Any]:
+    """The conversation that is free: Meta tells of no other since Graph API v24.0."""
+    entry_id = hashlib.sha256(f"{person.key} {person.entered_at}".encode()).hexdigest()[:32]
+    ends = str(int(person.entry_ends))
+    return {"id": entry_id, "expiration_timestamp": ends, "origin": {"type": price.category}}

@@ -15,6 +15,7 @@ from rasa_whatsapp.simulator.paging import page
 from rasa_whatsapp.simulator.refusal import Refusal
 
 _FIRST_ID = 600700800900100
+_THROTTLED, _HOUR = 10, 60 * 60
 _CHANGEABLE = ("name", "categories", "endpoint_uri", "application_id")
 
 
@@ -25,6 +26,7 @@ class Flows:
         self._access = access
         self._flows: dict[str, dict[str, Any]] = {}
         self._documents: dict[str, str] = {}
+        self._sent: dict[str, list[float]] = {}
         self._next_id = _FIRST_ID
 
     def table(self) -> list[tuple[str, str, Handler]]:
@@ -60,8 +62,24 @@ class Flows:
         named = all(isinstance(each, dict) and isinstance(each.get("id"), str) for each in screens)
         return document if named else None
 
+    def check(self, body: dict[str, Any], now: float) -> None:
+        """Refuse a message with a Flow that Meta has blocked or throttled. Raises :class:`Refusal`."""
+        parameters = body["interactive"]["action"]["parameters"]
+        flow = self.find(str(parameters.get("flow_id"))) or self.named(str(parameters.get("flow_name")))
+        if flow is None:
+            return
+        if flow["status"] == "BLOCKED":
+            raise Refusal(132068, "The Flow is blocked.")
+        if flow["status"] == "THROTTLED":
+            sent = [at for at in self._sent.get(flow["id"], ()) if at > now - _HOUR]
+            if len(sent) >= _THROTTLED:
+                raise Refusal(132069, f"The Flow is throttled to {_THROTTLED} messages an hour.")
+            self._sent[flow["id"]] = [*sent, now]
+
     def node(self, request: web.Request, flow: dict[str, Any]) -> web.Response:
         """``GET /{flow_id}``: the fields asked for; ``preview.invalidate(false)`` is ``preview``."""
+        if request.query.get("fields", "").startswith("metric."):
+            raise Refusal(139006, "The Flow has not been used enough to tell.")
         asked = {field.partition(".")[0] for field in request.query.get("fields", "id,name").split(",")}
         url = f"{request.scheme}://{request.host}/flows/{flow['id']}/preview"
         told = {
@@ -116,7 +134,7 @@ class Flows:
         if fields.get("asset_type") != "FLOW_JSON" or fields.get("name") != "flow.json" or file is None:
             raise Refusal(100, "The parameters file, name=flow.json and asset_type=FLOW_JSON are required.")
         if flow["status"] != "DRAFT":
-            raise Refusal(100, "A Flow that was published cannot be changed.")
+            raise Refusal(139001, "A Flow that was published cannot be changed.")
         self._keep(flow["id"], file.data.decode(errors="replace"))
         return web.json_response({"success": True, "validation_errors": flow["validation_errors"]})
 
@@ -143,7 +161,7 @@ class Flows:
         """``POST /{flow_id}/deprecate``."""
         flow = self._of(request)
         if flow["status"] != "PUBLISHED":
-            raise Refusal(100, "Only a published Flow can be deprecated.")
+            raise Refusal(139003, "Only a published Flow can be deprecated.")
         flow["status"] = "DEPRECATED"
         return web.json_response({"success": True})
 
@@ -160,7 +178,7 @@ class Flows:
         if flow is None:
             return False
         if flow["status"] != "DRAFT":
-            raise Refusal(100, "A Flow that was published cannot be deleted.")
+            raise Refusal(139004, "A Flow that was published cannot be deleted.")
         del self._flows[flow_id]
         self._documents.pop(flow_id, None)
         return True
@@ -189,7 +207,7 @@ class Flows:
     def _publish(self, flow_id: str) -> None:
         flow = self._flows[flow_id]
         if flow["status"] != "DRAFT" or flow_id not in self._documents or flow["validation_errors"]:
-            raise Refusal(100, "Only a draft whose JSON has no errors can be published.")
+            raise Refusal(139002, "Only a draft whose JSON has no errors can be published.")
         flow["status"] = "PUBLISHED"
 
 

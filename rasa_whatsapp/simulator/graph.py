@@ -12,6 +12,7 @@ from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.admission import Admission
 from rasa_whatsapp.simulator.business import Business
 from rasa_whatsapp.simulator.calls import CallLog, Handler
+from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.content import uploads
 from rasa_whatsapp.simulator.forms import read_form
 from rasa_whatsapp.simulator.limits import check_message, check_read
@@ -19,6 +20,7 @@ from rasa_whatsapp.simulator.media import LARGEST, MediaShelf, sha256_hex
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.state import Media
+from rasa_whatsapp.simulator.template_book import TemplateBook
 
 _VERSION = r"/{version:v\d+\.\d+}"
 
@@ -36,8 +38,10 @@ class Graph:
         shelf: MediaShelf,
         log: CallLog,
         media_url: Callable[[Media], str],
+        clock: Clock,
         access: Access,
         admission: Admission,
+        templates: TemplateBook,
     ) -> None:
         self._account = account
         self._network = network
@@ -45,8 +49,10 @@ class Graph:
         self._log = log
         self._media_url = media_url
         self._access = access
+        self._clock = clock
         self._admission = admission
-        self._business = Business(account, self._access)
+        self._templates = templates
+        self._business = Business(account, access, templates, network.state, clock)
         self.flows = self._business.flows
 
     @property
@@ -88,11 +94,19 @@ class Graph:
         if "status" in body:
             return self._read(body)
         check_message(body)
+        self._business.registration.check()
         for kind, media_id in uploads(body):
             self._shelf.check(kind, media_id)
-        self._admission.check(body, charged=body.get("type") == "template")
+        known = self._network.known(body)
+        price = self._network.tariff.price(known, body)
+        self._admission.check(body, known, charged=price.billable)
+        unknown_refused = self._admission.restrictions.unknown_templates == "refused"
+        self._templates.check(body, unknown_refused=unknown_refused)
+        if body.get("type") == "interactive" and body["interactive"]["type"] == "flow":
+            self.flows.check(body, self._clock.now())
         person = self._network.addressee(body)
-        message = self._network.send_to_person(person, body)
+        failure = self._admission.fate(person, self._templates.category(body))
+        message = self._network.send_to_person(person, body, failure)
         self._admission.count(person)
         contact = {"input": body.get("to") or body["recipient"]}
         contact |= {"wa_id": person.phone} if body.get("to") else {"user_id": person.user_id}
@@ -108,7 +122,7 @@ class Graph:
         check_read(body)
         message = self._network.read_by_bot(body["message_id"])
         if body.get("typing_indicator"):
-            self._network.show_typing(message.user)
+            self._network.typing.show(message.user)
         return web.json_response({"success": True})
 
     # --- media ---
@@ -164,7 +178,7 @@ class Graph:
                 "timezone_id": "1",
             }
             return web.json_response(fields(request, waba))
-        if template := self._business.templates.find(object_id):
+        if template := self._templates.find(object_id):
             return web.json_response(fields(request, template))
         if flow := self._business.flows.find(object_id):
             return self._business.flows.node(request, flow)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections.abc import Callable
 from typing import Any, Literal
-
-import msgspec
 
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.background import Background
@@ -16,16 +12,18 @@ from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.envelope import Wire
 from rasa_whatsapp.simulator.faults import Faults
-from rasa_whatsapp.simulator.ids import Ids, digits, user_id_of
+from rasa_whatsapp.simulator.identities import Identities
+from rasa_whatsapp.simulator.ids import Ids, digits
+from rasa_whatsapp.simulator.pricing import (
+    ENTRY_WINDOW,
+    SERVICE_WINDOW,
+    Tariff,
+    entry_window_open,
+    service_window_open,
+)
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.state import Message, Person, State
-
-WINDOW = 24 * 60 * 60
-_BRAZILIAN_MOBILE = re.compile(r"(55\d\d)9(\d{8})")
-"""WhatsApp knows many of these numbers without the 9 that was added to them later."""
-_CHANGED_DIGITS = 7
-"""How many digits of a phone number are others when a person gets another one of the same place."""
-TYPING_LASTS = 25.0
+from rasa_whatsapp.simulator.typing_indicator import TypingIndicator
 
 # What becomes of a free-form message to somebody who has not written for 24 hours: refused at once, accepted
 # and reported as failed, or delivered like any other.
@@ -46,6 +44,7 @@ class Network:
         clock: Clock,
         ids: Ids,
         background: Background,
+        tariff: Tariff,
         *,
         on_message: Callable[[Person, Message], None],
         closed_window: ClosedWindow,
@@ -53,6 +52,7 @@ class Network:
     ) -> None:
         self.account = account
         self.state = state
+        self.tariff = tariff
         self.listeners: list[Callable[[dict[str, Any]], None]] = []
         self._webhook = webhook
         self._wire = wire
@@ -62,9 +62,10 @@ class Network:
         self._ids = ids
         self._background = background
         self._on_message = on_message
+        self.identities = Identities(state, webhook, wire, luck, clock, ids, self.tell)
         self._closed_window = closed_window
         self._status_delay = status_delay
-        self._typing: dict[str, asyncio.Task[None]] = {}
+        self.typing = TypingIndicator(clock, self.tell)
 
     def tell(self, event: dict[str, Any]) -> None:
         """Tell every listener, such as an open page, that something happened."""
@@ -75,20 +76,7 @@ class Network:
 
     def person(self, phone: str = "", *, name: str = "", user_id: str = "", username: str = "") -> Person:
         """The person with this phone number or user id, who begins to exist when unknown."""
-        phone, state = digits(phone), self.state
-        if not phone and not user_id:
-            raise ValueError("A person needs a phone number or a user id.")
-        person = state.person_by_phone(phone) if phone else state.person_by_user_id(user_id)
-        if person is None:
-            user_id = user_id or self._new_user_id(phone)
-            key = user_id if phone in state.people else phone  # it is another's who had this number before
-            person = Person(key=key, phone=phone, user_id=user_id, name=name, username=username)
-            state.people[person.key] = person
-        elif person.name or not name:
-            return person
-        person.name = name
-        self.tell({"type": "user", "user": person.to_json()})
-        return person
+        return self.identities.person(phone, name=name, user_id=user_id, username=username)
 
     def now(self) -> int:
         """The time here, in whole seconds since 1970."""
@@ -97,7 +85,7 @@ class Network:
     @property
     def window(self) -> int | None:
         """For how many seconds after a person's message the bot may write freely; None for ever."""
-        return None if self._closed_window == "ignored" else WINDOW
+        return None if self._closed_window == "ignored" else SERVICE_WINDOW
 
     # --- from a person to the bot ---
 
@@ -120,93 +108,20 @@ class Network:
             forwarded=forwarded,
         )
         person.last_wrote = message.at
+        if "referral" in content:
+            person.entered_at, person.entry_ends = message.at, 0.0
         self.tell({"type": "user", "user": person.to_json()})
         if message.type == "reaction":
             self._react(content["reaction"], "user")
         else:
             self.state.add(message)
             self._changed(message)
-        if person.phone and self._luck.strikes("new_numbers"):
-            self.change_number(person, self._new_number(person.phone))
-        if self._wire.tells_user_ids and self._luck.strikes("new_user_ids"):
-            self.change_user_id(person)
-        body = self._wire.message(self._as_told(person), message)
+        self.identities.perhaps_changed(person)
+        if person.blocked:
+            return message
+        body = self._wire.message(self.identities.as_told(person), message)
         self._webhook.send(body, on_acknowledged=lambda: self._set_status(message, "delivered"))
         return message
-
-    def change_number(self, person: Person, phone: str) -> None:
-        """The person moves to another phone number, and stays the same person; the bot is told.
-
-        The old number then reaches nobody, until somebody else has it. WhatsApp makes another user id with
-        the number. Source: Meta, Business-scoped user IDs; Webhooks, system messages.
-
-        Raises:
-            ValueError: this is no phone number or another's, or the person hides theirs.
-        """
-        phone = digits(phone)
-        if not person.phone:
-            raise ValueError("Who hides the phone number has none to change.")
-        if not phone:
-            raise ValueError("A phone number has digits.")
-        if self.state.person_by_phone(phone):
-            raise ValueError("Somebody has this phone number already.")
-        before = msgspec.structs.replace(self._as_told(person))
-        person.give_up(person.phone, person.known_as)
-        person.phone, person.known_as = phone, ""
-        now = self._as_known(person)
-        words = f"User {person.name} changed from {before.phone or before.user_id} to {now.phone}"
-        self._notify(before, {"type": "user_changed_number", "wa_id": now.phone, "body": words})
-        self.change_user_id(person)
-
-    def change_user_id(self, person: Person) -> None:
-        """The person gets another user id, of which the bot is told; it stays the same person."""
-        before, person.user_id = person.user_id, user_id_of(f"{person.key} {self._ids.message()}")
-        person.give_up(before)
-        self.tell({"type": "user", "user": person.to_json()})
-        if self._wire.tells_user_ids:
-            words = f"User {person.name} changed from {before} to {person.user_id}"
-            system = {"type": "user_changed_user_id", "user_id": person.user_id, "body": words}
-            self._notify(self._as_told(person), system)
-
-    def _notify(self, person: Person, system: dict[str, Any]) -> None:
-        """The bot is told what has changed about a person."""
-        notice = Message(
-            id=self._ids.message(),
-            user=person.key,
-            from_bot=False,
-            at=self._clock.now(),
-            content={"type": "system", "system": system},
-        )
-        self._webhook.send(self._wire.message(person, notice))
-
-    def _new_number(self, phone: str) -> str:
-        """Another number of the same place, which is nobody's."""
-        while True:
-            new = phone[:-_CHANGED_DIGITS] + self._luck.digits("new_numbers", _CHANGED_DIGITS)
-            if not self.state.person_by_phone(new) and not self.state.given_up(new):
-                return new
-
-    def _new_user_id(self, phone: str) -> str:
-        """The user id of somebody who begins to exist with this number."""
-        user_id = user_id_of(phone)
-        return user_id_of(f"{phone} {self._ids.message()}") if self.state.given_up(user_id) else user_id
-
-    def _as_told(self, person: Person) -> Person:
-        """The person as the bot is told of them: perhaps without number."""
-        if self._wire.tells_user_ids and self._luck.strikes("hidden_numbers"):
-            return msgspec.structs.replace(person, phone="")
-        return self._as_known(person)
-
-    def _as_known(self, person: Person) -> Person:
-        """The person by the number that WhatsApp knows, which may lack the ninth digit."""
-        number = _BRAZILIAN_MOBILE.fullmatch(person.phone)
-        if number and self._luck.strikes_at("ninth_digit", person.phone):
-            shorter = number[1] + number[2]
-            if person.known_as != shorter:
-                person.known_as = shorter
-                self.tell({"type": "user", "user": person.to_json()})
-            return msgspec.structs.replace(person, phone=person.known_as)
-        return person
 
     def overhear(self, body: dict[str, Any]) -> None:
         """Take note of messages that reach the bot past this network, so that it may read and answer them."""
@@ -226,17 +141,14 @@ class Network:
                 self._set_status(message, "read")
         return read
 
-    @property
-    def typing(self) -> list[str]:
-        """The keys of the people whom the bot types to."""
-        return list(self._typing)
-
-    def show_typing(self, person_key: str) -> None:
-        """The bot types, until its next message or for 25 seconds."""
-        self._stop_typing(person_key)
-        self._typing[person_key] = asyncio.get_running_loop().create_task(self._type(person_key))
-
     # --- from the bot to a person ---
+
+    def known(self, body: dict[str, Any]) -> Person | None:
+        """Whom a message of the bot is for, if it is somebody who is here already."""
+        if body.get("recipient_type") == "group":
+            return None
+        phone = digits(body.get("to") or "")
+        return self.state.person_by_phone(phone) if phone else self.state.person_by_user_id(body["recipient"])
 
     def addressee(self, body: dict[str, Any]) -> Person:
         """Whom a message of the bot is for. ``to`` wins over ``recipient``."""
@@ -245,35 +157,39 @@ class Network:
         if phone := digits(body.get("to") or ""):
             if phone == digits(self.account.display_phone_number):
                 raise Refusal(131021, "The recipient is the sending number itself.")
-            found = self.state.person_by_phone(phone)
+            found = self.known(body)
             if found is None and self.state.given_up(phone):
                 raise Refusal(131026, "The recipient has moved to another phone number.")
             return found or self.person(phone)
-        person = self.state.person_by_user_id(body["recipient"])
+        person = self.known(body)
         if person is None:
             raise Refusal(131026, "Nobody has this business-scoped user id.")
         return person
 
-    def send_to_person(self, person: Person, body: dict[str, Any]) -> Message:
-        """The bot sends a message that has passed all checks of form."""
+    def send_to_person(self, person: Person, body: dict[str, Any], failure: Refusal | None = None) -> Message:
+        """The bot sends a message that has passed all checks of form; ``failure`` says what it fails for."""
         kind = body.get("type", "text")
-        closed = kind != "template" and self._clock.now() - person.last_wrote > WINDOW
+        now = self._clock.now()
+        closed = kind != "template" and not service_window_open(person, now)
         if closed and self._closed_window == "refused":
             raise _window_closed()
         message = Message(
             id=self._ids.message(),
             user=person.key,
             from_bot=True,
-            at=self._clock.now(),
+            at=now,
             content={"type": kind, kind: body[kind]},
             reply_to=(body.get("context") or {}).get("message_id"),
             opaque=body.get("biz_opaque_callback_data") or "",
             by_user_id=not body.get("to"),
+            price=self.tariff.price(person, body),
         )
-        self._stop_typing(person.key)
-        failure = (
-            _window_closed() if closed and self._closed_window == "failed" else self._fate(person, message)
-        )
+        if entry_window_open(person, now) and not person.entry_ends:
+            person.entry_ends = now + ENTRY_WINDOW
+        self.typing.hide(person.key)
+        if closed and self._closed_window == "failed":
+            failure = _window_closed()
+        failure = failure or self._fate(person, message)
         if kind != "reaction":
             self.state.add(message)
             self._changed(message)
@@ -292,8 +208,7 @@ class Network:
 
     def stop(self) -> None:
         """End what is going on by itself."""
-        for person_key in list(self._typing):
-            self._stop_typing(person_key)
+        self.typing.stop()
 
     # --- inside ---
 
@@ -361,7 +276,7 @@ class Network:
             words = dict.fromkeys((failure.title, failure.details))
             message.error = f"{failure.code}: {'. '.join(filter(None, words))}"
         self._set_status(message, status)
-        known = self._as_known(person)
+        known = self.identities.as_known(person)
         self._webhook.send(self._wire.status(known, message, status, self._clock.now(), failure))
 
     def _set_status(self, message: Message, status: str) -> None:
@@ -376,17 +291,6 @@ class Network:
         if target is not None:
             target.reactions[who] = reaction.get("emoji") or None
             self._changed(target)
-
-    async def _type(self, person_key: str) -> None:
-        self.tell({"type": "typing", "user": person_key, "on": True})
-        await self._clock.sleep(TYPING_LASTS)
-        self._typing.pop(person_key, None)
-        self.tell({"type": "typing", "user": person_key, "on": False})
-
-    def _stop_typing(self, person_key: str) -> None:
-        if task := self._typing.pop(person_key, None):
-            task.cancel()
-            self.tell({"type": "typing", "user": person_key, "on": False})
 
     def _changed(self, message: Message) -> None:
         self.tell({"type": "message", "message": message.to_json()})

@@ -61,6 +61,11 @@ class User(Reader):
         """The name in the profile."""
         return self._person.name
 
+    @property
+    def identity_key_hash(self) -> str:
+        """What a message may name as ``identity_key_hash``; with another number there is another."""
+        return self._person.identity_key_hash
+
     # --- what a person does ---
 
     async def changes_number(self, phone: str) -> None:
@@ -72,7 +77,14 @@ class User(Reader):
         Raises:
             ValueError: this is no phone number or another's, or the person hides theirs.
         """
-        self._network.change_number(self._person, phone)
+        self._network.identities.change_number(self._person, phone)
+
+    async def stops_marketing(self, stopped: bool = True) -> None:
+        """Stop the business's marketing messages, which then fail with 131050; or resume them.
+
+        The bot is told, except by Serpro.
+        """
+        self._network.identities.wants_marketing(self._person, not stopped)
 
     async def says(self, text: str, *, reply_to: Message | str | None = None) -> Message:
         """Write a text."""

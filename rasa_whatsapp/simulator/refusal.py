@@ -6,6 +6,7 @@ HTTP status of only some codes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 # code: (HTTP status, title)
@@ -48,30 +49,57 @@ MEANINGS: dict[int, tuple[int, str]] = {
     131053: (400, "Media upload error"),
     131056: (429, "(Business account, consumer account) pair rate limit hit"),
     131057: (500, "Account in maintenance mode"),
+    131059: (400, "Invalid cursor"),
     131062: (400, "Business-scoped user id not allowed for this message"),
     131064: (429, "Limited because of template misclassification"),
     132000: (400, "Template param count mismatch"),
     132001: (404, "Template does not exist"),
     132005: (400, "Template hydrated text too long"),
     132007: (400, "Template format character policy violated"),
+    132008: (400, "Template parameter value is not valid"),
     132012: (400, "Template parameter format mismatch"),
     132015: (400, "Template is paused"),
     132016: (400, "Template is disabled"),
+    132018: (400, "Template parameters are not well-formed"),
     132068: (400, "Flow is blocked"),
     132069: (400, "Flow is throttled"),
+    133005: (400, "Two step verification PIN mismatch"),
+    133006: (400, "Phone number re-verification needed"),
+    133008: (400, "Too many two step verification PIN guesses"),
+    133016: (400, "Account register deregister rate limit exceeded"),
     133010: (400, "Phone number not registered"),
     135000: (400, "Generic user error"),
+    136024: (400, "Request code failed"),
     137000: (400, "Identity key mismatch"),
+    139001: (400, "Flow can't be updated"),
+    139002: (400, "Publishing Flow failed"),
+    139003: (400, "Can't deprecate Flow"),
+    139004: (400, "Can't delete Flow"),
+    139006: (400, "Not enough data for the metric"),
+    139100: (400, "Failed to block or unblock users"),
+    139101: (400, "The block list is full"),
+    147001: (400, "Username is not available"),
+    2388019: (400, "Template limit exceeded"),
+    2388040: (400, "Character limit exceeded"),
 }
 
 _HELP = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 
 
 class Refusal(Exception):
-    """Meta refuses a request, or reports later that a message failed."""
+    """Meta refuses a request, or reports later that a message failed.
+
+    ``beside`` is what the answer says beside the error, where the request was carried out in part.
+    """
 
     def __init__(
-        self, code: int, details: str = "", *, http: int | None = None, subcode: int | None = None
+        self,
+        code: int,
+        details: str = "",
+        *,
+        http: int | None = None,
+        subcode: int | None = None,
+        beside: Mapping[str, Any] | None = None,
     ) -> None:
         status, self.title = MEANINGS.get(code, (400, "Error"))
         super().__init__(f"({code}) {self.title}: {details}")
@@ -79,6 +107,7 @@ class Refusal(Exception):
         self.details = details or self.title
         self.http = http or status
         self.subcode = subcode
+        self._beside = beside or {}
 
     def body(self, trace: str) -> dict[str, Any]:
         """The JSON body of the HTTP answer."""
@@ -91,7 +120,7 @@ class Refusal(Exception):
         }
         if self.subcode is not None:
             error["error_subcode"] = self.subcode
-        return {"error": error}
+        return {**self._beside, "error": error}
 
     def in_webhook(self) -> dict[str, Any]:
         """The error as it stands in ``errors`` of a failed status."""

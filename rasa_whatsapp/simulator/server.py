@@ -32,12 +32,15 @@ from rasa_whatsapp.simulator.media import LARGEST, MediaShelf
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.options import Options
 from rasa_whatsapp.simulator.people import User
+from rasa_whatsapp.simulator.pricing import Tariff
 from rasa_whatsapp.simulator.protection import local_only
+from rasa_whatsapp.simulator.review import Review
 from rasa_whatsapp.simulator.serpro import Hooks, Presence, Serpro, SerproWire
 from rasa_whatsapp.simulator.serpro.access import SerproAccess
 from rasa_whatsapp.simulator.serpro.requests import Requests
 from rasa_whatsapp.simulator.state import Media, State
 from rasa_whatsapp.simulator.state_file import StateFile
+from rasa_whatsapp.simulator.template_book import TemplateBook
 from rasa_whatsapp.simulator.troubles import Troubles
 from rasa_whatsapp.simulator.users import Users
 
@@ -70,6 +73,7 @@ class Simulator(Troubles):
         super().__init__(options, self.state, self._admission)
         self._ids = Ids(options.seed)
         self._background = Background()
+        self._templates = TemplateBook()
         self._shelf = MediaShelf(self.state, self.clock, self._ids)
         self._hooks = Hooks(options.webhook_url, options.webhook_token, self._ids, self._move)
         serpro = self.provider == "serpro"
@@ -95,6 +99,7 @@ class Simulator(Troubles):
             self.clock,
             self._ids,
             self._background,
+            Tariff(self._templates, self.clock),
             on_message=lambda person, message: self._users.arrived(person, message),
             closed_window=options.closed_window_of_provider,
             status_delay=options.status_delay,
@@ -115,6 +120,8 @@ class Simulator(Troubles):
         )
         self._api = self._serpro() if serpro else self._graph()
         self._flows = self._flow_sessions()
+        flows = self._api.flows if isinstance(self._api, Graph) else None
+        self._review = Review(self._templates, flows, self._webhook, self._wire, self.clock)
         links = Links(self.clock)
         self._users = Users(self._network, self._shelf, self._media_url, lambda: self._flows, links)
         self._developer = Developer(
@@ -249,6 +256,28 @@ class Simulator(Troubles):
         person.reads_at_once = True
         return self._users.of(person)
 
+    # --- what Meta decides ---
+
+    def template_status(self, name: str, status: str, *, language: str = "") -> None:
+        """Meta gives a template another status: APPROVED, PENDING, REJECTED, PAUSED or DISABLED.
+
+        The bot is told, except by Serpro. Only an approved template can be sent.
+
+        Raises:
+            ValueError: there is no such template or status.
+        """
+        self._review.template(name, status, language)
+
+    def flow_status(self, name: str, status: str) -> None:
+        """Meta gives a Flow another status: PUBLISHED, THROTTLED, BLOCKED or DEPRECATED.
+
+        The bot is told. A blocked Flow cannot be sent, a throttled one ten times in an hour.
+
+        Raises:
+            ValueError: there is no such Flow or status.
+        """
+        self._review.flow(name, status)
+
     # --- what happened ---
 
     @property
@@ -303,6 +332,7 @@ class Simulator(Troubles):
             SerproAccess(self.account, self.clock, self._admission),
             self._hooks,
             Requests(self._network, self.clock, self._ids, self._background, delay=delay),
+            self._templates,
         )
 
     def _graph(self) -> Graph:
@@ -312,8 +342,10 @@ class Simulator(Troubles):
             self._shelf,
             self._calls,
             self._media_url,
+            self.clock,
             Access(self.account, self.clock, self._admission),
             self._admission,
+            self._templates,
         )
 
     def _flow_sessions(self) -> FlowSessions | None:

@@ -1,5 +1,7 @@
 """Everything the local WhatsApp remembers, in one object of plain data."""
 
+import base64
+import hashlib
 from typing import Any, Literal
 
 import msgspec
@@ -22,6 +24,10 @@ class Person(msgspec.Struct, kw_only=True):
         known_as: the number that WhatsApp tells instead, a Brazilian one without its ninth digit; or empty.
         former: the latest phone numbers and user ids that were given up.
         reads_at_once: messages are read as soon as they arrive, as if the chat were always open.
+        entered_at: when the person last wrote by way of an advertisement; 0 for never.
+        entry_ends: until when the business writes to them for nothing, since it answered that message.
+        stopped_marketing: the person wants no marketing messages.
+        blocked: the business has blocked the person.
     """
 
     key: str = ""
@@ -33,9 +39,18 @@ class Person(msgspec.Struct, kw_only=True):
     username: str = ""
     last_wrote: float = 0.0
     reads_at_once: bool = False
+    entered_at: float = 0.0
+    entry_ends: float = 0.0
+    stopped_marketing: bool = False
+    blocked: bool = False
 
     def __post_init__(self) -> None:
         self.key = self.key or self.phone or self.user_id
+
+    @property
+    def identity_key_hash(self) -> str:
+        """The hash of the key by which WhatsApp knows the person's phone; another phone has another."""
+        return base64.b64encode(hashlib.sha256(self.user_id.encode()).digest()[:9]).decode()
 
     def give_up(self, *names: str) -> None:
         """Go by these phone numbers or user ids no longer."""
@@ -54,10 +69,43 @@ class Person(msgspec.Struct, kw_only=True):
         }
 
 
+class Price(msgspec.Struct, kw_only=True, frozen=True):
+    """What Meta charges for a message, as its status tells it: nothing, or by the category."""
+
+    type: Literal["regular", "free_customer_service", "free_entry_point"]
+    category: str
+
+    @property
+    def billable(self) -> bool:
+        """Whether it is charged at all."""
+        return self.type == "regular"
+
+    @property
+    def reason(self) -> str:
+        """Why, in a sentence."""
+        if self.type == "free_entry_point":
+            return "The person came by an advertisement and was answered: 72 hours cost nothing."
+        if self.type == "regular":
+            return f"Templates of the category {self.category} are charged" + (
+                " outside the 24-hour window." if self.category == "utility" else "."
+            )
+        what = "Utility templates" if self.category == "utility" else "Answers"
+        return f"{what} within 24 hours of the person's message cost nothing."
+
+    def to_json(self) -> dict[str, Any]:
+        """The price as it stands in a status."""
+        return {
+            "billable": self.billable,
+            "pricing_model": "PMP",
+            "type": self.type,
+            "category": self.category,
+        }
+
+
 class Message(msgspec.Struct, kw_only=True):
     """One message of a conversation; ``content`` is the message object exactly as it is on the wire, ``at``
     when it was written, in seconds since 1970. ``forwarded`` is empty for what was written here, else "once"
-    or "often".
+    or "often". ``price`` is what Meta charges the bot for it.
     """
 
     id: str
@@ -73,6 +121,7 @@ class Message(msgspec.Struct, kw_only=True):
     seen: bool = False
     opaque: str = ""
     by_user_id: bool = False
+    price: Price | None = None
 
     @property
     def type(self) -> str:
@@ -98,6 +147,7 @@ class Message(msgspec.Struct, kw_only=True):
             "reactions": self.reactions,
             "content": self.content,
             "text": self.text,
+            "price": self.price.to_json() if self.price and not self.error else None,
         }
 
 

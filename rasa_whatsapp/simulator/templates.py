@@ -1,4 +1,4 @@
-"""Message templates, whose review is short here: whatever is well-formed is approved at once."""
+"""The routes to message templates; the review is short here: what is well-formed is approved at once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rasa_whatsapp.simulator.access import Access, fields, json_object
 from rasa_whatsapp.simulator.calls import Handler
 from rasa_whatsapp.simulator.paging import page
 from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.template_book import MOST, TemplateBook
 
-_FIRST_ID = 400500600700800
 _NAME = re.compile(r"[a-z0-9_]{1,512}")
 _CATEGORIES = ("AUTHENTICATION", "MARKETING", "UTILITY")
 _LIMITS = {"HEADER": 60, "BODY": 1024, "FOOTER": 60}
@@ -20,27 +20,16 @@ _FILTERS = ("status", "language", "category")
 
 
 class Templates:
-    """The account's templates; a new account has one, ``hello_world``."""
+    """The routes to the account's templates."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, book: TemplateBook) -> None:
+        self.book = book
         self._access = access
-        self._templates: dict[str, dict[str, Any]] = {}
-        self._next_id = _FIRST_ID
-        self._keep("hello_world", "en_US", "UTILITY", [{"type": "BODY", "text": "Hello World"}])
 
     def table(self) -> list[tuple[str, str, Handler]]:
         """The routes."""
         path = r"/{id:\d+}/message_templates"
         return [("GET", path, self.list), ("POST", path, self.create), ("DELETE", path, self.delete)]
-
-    @property
-    def all(self) -> list[dict[str, Any]]:
-        """Every template, the oldest first."""
-        return list(self._templates.values())
-
-    def find(self, template_id: str) -> dict[str, Any] | None:
-        """The template of this id."""
-        return self._templates.get(template_id)
 
     async def list(self, request: web.Request) -> web.Response:
         """``GET /{waba_id}/message_templates``, filtered."""
@@ -48,7 +37,7 @@ class Templates:
         query = request.query
         found = [
             fields(request, template)
-            for template in self._templates.values()
+            for template in self.book.all
             if query.get("name", "") in template["name"]
             and all(query.get(name, template[name]) == template[name] for name in _FILTERS)
         ]
@@ -63,10 +52,12 @@ class Templates:
             raise Refusal(100, "The parameter name must be small letters, digits and underscores.")
         if not isinstance(language, str) or not language:
             raise Refusal(100, "The parameter language is required.")
-        if any((each["name"], each["language"]) == (name, language) for each in self._templates.values()):
+        if self.book.named(name, language):
             raise Refusal(100, "Content in this language already exists.")
         category, components = _category(body), _components(body)
-        template = self._keep(name, language, category, components)
+        if len(self.book.all) >= MOST:
+            raise Refusal(2388019, f"The account has {MOST} templates, which is the limit.")
+        template = self.book.add({**body, "category": category}, components)
         return web.json_response({key: template[key] for key in ("id", "status", "category")})
 
     async def edit(self, request: web.Request, template: dict[str, Any]) -> web.Response:
@@ -86,31 +77,11 @@ class Templates:
 
     def remove(self, name: str, template_id: str = "") -> None:
         """Forget a template in all its languages, or the one with this id."""
-        doomed = [
-            each["id"]
-            for each in self._templates.values()
-            if each["name"] == name and template_id in ("", each["id"])
-        ]
+        doomed = [each["id"] for each in self.book.named(name) if template_id in ("", each["id"])]
         if not doomed:
             raise Refusal(100, f"No template is named {name}.")
         for each in doomed:
-            del self._templates[each]
-
-    def _keep(self, name: str, language: str, category: str, components: Any) -> dict[str, Any]:
-        template = {
-            "id": str(self._next_id),
-            "name": name,
-            "language": language,
-            "status": "APPROVED",
-            "category": category,
-            "parameter_format": "POSITIONAL",
-            "components": components,
-            "rejected_reason": "NONE",
-            "quality_score": {"score": "UNKNOWN"},
-        }
-        self._next_id += 1
-        self._templates[template["id"]] = template
-        return template
+            self.book.remove(each)
 
 
 def _category(body: dict[str, Any]) -> str:
@@ -120,7 +91,7 @@ def _category(body: dict[str, Any]) -> str:
     return category
 
 
-def _components(body: dict[str, Any]) -> Any:
+def _components(body: dict[str, Any]) -> list[dict[str, Any]]:
     components = body.get("components")
     if not isinstance(components, list) or not components:
         raise Refusal(100, "The parameter components is required.")
@@ -130,5 +101,5 @@ def _components(body: dict[str, Any]) -> Any:
         limit = _LIMITS.get(str(component.get("type", "")).upper())
         text = component.get("text", "")
         if limit and isinstance(text, str) and len(text) > limit:
-            raise Refusal(100, f"The text of {component['type']} has more than {limit} characters.")
+            raise Refusal(2388040, f"The text of {component['type']} has more than {limit} characters.")
     return components

@@ -26,11 +26,14 @@ GREETING = {
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[CloudClient]:
-    async with (
-        Simulator(port=0, webhook_url="") as whatsapp,
-        CloudClient(ACCESS_TOKEN, PHONE_NUMBER_ID, waba_id=WABA_ID, base_url=whatsapp.url) as client,
-    ):
+async def simulator() -> AsyncIterator[Simulator]:
+    async with Simulator(port=0, webhook_url="") as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def client(simulator: Simulator) -> AsyncIterator[CloudClient]:
+    async with CloudClient(ACCESS_TOKEN, PHONE_NUMBER_ID, waba_id=WABA_ID, base_url=simulator.url) as client:
         yield client
 
 
@@ -88,11 +91,11 @@ async def test_the_numbers_of_the_account(client: CloudClient) -> None:
 
 async def test_a_number_is_verified_and_registered(client: CloudClient) -> None:
     """From the code to the PIN; a wrong PIN is told, and is not in the error."""
-    await client.numbers.request_code("VOICE", "pt_BR")
-    await client.numbers.verify_code("123-456")
     await client.numbers.set_pin("424242")
     await client.numbers.deregister()
     assert (await client.numbers.get()).status == "DISCONNECTED"
+    await client.numbers.request_code("VOICE", "pt_BR")
+    await client.numbers.verify_code("123-456")
     with pytest.raises(AccountProblem) as refused:
         await client.numbers.register("111111")
     assert refused.value.code == 133005
@@ -113,8 +116,10 @@ async def test_qr_codes(client: CloudClient) -> None:
     assert (await client.qr_codes.get(made.code)).code == ""
 
 
-async def test_the_block_list(client: CloudClient) -> None:
+async def test_the_block_list(simulator: Simulator, client: CloudClient) -> None:
     """By phone in any form, or by user id; no full number in a repr."""
+    for person in (simulator.user("5561999990001"), simulator.user(user_id="BR.409")):
+        await person.says("oi")
     await client.blocked.add("+55 (61) 99999-0001")
     await client.blocked.add("BR.409")
     people = [person async for person in client.blocked.list()]

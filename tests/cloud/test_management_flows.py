@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from rasa_whatsapp.cloud import CloudClient
-from rasa_whatsapp.errors import GraphError, MessageError, SettingsError
+from rasa_whatsapp.errors import GraphError, InvalidMessage, MessageError, SettingsError
 from rasa_whatsapp.flows import FlowJSON
 from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID, WABA_ID, Simulator
 
@@ -102,7 +102,9 @@ async def test_copies_from_another_account_and_numbers(client: CloudClient) -> N
     outcome = await client.flows.migrate("900800700", ["sign_up"])
     assert (outcome.migrated, [each["source_name"] for each in outcome.failed]) == ((), ["sign_up"])
     made = await client.flows.create("sign_up")
-    assert await client.flows.metrics(made.id, "ENDPOINT_AVAILABILITY", since="2026-01-01") == {}
+    with pytest.raises(InvalidMessage) as refused:
+        await client.flows.metrics(made.id, "ENDPOINT_AVAILABILITY", since="2026-01-01")
+    assert refused.value.code == 139006
 
 
 async def test_mistakes_are_found_before_meta_is_asked(client: CloudClient) -> None:

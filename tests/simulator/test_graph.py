@@ -15,7 +15,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
 TEMPLATE = {
     "type": "template",
     "template": {
-        "name": "hello_world",
+        "name": "greeting",
         "language": {"code": "en_US"},
         "components": [{"type": "body", "parameters": [{"type": "text", "text": "Ada"}]}],
     },
@@ -84,7 +84,7 @@ async def test_a_closed_window_takes_templates_only(simulator: Simulator, graph,
     assert (status, answer["error"]["code"]) == (400, 131047)
     status, _ = await graph.send(TEMPLATE)
     assert status == 200
-    assert (await ana.receives(type="template")).text == "hello_world\nAda"
+    assert (await ana.receives(type="template")).text == "greeting\nAda"
     await ana.says("oi")
     assert (await graph.send(text))[0] == 200
     simulator.clock.advance(hours=24.1)

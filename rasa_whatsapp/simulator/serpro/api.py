@@ -20,6 +20,7 @@ from rasa_whatsapp.simulator.serpro.limits import ENDPOINTS, check
 from rasa_whatsapp.simulator.serpro.refusal import Refused
 from rasa_whatsapp.simulator.serpro.requests import Requests
 from rasa_whatsapp.simulator.serpro.translation import translated
+from rasa_whatsapp.simulator.template_book import TemplateBook
 from rasa_whatsapp.simulator.templates import Templates
 
 _CLIENT, _WABA = "/client/{id}/v2", "/waba/{id}/v2"
@@ -40,6 +41,7 @@ class Serpro:
         access: SerproAccess,
         hooks: Hooks,
         requests: Requests,
+        templates: TemplateBook,
     ) -> None:
         self._account = account
         self._network = network
@@ -48,7 +50,7 @@ class Serpro:
         self._access = access
         self._hooks = hooks
         self._requests = requests
-        self._templates = Templates(access)
+        self._templates = Templates(access, templates)
 
     @property
     def authorization(self) -> str:
@@ -163,7 +165,7 @@ class Serpro:
     async def list_templates(self, request: web.Request) -> web.Response:
         """``GET /templates``: a plain array."""
         self._access.waba(request)
-        return web.json_response(self._templates.all)
+        return web.json_response(self._templates.book.all)
 
     async def delete_template(self, request: web.Request) -> web.Response:
         """``DELETE /templates/{name}``."""

@@ -45,6 +45,9 @@ class SerproWire:
         statuses = _without(value["statuses"])
         return self.whole({**value, "contacts": [], "statuses": statuses, "idRequisicao": message.opaque})
 
+    def notice(self, field: str, value: dict[str, Any], at: float) -> dict[str, Any] | None:
+        return None
+
     def encode(self, body: object) -> bytes:
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
