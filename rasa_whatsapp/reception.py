@@ -54,7 +54,7 @@ class Reception:
         for sender in senders:
             # Where nothing is signed, every gateway takes the request for its own; one of them can read it.
             if found := await sender.parse(request.body):
-                ours = {each.phone_number_id for each in senders if type(each) is type(sender)}
+                ours = {"", *[each.phone_number_id for each in senders if type(each) is type(sender)]}
                 events = [event for event in found if self._is_for(event, ours)]
                 if events:
                     await self._take(events)
@@ -77,7 +77,7 @@ class Reception:
 
     def _is_for(self, event: Event, ours: set[str]) -> bool:
         number = event.number.phone_number_id
-        if not number or number in ours:
+        if number in ours:
             return True
         logger.warning(
             "whatsapp.event.foreign_number",

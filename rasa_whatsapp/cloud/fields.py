@@ -15,12 +15,16 @@ def mapping(source: Any, key: str) -> dict[str, Any]:
 def items(source: Any, key: str) -> list[dict[str, Any]]:
     """The objects of the list under ``key``; whatever else stands in it is passed over."""
     value = source.get(key)
-    return [item for item in value if type(item) is dict] if type(value) is list else []
+    if value is None or type(value) is not list:
+        return []
+    return [item for item in value if type(item) is dict]
 
 
 def text(source: Any, key: str) -> str:
     """The text under ``key``, else an empty one. WhatsApp's ids are sometimes numbers."""
     value = source.get(key)
+    if value is None:
+        return ""
     if type(value) is str:
         return value
     return str(value) if type(value) is int else ""

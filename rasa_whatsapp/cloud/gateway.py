@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager
 
 from rasa_whatsapp.cloud.client import CloudClient
 from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
-from rasa_whatsapp.cloud.payload import parse
+from rasa_whatsapp.cloud.payload import parse_sound
 from rasa_whatsapp.cloud.webhook import check_signature, handshake, read
 from rasa_whatsapp.events import Event
 from rasa_whatsapp.files import Fetched, File, Progress
@@ -53,7 +53,7 @@ class CloudGateway:
             check_signature(request.body, request.headers.get("x-hub-signature-256"), self._number.app_secret)
 
     async def parse(self, body: bytes) -> Sequence[Event]:
-        return parse(read(body))
+        return parse_sound(read(body))
 
     def listen(self, take: Callable[[Sequence[Event]], Awaitable[None]]) -> None:
         """Meta tells everything by webhook."""

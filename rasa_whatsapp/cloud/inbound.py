@@ -22,6 +22,8 @@ Parse = Callable[[Raw, Common], events.Event]
 
 def errors_of(raw: Raw) -> tuple[events.WireError, ...]:
     """The errors that stand in an object."""
+    if "errors" not in raw:
+        return ()
     return tuple(
         events.WireError(
             code=whole(error, "code"),
@@ -36,7 +38,7 @@ def errors_of(raw: Raw) -> tuple[events.WireError, ...]:
 
 def _context(raw: Raw) -> events.Context | None:
     found = raw.get("context")
-    if type(found) is not dict:
+    if found is None or type(found) is not dict:
         return None
     frequently = flag(found, "frequently_forwarded")
     return events.Context(

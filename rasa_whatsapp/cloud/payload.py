@@ -40,10 +40,15 @@ def parse(body: Raw) -> list[events.Event]:
     Args:
         body: the request's JSON object.
     """
+    return parse_sound(sound(body))
+
+
+def parse_sound(body: Raw) -> list[events.Event]:
+    """As ``parse``, for JSON that ``rasa_whatsapp.wire`` has read."""
     found: list[events.Event] = []
-    for entry in items(sound(body), "entry"):
+    for entry in items(body, "entry"):
         for change in items(entry, "changes"):
-            found.extend(_change(change) or [_notification(change, entry)])
+            found += _change(change) or [_notification(change, entry)]
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from typing import get_args
 
 import structlog
 
@@ -13,9 +14,13 @@ from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.statuses import StatusBoard
 from rasa_whatsapp.delivery.stores.base import Store
 
-logger = structlog.get_logger()
-
-_IDENTITY_CHANGES = (events.NumberChanged, events.UserIdChanged, events.IdentityChanged)
+_ALWAYS_KEPT = (
+    events.Message,
+    events.UserPreferences,
+    events.NumberChanged,
+    events.UserIdChanged,
+    events.IdentityChanged,
+)
 
 
 class Inbox:
@@ -38,9 +43,15 @@ class Inbox:
         self._store = store
         self._identity = identity
         self._statuses = statuses
-        self._wanted = wanted
+        self._kept_kinds = frozenset(
+            kind
+            for kind in get_args(events.AnyEvent)
+            if issubclass(kind, _ALWAYS_KEPT) or kind.__struct_config__.tag in wanted
+        )
         self._metrics = metrics
         self._clock = clock
+        # Bound once: finding out anew for every event that nobody listens would cost more than keeping it.
+        self._log = structlog.get_logger().bind()
 
     async def take(self, arrived: Sequence[events.Event]) -> None:
         """Returns when all events of a request are kept.
@@ -49,7 +60,10 @@ class Inbox:
             StoreError: nothing was kept; the request should be sent again.
         """
         now = self._clock()
-        kept = [event for event in arrived if self._must_be_kept(event)]
+        kept: list[events.Event] = []
+        passed_over: list[events.Event] = []
+        for event in arrived:
+            (kept if self._must_be_kept(event) else passed_over).append(event)
         if kept:
             arrivals = [self._identity.arrival(event, events.encode(event), now) for event in kept]
             conversations = await self._store.take_in(arrivals)
@@ -58,26 +72,24 @@ class Inbox:
                     self._count(event)
                 else:
                     self._metrics.duplicate()
-                    logger.debug("whatsapp.event.known", id=event.id)
+                    self._log.debug("whatsapp.event.known", id=event.id)
+        for event in passed_over:
+            self._metrics.received(type(event).__name__)
+            if not isinstance(event, events.Status):
+                self._log.debug("whatsapp.event.passed_over", event_kind=type(event).__name__, id=event.id)
         for event in arrived:
             if isinstance(event, events.Status):
                 self._statuses.note(event)
-                logger.debug("whatsapp.status.heard", status=event.status, outbox_id=event.outbox_id)
-            if not self._must_be_kept(event):
-                self._metrics.received(type(event).__name__)
-                if not isinstance(event, events.Status):
-                    logger.debug("whatsapp.event.passed_over", event_kind=type(event).__name__, id=event.id)
+                self._log.debug("whatsapp.status.heard", status=event.status, outbox_id=event.outbox_id)
 
     def _count(self, event: events.Event) -> None:
         self._metrics.received(type(event).__name__)
-        logger.debug("whatsapp.event.kept", event_kind=type(event).__name__, id=event.id)
+        self._log.debug("whatsapp.event.kept", event_kind=type(event).__name__, id=event.id)
         if isinstance(event, events.Status) and event.status == "failed":
             for error in event.errors or (events.WireError(),):
                 self._metrics.failed(error.code or "none")
 
     def _must_be_kept(self, event: events.Event) -> bool:
-        if isinstance(event, (events.Message, events.UserPreferences, *_IDENTITY_CHANGES)):
+        if type(event) in self._kept_kinds:
             return True
-        if isinstance(event, events.Status) and event.status == "failed":
-            return True
-        return event.__struct_config__.tag in self._wanted
+        return isinstance(event, events.Status) and event.status == "failed"

@@ -44,17 +44,21 @@ def resolve(arrival: Arrival, known: Mapping[str, Known], exists: Callable[[str]
         known: the conversations that already answer to an alias.
         exists: says whether a conversation has that key.
     """
-    found = {known[alias] for alias in arrival.aliases if alias in known}
+    names = arrival.aliases
+    # As nearly always: one name, of somebody known. The rest comes to the same.
+    if len(names) == 1 and (one := known.get(names[0])) is not None:
+        return Resolution(one.conversation, one.created, ())
+    found = {known[alias] for alias in names if alias in known}
     if not found:
         key, number = arrival.wanted, 1
-        while arrival.aliases and exists(key):
+        while names and exists(key):
             number += 1
             key = f"{arrival.wanted}~{number}"
-        return Resolution(key, None, arrival.aliases)
+        return Resolution(key, None, names)
     newest = max(found, key=lambda conversation: conversation.created)
     if len(found) > 1:
         warn_of_ambiguity(len(found))
-    claimed = tuple(alias for alias in arrival.aliases if known.get(alias) != newest)
+    claimed = tuple(alias for alias in names if known.get(alias) != newest)
     return Resolution(newest.conversation, newest.created, claimed)
 
 
