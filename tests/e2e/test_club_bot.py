@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
+from typing import Any
 
 import aiohttp
 import pytest
@@ -33,6 +35,19 @@ async def test_a_greeting_is_answered_with_text_and_buttons(maria: User) -> None
     menu = await maria.receives("Por favor elije una opción:", type="interactive")
     assert menu.content["interactive"]["type"] == "button"
     assert [offer.title for offer in offers(menu.content)] == MENU
+
+
+@pytest.mark.parametrize("document", ["README.md", "README.pt-BR.md", ".github/guides/testing.md"])
+async def test_the_test_that_a_document_shows_passes(club: RasaRun, document: str) -> None:
+    """Word for word, with this bot on the other side."""
+    text = (SAMPLE_BOT.parent / document).read_text(encoding="utf-8")
+    [block] = [
+        each for each in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "test_greeting" in each
+    ]
+    shown: dict[str, Any] = {"pytest": pytest}
+    exec(block, shown)
+    await shown["test_greeting"](club.whatsapp)
+    await club.whatsapp.settle()
 
 
 async def test_a_tapped_button_reaches_rasa_as_its_payload(club: RasaRun, maria: User) -> None:
