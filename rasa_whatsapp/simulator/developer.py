@@ -16,7 +16,7 @@ from rasa_whatsapp.simulator.bad_day import BadDay
 from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.faults import PROXY_PAGE
 from rasa_whatsapp.simulator.refusal import Refusal
-from rasa_whatsapp.simulator.restrictions import CHOICES, Restrictions
+from rasa_whatsapp.simulator.restrictions import Restrictions
 from rasa_whatsapp.simulator.troubles import Troubles
 
 _METHODS = frozenset({"GET", "POST", "DELETE"})
@@ -127,8 +127,8 @@ class Developer:
         return web.Response(status=204)
 
     async def restrictions(self, request: web.Request) -> web.Response:
-        """The restrictions in force, and the words among which some of them choose."""
-        return web.json_response({"restrictions": self._troubles.restrictions.named, "choices": CHOICES})
+        """The restrictions that there are, as they are now."""
+        return web.json_response({"restrictions": self._troubles.described_restrictions})
 
     async def restrict(self, request: web.Request) -> web.Response:
         """``{"pair_burst": 45}``: from now on these restrictions hold, and no others."""

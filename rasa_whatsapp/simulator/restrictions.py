@@ -28,6 +28,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "permissions": get_args(Permissions),
 }
 _LEAST = {"pair_burst": 1, "throughput": 1, "app_calls": 1, "account_calls": 1, "marketing_cap": 0}
+_LONGEST_LIFE = 10**9
 _LISTS = ("allowed_recipients", "barred_countries")
 
 
@@ -84,14 +85,19 @@ class Restrictions:
             limit = getattr(self, name)
             if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < least):
                 raise ValueError(f"{name} must be at least {least}, not {limit}; None for no limit.")
-        lifetime = self.token_lifetime
-        if lifetime is not None and (isinstance(lifetime, bool) or not lifetime > 0):
+        lifetime: Any = self.token_lifetime
+        number = isinstance(lifetime, (int, float)) and not isinstance(lifetime, bool)
+        if lifetime is not None and not (number and 0 < lifetime <= _LONGEST_LIFE):
             raise ValueError(f"token_lifetime must be a number of seconds, not {lifetime}; None for ever.")
+        if not isinstance(self.experiment, bool):
+            raise ValueError("experiment must be true or false.")
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} must be one of {', '.join(choices)}.")
         for name in _LISTS:
-            if isinstance(getattr(self, name), str):
+            given = getattr(self, name)
+            several = isinstance(given, Collection) and not isinstance(given, (str, bytes))
+            if given is not None and not (several and all(isinstance(each, str) for each in given)):
                 raise ValueError(f"{name} must be a list of phone numbers, not one of them.")
         if len(self.allowed_recipients or ()) > TEST_RECIPIENTS:
             count = len(self.allowed_recipients or ())
@@ -125,8 +131,10 @@ class Restrictions:
             name, _, value = (each.strip() for each in part.partition("="))
             if name in _LISTS:
                 named.setdefault(name, []).append(value)
+            elif hasattr(cls, name):
+                named[name] = _read(name, value)
             else:
-                named[name] = read(name, value)
+                named[name] = value
         return cls.of(named)
 
     @property
@@ -134,6 +142,14 @@ class Restrictions:
         """Every restriction and its value, as JSON has them."""
         values = {field.name: getattr(self, field.name) for field in fields(Restrictions)}
         return values | {name: list(values[name]) for name in _LISTS if values[name] is not None}
+
+    @property
+    def described(self) -> list[dict[str, Any]]:
+        """Every restriction as a page needs it: its name, value and kind, and the words it may be."""
+        return [
+            {"name": name, "value": value, "kind": _kind(name), "choices": CHOICES.get(name, ())}
+            for name, value in self.named.items()
+        ]
 
     def allows(self, phone: str) -> bool:
         """Whether somebody with this phone number, its digits, is one of the allowed recipients."""
@@ -146,21 +162,24 @@ class Restrictions:
         return bool(codes) and phone.startswith(codes)
 
 
-def read(name: str, value: str) -> Any:
-    """A restriction's value from what somebody typed.
-
-    Raises:
-        ValueError: it is no number where there must be one.
-    """
-    if name in CHOICES:
-        return value
-    if name == "experiment":
+def _read(name: str, value: str) -> Any:
+    """A restriction's value from what somebody typed."""
+    kind = _kind(name)
+    if kind == "switch":
         if value not in ("", "on", "off"):
             raise ValueError("experiment is on or off.")
         return value != "off"
-    if name in _LEAST or name == "token_lifetime":
-        try:
-            return float(value) if name == "token_lifetime" else int(value)
-        except ValueError:
-            raise ValueError(f"{name}={value} has no number behind the sign =.") from None
-    return value
+    if kind != "number":
+        return value
+    try:
+        return float(value) if name == "token_lifetime" else int(value)
+    except ValueError:
+        raise ValueError(f"{name}={value} has no number behind the sign =.") from None
+
+
+def _kind(name: str) -> str:
+    if name in CHOICES:
+        return "choice"
+    if name in _LISTS:
+        return "list"
+    return "switch" if name == "experiment" else "number"

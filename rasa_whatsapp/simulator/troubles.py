@@ -32,6 +32,13 @@ class Troubles:
         """The restrictions in force."""
         return self._admission.restrictions
 
+    @property
+    def described_restrictions(self) -> list[dict[str, Any]]:
+        """The restrictions that the provider has, as a page needs them."""
+        serpro = self._options.provider == "serpro"
+        described = self.restrictions.described
+        return [each for each in described if each["name"] == "token_lifetime"] if serpro else described
+
     def bad_day(self, day: BadDay | None = None, /, *, seed: int = 0, **chances: float) -> None:
         """Let WhatsApp have a bad day from now on: ``bad_day(duplicates=1.0, shuffled=0.3)``.
 

@@ -141,6 +141,61 @@ async def test_only_days_that_exist_can_begin(simulator: Simulator, graph, day) 
     assert (today["seed"], today["chances"]["slow"]) == (3, 0.5)
 
 
+async def test_restrictions_are_read_and_ordered(simulator: Simulator, graph) -> None:
+    """With their kinds and words; what is not named is free again."""
+    url = f"{simulator.url}/control/restrictions"
+    simulator.restrict(pair_burst=45)
+    ordered = {"standing": "spam", "allowed_recipients": ["+55 61 99999-0001"], "token_lifetime": 3600}
+    async with graph.session.post(url, json=ordered) as response:
+        assert response.status == 204
+    async with graph.session.get(url) as response:
+        told = {each["name"]: each for each in (await response.json())["restrictions"]}
+    assert {name: each["value"] for name, each in told.items()} == simulator.restrictions.named
+    assert {name: told[name]["value"] for name in ordered} == ordered
+    assert told["pair_burst"] == {"name": "pair_burst", "value": None, "kind": "number", "choices": []}
+    assert told["experiment"]["kind"] == "switch"
+    assert (told["allowed_recipients"]["kind"], told["standing"]["kind"]) == ("list", "choice")
+    assert "maintenance" in told["standing"]["choices"]
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"pair_brust": 1},
+        {"pair_burst": "many"},
+        {"pair_burst": 4.5},
+        {"standing": ["spam"]},
+        {"experiment": 1},
+        {"allowed_recipients": [1]},
+        {"allowed_recipients": 1},
+        {"token_lifetime": 1e400},
+        {"token_lifetime": "long"},
+        [],
+    ],
+)
+async def test_restrictions_that_cannot_be_change_nothing(simulator: Simulator, graph, order: object) -> None:
+    """The page is told what is wrong."""
+    simulator.restrict(pair_burst=45)
+    url = f"{simulator.url}/control/restrictions"
+    async with graph.session.post(url, data=json.dumps(order)) as response:
+        assert response.status == 400
+        assert await response.text()
+    assert simulator.restrictions.pair_burst == 45
+
+
+async def test_serpro_restricts_the_token_alone(graph) -> None:
+    """The page is offered nothing else, and nothing else is taken."""
+    async with Simulator(port=0, provider="serpro", webhook_url="") as serpro:
+        url = f"{serpro.url}/control/restrictions"
+        async with graph.session.get(url) as response:
+            assert [each["name"] for each in (await response.json())["restrictions"]] == ["token_lifetime"]
+        async with graph.session.post(url, json={"token_lifetime": 60}) as response:
+            assert response.status == 204
+        async with graph.session.post(url, json={"pair_burst": 45}) as response:
+            assert (response.status, "not Serpro" in await response.text()) == (400, True)
+        assert serpro.restrictions.token_lifetime == 60
+
+
 async def test_codes_are_explained(simulator: Simulator, graph) -> None:
     """Also one that nobody knows."""
     async with graph.session.get(f"{simulator.url}/control/errors/131047") as response:

@@ -107,8 +107,8 @@ async def test_what_lies_over_the_chat_is_accessible(shown: Page) -> None:
         await shown.keyboard.press("Escape")
         await shown.get_by_role("button", name="Anexar").click()
     await shown.keyboard.press("Escape")
-    options = shown.locator(".row--in .bubble__options").last
-    for entry in ("Encaminhar", "Ver JSON"):
+    options = shown.locator(".row--in:not(.row--failed) .bubble__options").last
+    for entry in ("Encaminhar", "Ver JSON", "grátis · service"):
         await options.focus()
         await shown.keyboard.press("Enter")
         await check(shown)
@@ -136,7 +136,9 @@ async def test_the_developers_panel_is_accessible(shown: Page) -> None:
         await shown.get_by_role("button", name=menu).click()
         await check(shown)
         await shown.keyboard.press("Escape")
-    await shown.get_by_role("button", name="Fazer algo dar errado").click()
-    await shown.get_by_role("menuitem", name="Um dia ruim").click()
-    await expect(shown.get_by_role("dialog", name="Um dia ruim")).to_be_visible()
-    await check(shown)
+    for dialog in ("Um dia ruim", "Restrições"):
+        await shown.get_by_role("button", name="Fazer algo dar errado").click()
+        await shown.get_by_role("menuitem", name=dialog).click()
+        await expect(shown.get_by_role("dialog", name=dialog)).to_be_visible()
+        await check(shown)
+        await shown.keyboard.press("Escape")

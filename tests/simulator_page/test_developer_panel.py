@@ -12,7 +12,7 @@ import pytest
 from driver import Locator, Page, expect
 from scripted_bot import MARIA, ScriptedBot
 
-from rasa_whatsapp.simulator import Simulator, User
+from rasa_whatsapp.simulator import Restrictions, Simulator, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -181,11 +181,32 @@ async def test_the_panel_shows_this_chat_or_everything(
 
 
 async def test_a_status_says_what_is_charged(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
-    """Meta tells it with the status "sent"."""
+    """Meta tells it with the status "sent"; the entry, unfolded, says why, as does the message itself."""
     await bot.says("hola")
     await whatsapp.settle()
     entry = await opened(page, "status sent")
     await expect(entry.locator(".entry__price")).to_have_text("free · service")
+    reason = "Answers within 24 hours of the person's message cost nothing."
+    await expect(entry.locator(".entry__reason")).to_have_text(reason)
+    await page.get_by_role("button", name="Message options").click()
+    await page.get_by_role("menuitem", name="free · service").click()
+    await expect(page.get_by_role("dialog", name="What it costs")).to_contain_text(reason)
+
+
+@pytest.mark.parametrize(
+    ("pricing", "reason"),
+    [
+        ({"type": "free_entry_point", "category": "referral_conversion"}, "came by an advertisement"),
+        ({"type": "free_customer_service", "category": "utility"}, "Utility templates within 24 hours"),
+        ({"type": "regular", "category": "utility"}, "charged outside the 24-hour window"),
+        ({"type": "regular", "category": "marketing"}, "always charged"),
+    ],
+)
+async def test_every_price_has_its_reason(page: Page, pricing: dict[str, str], reason: str) -> None:
+    """By the type and the category that Meta tells."""
+    whole = {**pricing, "billable": pricing["type"] == "regular"}
+    script = f"(async () => (await import('/static/price.js')).priceReason({json.dumps(whole)}))()"
+    assert reason in await page.evaluate(script)
 
 
 async def test_trouble_on_order(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
@@ -244,6 +265,36 @@ async def test_a_bad_day_begins_and_ends(page: Page, whatsapp: Simulator, bot: S
     await page.get_by_role("menuitem", name="A bad day").click()
     await expect(dialog.get_by_label("Seed")).to_have_value("7")
     await expect(failing).to_have_value("0")
+
+
+async def test_restrictions_begin_and_end(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
+    """They are set in a dialog, which shows them as they are when it is opened again."""
+    await page.get_by_role("button", name="Developer panel").click()
+    dialog = page.get_by_role("dialog", name="Restrictions")
+    seen: list[str] = []
+
+    async def order(standing: str, recipients: str, *, experiment: bool) -> None:
+        await page.get_by_role("button", name="Let something go wrong").click()
+        await page.get_by_role("menuitem", name="Restrictions").click()
+        seen.append(await dialog.get_by_label("only recipients").input_value())
+        await dialog.get_by_label("standing of the account").select_option(label=standing)
+        await dialog.get_by_label("only recipients").fill(recipients)
+        await dialog.get_by_label("no marketing outside").set_checked(experiment)
+        await dialog.get_by_role("button", name="Apply").click()
+
+    await order("reported as spam (131048)", "+54 9 11 5555-0001, +1 555 0100", experiment=True)
+    await expect(dialog).to_have_count(0)
+    await expect(page.locator(".toast", has_text="The restrictions hold from now on.")).to_be_visible()
+    assert whatsapp.restrictions == Restrictions(
+        standing="spam", allowed_recipients=["+54 9 11 5555-0001", "+1 555 0100"], experiment=True
+    )
+    with pytest.raises(AssertionError, match="131048"):
+        await bot.says("hola")
+    await order("good", "", experiment=False)
+    await expect(dialog).to_have_count(0)
+    assert seen == ["", "+54 9 11 5555-0001, +1 555 0100"]
+    assert whatsapp.restrictions == Restrictions()
+    await bot.says("hola")
 
 
 async def export(page: Page, item: str, file: Path) -> None:

@@ -5,6 +5,7 @@ import { icon, setIcon } from "./icons.js";
 import { clockTime, t } from "./i18n.js";
 import { openMenu } from "./menu.js";
 import { renderContent } from "./messages/index.js";
+import { openPrice, priceWords } from "./price.js";
 import { summary } from "./summary.js";
 
 const TICKS = { pending: "clock", sent: "tick", delivered: "ticks", read: "ticks", failed: "alert" };
@@ -124,6 +125,8 @@ function openOptions(anchor, message, act) {
     { icon: "forward", text: t("forward"), act: () => act.forward(message) },
     { icon: "code", text: t("showJson"), act: () => act.showJson(message) },
   ];
+  if (message.price)
+    items.push({ icon: "coin", text: priceWords(message.price), act: () => openPrice(message.price) });
   if (message.text)
     items.splice(1, 0, {
       icon: "copy",

@@ -51,6 +51,12 @@ export function field(label, attributes) {
   );
 }
 
+/** A labelled choice among `words`, pairs of a value and its text. */
+export function choice(label, attributes, words, chosen) {
+  const options = words.map(([value, text]) => el("option", { value, text, selected: value === chosen }));
+  return el("label", { class: "field" }, el("span", { text: label }), el("select", attributes, ...options));
+}
+
 /**
  * A form whose fields are handed to `submit` as one object of trimmed strings. It closes when `submit`
  * answers true, at once or by a promise; else what was typed stays there to be tried again.

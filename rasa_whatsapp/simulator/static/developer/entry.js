@@ -3,6 +3,7 @@
 import { el, json } from "../dom.js";
 import { icon } from "../icons.js";
 import { clockTime, fileSize, t } from "../i18n.js";
+import { priceReason, priceWords } from "../price.js";
 import { toast } from "../toast.js";
 import { callAsCurl, webhookAsCurl } from "./curl.js";
 import { TARGET, factsOf, parsed, pricingIn } from "./facts.js";
@@ -62,18 +63,15 @@ function price(entry) {
   return pricing && el("span", { class: "entry__price", text: priceWords(pricing) });
 }
 
-/** "free · service", "charged · utility". */
-export function priceWords({ billable, category }) {
-  return `${t(billable ? "charged" : "free")} · ${category}`;
-}
-
 function parts(entry, url) {
   const { kind, body, headers = {}, attempts = [], query, response } = entry;
   const text = kind === "webhook" ? body : entry.text;
+  const pricing = pricingIn(entry);
   const signature = headers["X-Hub-Signature-256"];
   return [
     remedy(entry),
     actions(entry, url),
+    pricing && section(t("price"), el("p", { class: "entry__reason", text: priceReason(pricing) })),
     attempts.length > 0 && section(t("attempts"), attemptList(attempts)),
     signature && section(t("signature"), el("code", { class: "entry__signature", text: signature })),
     filled(headers) && section(t("headers"), json(headers)),

@@ -5,6 +5,7 @@ import { el } from "../dom.js";
 import { t } from "../i18n.js";
 import { toast } from "../toast.js";
 import { openBadDay } from "./badday.js";
+import { openRestrictions } from "./restrictions.js";
 
 /** One of each kind that a bot should be ready for. */
 const TROUBLES = [
@@ -29,6 +30,7 @@ export function troubleItems(to, commands) {
     ...next,
     { icon: "phone", text: `${t("changeNumber")} …`, act: () => openNumber(commands) },
     { icon: "storm", text: `${t("badDay")} …`, act: openBadDay },
+    { icon: "lock", text: `${t("restrictions")} …`, act: openRestrictions },
   ];
 }
 
