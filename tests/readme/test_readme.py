@@ -113,6 +113,16 @@ def test_the_portuguese_readme_has_the_same_figures() -> None:
     assert figures(PORTUGUESE) == figures(README)
 
 
+@BOTH
+def test_every_guide_is_named(readme: str) -> None:
+    """In the reader's language, where there are two."""
+    guides = {path.name for path in (ROOT / ".github" / "guides").glob("*.md")}
+    in_portuguese = {name for name in guides if name.endswith(".pt-BR.md")}
+    twins = {name.replace(".pt-BR", "") for name in in_portuguese}
+    mine = guides - (twins if readme is PORTUGUESE else in_portuguese)
+    assert {name for name in mine if f".github/guides/{name})" not in readme} == set()
+
+
 def test_the_pictures_are_small_and_all_shown() -> None:
     """In both themes; a page with them opens fast."""
     pictures = sorted(IMAGES.iterdir())
