@@ -20,6 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import msgspec
 from aiohttp.abc import AbstractStreamWriter
+from aiohttp.helpers import get_env_proxy_for_url
 from aiohttp.payload import BytesPayload, Payload
 from yarl import URL
 
@@ -84,7 +85,7 @@ class Transport:
     """A pool of connections for one gateway, for one event loop.
 
     Nothing is opened before the first call, which binds the pool to the running event loop. Proxies are
-    taken from the environment (``HTTPS_PROXY``, ``NO_PROXY``).
+    taken from the environment (``HTTPS_PROXY``, ``NO_PROXY``) when an address is first called.
 
     Args:
         base_url: the gateway's address.
@@ -116,6 +117,7 @@ class Transport:
         self._ca_bundle = ca_bundle
         self._ssl: ssl.SSLContext | None = None
         self._timeout = timeout
+        self._proxies: dict[URL, tuple[URL | None, aiohttp.BasicAuth | None]] = {}
 
     async def call(
         self,
@@ -137,17 +139,18 @@ class Transport:
             SendTimeout: the request left, but no answer came; the outcome is unknown.
         """
         body = _body(json, data)
+        target = URL(url)
         total = TRANSFER_TIMEOUT if data is not None else self._timeout
         try:
             async with self._open().request(
                 method,
-                url,
+                target,
                 data=body,
                 params=params,
                 headers={**_HEADERS, **(_ALONE if data is not None else {}), **(headers or {})},
                 timeout=aiohttp.ClientTimeout(total=total, connect=CONNECT_TIMEOUT, sock_read=self._timeout),
                 allow_redirects=False,
-                **self._tls(),
+                **self._way_to(target),
             ) as response:
                 return await _answer(response)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
@@ -194,7 +197,7 @@ class Transport:
                     headers={**_HEADERS, **headers(target), "Accept-Encoding": "identity"},
                     timeout=timeout,
                     allow_redirects=False,
-                    **self._tls(),
+                    **self._way_to(target),
                 )
                 if response.status == 200:
                     return response
@@ -221,10 +224,23 @@ class Transport:
             connector = aiohttp.TCPConnector(
                 limit=CONNECTIONS, keepalive_timeout=KEEP_ALIVE, ttl_dns_cache=60
             )
-            self._session = aiohttp.ClientSession(
-                connector=connector, trust_env=True, cookie_jar=aiohttp.DummyCookieJar()
-            )
+            self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
+
+    def _way_to(self, url: URL) -> dict[str, Any]:
+        """Proxy and trust for an address. Somebody else's session knows its own proxies."""
+        if not self._owns_session:
+            return self._tls()
+        # aiohttp's `trust_env` would look through the environment, and for a file `~/.netrc`, at every call:
+        # that takes longer than all the rest of it, and what stands in `.netrc` would replace our token.
+        origin = url.origin()
+        if origin not in self._proxies:
+            try:
+                self._proxies[origin] = get_env_proxy_for_url(url)
+            except LookupError:
+                self._proxies[origin] = None, None
+        proxy, auth = self._proxies[origin]
+        return {"proxy": proxy, "proxy_auth": auth, **self._tls()}
 
     def _tls(self) -> dict[str, Any]:
         if not self._ca_bundle:

@@ -306,8 +306,10 @@ def address(to: str) -> Raw:
         MessageError: the recipient is blank, begins like a phone number and is none, or is nothing of these.
     """
     # A number that is copied from a page or a contact brings marks of direction and dashes of print.
-    to = "".join(each for each in to if unicodedata.category(each) != "Cf").strip()
-    to = re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"(?i)^(tel|sms|whatsapp):", "", to))
+    if not to.isascii():
+        to = "".join(each for each in to if unicodedata.category(each) != "Cf")
+        to = re.sub(r"[\u2010-\u2015\u2212]", "-", to)
+    to = re.sub(r"(?i)^(tel|sms|whatsapp):", "", to.strip())
     if _USER_ID.fullmatch(to):
         return {"recipient_type": "individual", "recipient": to}
     digits = re.sub(r"^00(?=[1-9])", "", re.sub(r"[\s()./-]", "", to).removeprefix("+"))

@@ -33,6 +33,7 @@ from rasa_whatsapp.errors import (
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.masking import mask_phone
 from rasa_whatsapp.messages import Audio, Document, Image, Message, Sticker, Template, Video
+from rasa_whatsapp.transport import CONNECTIONS
 
 logger = structlog.get_logger()
 
@@ -40,8 +41,8 @@ MEDIA_WAIT = 5.0
 """Seconds for which the message behind a media message waits for that to be delivered."""
 UNKNOWN_WAIT = 10.0
 """Seconds in which a status must come for a message whose outcome is unknown to count as accepted."""
-POSTS = 64
-"""How many messages are posted at once, to different people."""
+POSTS = CONNECTIONS
+"""How many messages are posted at once, to different people: as many as there are connections."""
 FIRST_BACKOFF = 1.0
 LONGEST_BACKOFF = 15.0
 GIVE_UP_AFTER = 3600.0
