@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 
-from benchmarks import ack, burst, depth, flows, footprint, memory, parse, rasa, sends, store
+from benchmarks import ack, burst, chat, depth, flows, footprint, memory, parse, rasa, sends, store
 from benchmarks.chart import chart
 from benchmarks.machine import machine
 from benchmarks.results import Result, markdown, summary
@@ -27,6 +27,7 @@ BENCHMARKS = {
     "footprint": footprint,
     "sends": sends,
     "parse": parse,
+    "chat": chat,
 }
 
 

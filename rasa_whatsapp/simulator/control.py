@@ -29,10 +29,40 @@ from rasa_whatsapp.simulator.story import as_story
 STATIC = Path(__file__).parent / "static"
 _SHOWN = frozenset[str]().union(*(KINDS[kind][0] for kind in ("image", "video", "audio", "sticker")))
 _LOG_SHOWN = 200
-_EVENTS_WAITING = 10_000
+_PACKETS_WAITING = 10_000
 _MOST_HOURS = 24 * 365
 # Somebody to write as, for a page that is opened before anybody else is there.
 _FIRST_PERSON = ("5561999990001", "Maria")
+
+
+class _Page:
+    """One open page, and what it is still to be told."""
+
+    def __init__(self, socket: web.WebSocketResponse) -> None:
+        self.socket = socket
+        self._packets: asyncio.Queue[str] = asyncio.Queue(_PACKETS_WAITING)
+        self._sending = asyncio.get_running_loop().create_task(self._send_all())
+
+    def show(self, packet: str) -> None:
+        """Tell it soon."""
+        try:
+            self._packets.put_nowait(packet)
+        except asyncio.QueueFull:  # a page that stopped reading; it will connect again and start afresh
+            self._sending.cancel()
+
+    async def leave(self) -> None:
+        """Tell it nothing more."""
+        self._sending.cancel()
+        await asyncio.gather(self._sending, return_exceptions=True)
+
+    async def _send_all(self) -> None:
+        try:
+            while True:
+                await self.socket.send_str(await self._packets.get())
+        except ConnectionError:
+            return
+        finally:
+            await self.socket.close()
 
 
 class Control:
@@ -59,7 +89,8 @@ class Control:
         self._calls = calls
         self._clock = clock
         self._user_of = user_of
-        self._sockets: set[web.WebSocketResponse] = set()
+        self._pages: set[_Page] = set()
+        network.listeners.append(self._show)
         self._commands: dict[str, Callable[[User, dict[str, Any]], Awaitable[object]]] = {
             "text": lambda user, command: user.says(
                 _need(command, "text"), reply_to=_text(command, "reply_to")
@@ -138,7 +169,8 @@ class Control:
     async def test(self, request: web.Request) -> web.Response:
         """The conversation as a test for pytest."""
         user = self._user_of_path(request)
-        port = int(request.host.rpartition(":")[2])
+        assert request.transport  # there is one as long as the request is being answered
+        port = request.transport.get_extra_info("sockname")[1]  # a Host need not name one
         test = as_pytest(self._person(user), user.messages, port=port, webhook_url=self._webhook.url)
         return _saved(test, "test_{}.py", user)
 
@@ -149,33 +181,29 @@ class Control:
         if not self._network.state.people:
             phone, name = _FIRST_PERSON
             self._network.person(phone, name=name)
-        events: asyncio.Queue[dict[str, Any]] = asyncio.Queue(_EVENTS_WAITING)
-        events.put_nowait(self._snapshot())
-        sender = asyncio.get_running_loop().create_task(_send_all(socket, events))
-
-        def listen(event: dict[str, Any]) -> None:
-            try:
-                events.put_nowait(event)
-            except asyncio.QueueFull:  # a page that stopped reading; it will connect again and start afresh
-                sender.cancel()
-
-        self._network.listeners.append(listen)
-        self._sockets.add(socket)
+        page = _Page(socket)
+        page.show(json.dumps(self._snapshot()))
+        self._pages.add(page)
         try:
             async for packet in socket:
                 if packet.type is WSMsgType.TEXT and (problem := await self._obey(packet.data)):
-                    listen({"type": "error", "text": problem})
+                    page.show(json.dumps({"type": "error", "text": problem}))
         finally:
-            self._sockets.discard(socket)
-            self._network.listeners.remove(listen)
-            sender.cancel()
-            await asyncio.gather(sender, return_exceptions=True)
+            self._pages.discard(page)
+            await page.leave()
         return socket
 
     async def close(self) -> None:
         """Hang up on every page."""
-        for socket in list(self._sockets):
-            await socket.close()
+        for page in list(self._pages):
+            await page.socket.close()
+
+    def _show(self, event: dict[str, Any]) -> None:
+        """Tell every page, in words that are written once for all."""
+        if self._pages:
+            packet = json.dumps(event)
+            for page in self._pages:
+                page.show(packet)
 
     def _person(self, user: User) -> Person:
         return self._network.person(user.phone, user_id=user.user_id)
@@ -300,16 +328,6 @@ async def _address(user: User, command: dict[str, Any]) -> None:
     if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
         raise ValueError("The command needs an address: an object of texts.")
     await user.gives_address(values, reply_to=_need(command, "reply_to"))
-
-
-async def _send_all(socket: web.WebSocketResponse, events: asyncio.Queue[dict[str, Any]]) -> None:
-    try:
-        while True:
-            await socket.send_json(await events.get())
-    except ConnectionError:
-        return
-    finally:
-        await socket.close()
 
 
 def _file(path: str) -> web.StreamResponse:

@@ -101,6 +101,9 @@ class Reader:
 
     def arrived(self, message: Message) -> None:
         """A message of the bot is here."""
+        kept_since = self._network.state.since
+        while self._unread and self._unread[0].at < kept_since:
+            self._unread.popleft()
         self._unread.append(message)
         self._news.set()
 

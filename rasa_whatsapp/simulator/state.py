@@ -177,6 +177,11 @@ class State(msgspec.Struct, kw_only=True):
             oldest = self.messages.pop(next(iter(self.messages)))
             self.conversations[oldest.user].remove(oldest.id)
 
+    @property
+    def since(self) -> float:
+        """When the oldest message was written that is still here; everything older is forgotten."""
+        return next((message.at for message in self.messages.values()), 0.0)
+
     def conversation(self, user: str) -> list[Message]:
         """The messages between the bot and one person, oldest first."""
         return [self.messages[id_] for id_ in self.conversations.get(user, ())]

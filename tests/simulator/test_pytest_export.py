@@ -104,3 +104,13 @@ async def test_it_is_a_module_for_the_fixture(saved: str) -> None:
     assert "    await maria_jose.says('hola')\n" in saved
     assert "    await maria_jose.taps('Tenis')\n" in saved
     assert "    await maria_jose.sends_image('image.png', caption='mi cancha')\n" in saved
+
+
+async def test_a_host_without_a_port() -> None:
+    """The saved test names the port where the local WhatsApp listens, however the page was reached."""
+    async with Simulator(port=0, webhook_url="") as whatsapp, aiohttp.ClientSession() as session:
+        whatsapp.user(f"+{MARIA}")
+        url = f"{whatsapp.url}/control/users/{MARIA}/test.py"
+        async with session.get(url, headers={"Host": "localhost"}) as answer:
+            assert answer.status == 200
+            assert f"port={whatsapp.port}," in await answer.text()
