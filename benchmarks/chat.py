@@ -118,7 +118,7 @@ class Page:
 
     async def _read(self) -> None:
         async for packet in self._socket:
-            if "echo " not in packet.data:  # most of what is told of others
+            if not any(text in packet.data for text in self._waiting):  # it is told of everybody
                 continue
             event = json.loads(packet.data)
             if event["type"] == "message":

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 import structlog
 
 from rasa_whatsapp import events
+from rasa_whatsapp.failures import told
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.hooks import Hook
 
@@ -44,9 +45,7 @@ class Transcription:
             text = await asyncio.wait_for(self._transcribed(event, gateway), self._seconds)
         except Exception as error:
             # Whatever the function does, the person is answered.
-            logger.warning(
-                "whatsapp.audio.untranscribed", id=event.id, error=f"{type(error).__name__}: {error}"
-            )
+            logger.warning("whatsapp.audio.untranscribed", id=event.id, error=told(error))
             return ""
         if isinstance(text, str):
             return text.strip()

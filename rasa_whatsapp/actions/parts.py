@@ -69,4 +69,4 @@ async def open_parts(
 def _settings(credentials: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> Settings:
     if credentials is None and Path(CREDENTIALS).is_file():
         credentials = CREDENTIALS
-    return load(read_credentials(Path(credentials), environ) if credentials else {}, environ)
+    return load(read_credentials(Path(credentials), environ) if credentials else {}, environ, receives=False)

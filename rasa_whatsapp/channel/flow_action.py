@@ -92,7 +92,9 @@ class FlowAction:
                 "under way. Set slots when the Flow's reply arrives as a message.",
             )
         if not answers:
-            raise RuntimeError(f"{self._action} gave no answer: call actions.flow_response(dispatcher, …).")
+            hint = "Call actions.flow_response(dispatcher, …)."
+            logger.error("whatsapp.flow.action_silent", action=self._action, hint=hint)
+            raise RuntimeError(f"{self._action} gave no answer.")
         first = answers[0]
         if first.get("expired"):
             raise FlowTokenNoLongerValid(str(first["expired"]))

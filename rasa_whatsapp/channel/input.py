@@ -19,6 +19,7 @@ from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.running import Running
 from rasa_whatsapp.delivery.metrics import check as check_metrics
 from rasa_whatsapp.errors import RequestError, SettingsError, StoreError
+from rasa_whatsapp.failures import told
 from rasa_whatsapp.gateway import Request as WebhookRequest
 from rasa_whatsapp.settings import Settings, load
 
@@ -148,7 +149,7 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
         except StoreError as error:
             logger.error("whatsapp.webhook.not_kept", error=str(error), hint="Meta will send it again.")
             return 503
-        except Exception:
-            logger.exception("whatsapp.webhook.not_kept", hint="Meta will send it again.")
+        except Exception as error:
+            logger.error("whatsapp.webhook.not_kept", error=told(error), hint="Meta will send it again.")
             return 503
         return 200

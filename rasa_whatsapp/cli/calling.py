@@ -40,8 +40,11 @@ class Chosen(NamedTuple):
     flows: FlowSettings | None
 
 
-def choose(credentials: Path | None, number: str) -> Chosen:
+def choose(credentials: Path | None, number: str, *, receives: bool = False) -> Chosen:
     """The number of these settings; `number` is needed where there are several.
+
+    Args:
+        receives: the command is about webhooks, so that the settings must have what proves them.
 
     Raises:
         SettingsError: the settings are wrong, or do not name the number.
@@ -51,7 +54,7 @@ def choose(credentials: Path | None, number: str) -> Chosen:
 
     if credentials is None and Path("credentials.yml").is_file():
         credentials = Path("credentials.yml")
-    settings = load(read_credentials(credentials) if credentials else {})
+    settings = load(read_credentials(credentials) if credentials else {}, receives=receives)
     found = [each for each in settings.numbers if number in ("", each.phone_number_id)]
     if len(found) != 1:
         known = ", ".join(each.phone_number_id for each in settings.numbers)

@@ -184,6 +184,7 @@ def push(
     async def work(client: Client) -> Sequence[FlowIssue]:
         from rasa_whatsapp.errors import WhatsAppError
 
+        _content(source)  # what is no JSON never gets to Meta
         id = await _id(client, flow)
         issues = await once(client, id)
         if watch:
@@ -314,10 +315,13 @@ def _content(source: str) -> Path | FlowJSON:
     """A file as it is, so that Meta's line numbers are its own; else the object in Python.
 
     Raises:
+        MessageError: the file holds no JSON object.
         SettingsError: there is no such object.
+        OSError: the file cannot be read.
     """
     file = Path(source)
     if file.exists() or not _is_object(source):
+        _flow(source)
         return file
     sys.modules.pop(source.partition(":")[0], None)  # it may have been saved since
     return _flow(source)

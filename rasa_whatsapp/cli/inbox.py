@@ -194,7 +194,7 @@ def _configured(credentials: Path | None) -> str:
 
     if credentials is None and Path("credentials.yml").is_file():
         credentials = Path("credentials.yml")
-    return load(read_credentials(credentials) if credentials else {}).store
+    return load(read_credentials(credentials) if credentials else {}, receives=False).store
 
 
 def _count(number: int, thing: str) -> str:

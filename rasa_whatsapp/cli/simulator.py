@@ -63,12 +63,22 @@ StateOption = Annotated[
 SeedOption = Annotated[int, typer.Option(help="The same seed gives the same bad day.")]
 
 
+def _webhook_url(url: str) -> str:
+    from rasa_whatsapp.simulator.options import check_webhook_url
+
+    try:
+        check_webhook_url(url)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from None
+    return url
+
+
 def simulator(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Where the chat page and the API are; 0 for a free port.")
     ] = 8765,
     webhook_url: Annotated[
-        str, typer.Option(help="Where the bot listens.")
+        str, typer.Option(callback=_webhook_url, help="Where the bot listens.")
     ] = "http://127.0.0.1:5005/webhooks/whatsapp/webhook",
     provider: Annotated[
         Provider, typer.Option(help="Whose API the bot calls: Meta's Cloud API or Serpro's gateway.")

@@ -49,7 +49,7 @@ def register(
     """Let WhatsApp post to this address, with the settings' verify_token or webhook_token; repeatable."""
 
     async def work() -> dict[str, Any]:
-        chosen = choose(credentials, number)
+        chosen = choose(credentials, number, receives=True)
         if chosen.settings.provider == "serpro":
             return await webhook_serpro.register(chosen, url)
         verify_token = chosen.settings.verify_token

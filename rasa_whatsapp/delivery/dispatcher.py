@@ -15,6 +15,7 @@ from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.stores.base import Lane
 from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
 from rasa_whatsapp.errors import StoreError
+from rasa_whatsapp.failures import told
 
 logger = structlog.get_logger()
 
@@ -103,11 +104,15 @@ class Dispatcher:
             dead = self._clock() - row.at > PATIENCE if away else row.attempts >= ATTEMPTS
             self._metrics.turn("dead" if dead else "failed", time.monotonic() - begun)
             if dead:
-                logger.exception("whatsapp.turn.given_up", id=event.id, attempts=row.attempts)
+                logger.error("whatsapp.turn.given_up", id=event.id, attempts=row.attempts, error=told(error))
                 return Dead(reason)
             seconds = min(LONGEST_BACKOFF, 2.0 ** min(row.attempts - 1, 10)) * random.uniform(0.8, 1.2)
             logger.warning(
-                "whatsapp.turn.failed", id=event.id, attempt=row.attempts, retry_seconds=seconds, error=reason
+                "whatsapp.turn.failed",
+                id=event.id,
+                attempt=row.attempts,
+                retry_seconds=seconds,
+                error=reason if away else told(error),
             )
             return Later(seconds, reason)
         seconds = time.monotonic() - begun

@@ -14,6 +14,7 @@ import structlog
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.stores.base import Lane
 from rasa_whatsapp.errors import LeaseLost, StoreError
+from rasa_whatsapp.failures import told
 
 logger = structlog.get_logger()
 
@@ -124,9 +125,9 @@ class Worker:
             try:
                 await self._ready()
                 conversation = await self._with_store(self._lane.claim)
-            except Exception:
+            except Exception as error:
                 self._slots.release()
-                logger.exception("whatsapp.conversation.unclaimed", retry_seconds=STORE_RETRY)
+                logger.error("whatsapp.conversation.unclaimed", retry_seconds=STORE_RETRY, error=told(error))
                 await asyncio.sleep(STORE_RETRY)
                 continue
             except BaseException:
@@ -180,7 +181,7 @@ class Worker:
             return Later(STORE_RETRY, str(error))
         except Exception as error:
             # A row that nobody can do must not stop those behind it, nor be lost.
-            logger.exception("whatsapp.row.undoable", id=row.id)
+            logger.error("whatsapp.row.undoable", id=row.id, error=told(error))
             return Dead(f"{type(error).__name__}: {error}")
 
     async def _record(self, row: Row, outcome: Outcome) -> Row | None:

@@ -14,6 +14,7 @@ import structlog
 
 from rasa_whatsapp.cloud.webhook import check_signature
 from rasa_whatsapp.errors import BodyTooLarge, RequestError, SignatureMissing, SignatureWrong, StoreError
+from rasa_whatsapp.failures import told
 from rasa_whatsapp.flows.crypto import Exchange, FlowKeys
 from rasa_whatsapp.flows.errors import (
     FlowRequestMalformed,
@@ -184,7 +185,7 @@ class FlowEndpoint:
         except (FlowTokenNoLongerValid, FlowRequestSignatureAuthenticationFailed):
             raise
         except Exception as error:
-            logger.error("whatsapp.flow.failed", **where, error=type(error).__name__, exc_info=True)
+            logger.error("whatsapp.flow.failed", **where, error=told(error))
             return self._excuse(request, words.failed)
         finally:
             task.cancel()

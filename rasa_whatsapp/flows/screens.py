@@ -167,7 +167,10 @@ class FlowJSON(Node):
             return cls.from_dict(document)
         except RecursionError:
             raise ValueError("This JSON nests too deep to be a Flow.") from None
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        except json.JSONDecodeError as error:
+            where = f"line {error.lineno}, column {error.colno}"
+            raise ValueError(f"This is no JSON, {where}: {error.msg}.") from None
+        except UnicodeDecodeError as error:
             raise ValueError(f"This is no JSON: {error}.") from None
 
     def problems(self) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from rasa_whatsapp.errors import SettingsError
@@ -21,6 +22,8 @@ _PROOFS = {
     "serpro": ("webhook_token", "webhook_username", "webhook_path_token"),
 }
 """By provider, the keys of which one must be given, so that not everybody can post to the webhook."""
+_HANDSHAKE = ("verify_token",)
+"""What a number needs only to receive messages."""
 
 FOR_ALL = tuple(key for key in KEYS if not key.per_number and key.name != "numbers")
 
@@ -32,18 +35,27 @@ class _Raw(NamedTuple):
     source: str = ""  # the beginning of a sentence: "the value of WHATSAPP_STORE "
 
 
-def load(credentials: Mapping[str, Any] | None, environ: Mapping[str, str] = os.environ) -> Settings:
+def load(
+    credentials: Mapping[str, Any] | None,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    receives: bool = True,
+) -> Settings:
     """Check and complete the settings of the channel.
 
     Each key comes from the first of: ``credentials`` (the channel's section of credentials.yml), the variable
     ``WHATSAPP_<KEY>``, its older name (`Key.alias`), the file named by ``WHATSAPP_CONFIG``. An empty value
     counts as not given. ``${VAR}`` is expanded from ``environ`` wherever Rasa left it.
 
+    Args:
+        receives: messages are to be received. A program that only calls WhatsApp needs neither what proves
+            webhooks nor the bot's own files.
+
     Raises:
         SettingsError: with one line for each mistake; ``key``, ``problem`` and the beginning of ``remedy``
             are those of the first.
     """
-    return _Loading(environ).settings(credentials)
+    return _Loading(environ, receives).settings(credentials)
 
 
 class _Loading:
@@ -52,8 +64,9 @@ class _Loading:
     A value that is wrong counts as given and becomes None, so that nobody is told that it is missing too.
     """
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], receives: bool) -> None:
         self.environ = environ
+        self.receives = receives
         self.problems: list[SettingsError] = []
 
     def settings(self, credentials: Mapping[str, Any] | None) -> Settings:
@@ -75,6 +88,7 @@ class _Loading:
             self.check_required(place, number, unsigned)
         self.check_distinct(places, numbers)
         self.check_flows(top.get("flows"), numbers, unsigned)
+        self.check_media(top.get("media"))
         if top.get("sender_id") == "pseudonym" and "pseudonym_key" not in top:
             self.missing("pseudonym_key", BY_NAME["pseudonym_key"], " Or choose another sender_id.")
         if self.problems:
@@ -145,6 +159,8 @@ class _Loading:
         provider = _provider(number)
         for key in PER_NUMBER:
             required = provider in key.required_by or key.stands_in in number
+            if key.name in _HANDSHAKE and not self.receives:
+                continue
             if key.name not in number and required:
                 self.missing(f"{place}{key.name}", key)
         version = number.get("api_version") or _default(BY_NAME["api_version"], provider)
@@ -155,7 +171,7 @@ class _Loading:
                 f"Write it like {_default(BY_NAME['api_version'], provider)}, or leave it out.",
             )
         proof = _PROOFS.get(provider, ())
-        if proof and unsigned is False and not any(name in number for name in proof):
+        if self.receives and proof and unsigned is False and not any(name in number for name in proof):
             self.missing(
                 f"{place}{proof[0]}",
                 BY_NAME[proof[0]],
@@ -188,10 +204,15 @@ class _Loading:
         self, flows: FlowSettings | None, numbers: list[dict[str, Any]], unsigned: bool | None
     ) -> None:
         """A Flow's requests are signed by Meta, whoever carries the messages."""
-        if not flows or not flows.private_key or unsigned is not False:
+        if not self.receives or not flows or not flows.private_key or unsigned is not False:
             return
         if all("app_secret" not in number for number in numbers) and all(map(_is_serpro, numbers)):
             self.missing("app_secret", BY_NAME["app_secret"], " Flows with private_key need it.")
+
+    def check_media(self, folder: str | None) -> None:
+        if self.receives and folder and not Path(folder).is_dir():
+            remedy = f"Make it, or correct the path; one that is not absolute begins in {Path.cwd()}."
+            self.problem("media", "names no folder that is there.", remedy)
 
     def missing(self, place: str, key: Key, more: str = "") -> None:
         remedy = f"{key.meaning} Set it in credentials.yml or as {key.variables[0]}.{more}"

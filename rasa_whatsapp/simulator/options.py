@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.clock import Clock
@@ -45,7 +46,8 @@ class Options(Account, Restrictions):
             calls, such as templates, Flows and subscriptions.
 
     Raises:
-        ValueError: the host is no loopback address, or a restriction makes no sense.
+        ValueError: the host is no loopback address, the bot's address is no URL, or a restriction makes no
+            sense.
     """
 
     host: str = "127.0.0.1"
@@ -63,6 +65,7 @@ class Options(Account, Restrictions):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        check_webhook_url(self.webhook_url)
         if self.host not in LOOPBACK:
             raise ValueError(f"The simulator listens on {', '.join(LOOPBACK)} only, not on {self.host}.")
         self.check(self)
@@ -82,3 +85,18 @@ class Options(Account, Restrictions):
         """What becomes of a message after the window has closed, as far as the provider can do it."""
         late = self.provider == "serpro" and self.closed_window == "refused"
         return "failed" if late else self.closed_window
+
+
+def check_webhook_url(url: str) -> None:
+    """Whether a bot may listen there; nowhere is fine.
+
+    Raises:
+        ValueError: it is no http or https URL.
+    """
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, or half an IPv6 address
+        good = False
+    if url and not good:
+        raise ValueError(f"webhook_url is {url!r}, which is no URL such as {DEFAULT_WEBHOOK_URL}.")

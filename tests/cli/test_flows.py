@@ -65,7 +65,9 @@ def test_a_file_that_is_no_flow(tmp_path: Path, text: str | None, says: str) -> 
 @pytest.fixture
 async def whatsapp(tmp_path: Path) -> AsyncIterator[Simulator]:
     async with Simulator(port=0, webhook_url="") as simulator:
-        settings = section(base_url=simulator.url, waba_id=simulator.account.waba_id)
+        # What only calls WhatsApp needs nothing to receive its messages with.
+        receiving = {"app_secret": "", "verify_token": "", "media": "nowhere"}
+        settings = section(base_url=simulator.url, waba_id=simulator.account.waba_id, **receiving)
         (tmp_path / "credentials.yml").write_text(settings)
         (tmp_path / "flow.json").write_text(GOOD % "SIGN_UP")
         yield simulator
@@ -112,13 +114,14 @@ async def test_at_once_and_away_again(whatsapp: Simulator, tmp_path: Path) -> No
     assert (await flows(tmp_path, "metrics", "a", "NONSENSE")).returncode == 1
 
 
-async def test_what_meta_has_against_it_comes_with_the_line(whatsapp: Simulator, tmp_path: Path) -> None:
-    """The file goes as it is, so that the line is the one in the editor."""
-    await flows(tmp_path, "create", "sign_up")
+@pytest.mark.parametrize("command", ["create new --json-from flow.json", "push sign_up flow.json"])
+async def test_a_broken_file_never_gets_to_meta(whatsapp: Simulator, tmp_path: Path, command: str) -> None:
+    """The place in the file is told, and nobody is called."""
     (tmp_path / "flow.json").write_text('{\n  "version": "7.0",\n  oops\n}')
-    pushed = await flows(tmp_path, "push", "sign_up", "flow.json")
-    assert pushed.returncode == 1
-    assert pushed.stderr.startswith("flow.json: line 3, column 3: ")
+    done = await flows(tmp_path, *command.split())
+    assert done.returncode == 1
+    assert "flow.json: This is no JSON, line 3, column 3: " in done.stderr
+    assert list(whatsapp.calls) == []
 
 
 async def test_every_save_is_pushed(whatsapp: Simulator, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from whatsapp_command import COMMAND
+from whatsapp_command import COMMAND, run
 
 from rasa_whatsapp.settings import load, read_credentials
 
@@ -27,3 +27,14 @@ async def test_the_printed_lines_are_pasted(tmp_path: Path, provider: str) -> No
     file.write_bytes(printed[printed.index(b"rasa_whatsapp.") : printed.index(b"Ctrl-C")])
     [number] = load(read_credentials(file, {}), {}).numbers
     assert (number.provider, number.base_url.startswith("http://127.0.0.1:")) == (provider, True)
+
+
+@pytest.mark.parametrize(
+    "url", ["foo", "localhost:5005/webhooks", "ftp://localhost", "http://", "http://[::1"]
+)
+def test_a_bot_that_can_listen_nowhere(tmp_path: Path, url: str) -> None:
+    """What is no address is refused at once, with one that is."""
+    done = run("simulator", "--webhook-url", url, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--webhook-url" in done.stderr
+    assert "http://127.0.0.1:5005/webhooks" in done.stderr.replace("\n", "")

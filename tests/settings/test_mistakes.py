@@ -207,3 +207,22 @@ def test_credentials_that_are_no_mapping() -> None:
     """A section that is a text or a list is named as such."""
     with pytest.raises(SettingsError, match=r"rasa_whatsapp\.WhatsAppInput: is not a mapping"):
         load("EAAG", {})  # type: ignore[arg-type]
+
+
+def test_a_media_folder_that_is_not_there(refused: Any, tmp_path: Path) -> None:
+    """It is told at the start, not when the first file is to be sent."""
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "nowhere", tmp_path / "file"):
+        error = refused({"media": str(folder)})
+        assert error.key == "media"
+        assert "names no folder" in error.problem
+        assert str(Path.cwd()) in error.remedy
+
+
+def test_who_only_calls_whatsapp_needs_nothing_to_receive(good: dict[str, Any]) -> None:
+    """Neither what proves webhooks nor the bot's folder; the rest is checked as ever."""
+    del good["app_secret"], good["verify_token"]
+    [number] = load({**good, "media": "nowhere"}, {}, receives=False).numbers
+    assert (number.app_secret, number.verify_token) == ((), "")
+    with pytest.raises(SettingsError, match="access_token: is missing"):
+        load({"phone_number_id": "1"}, {}, receives=False)

@@ -90,6 +90,7 @@ def test_the_example_explains_every_key(tmp_path: Path, pem: Path, flow_key: str
     section = read_credentials(uncommented(tmp_path / "credentials.yml"), environ)
     assert sorted(section) == sorted(key.name for key in KEYS)
     section["ca_bundle"] = str(pem)
+    section["media"] = str(tmp_path)
     assert sorted(section["flows"]) == sorted(FlowSettings.__struct_fields__)
     section["flows"]["private_key"] = flow_key
     settings = load(section, {})
