@@ -1,11 +1,14 @@
 """A Sanic handler that reads a webhook and checks its signature, no more: the least that a channel must do.
 
-``python -m benchmarks.bare PORT APP_SECRET``.
+``python -m benchmarks.bare PORT CREDENTIALS`` with the channel's settings in a JSON file; what else
+``benchmarks.server`` takes is ignored.
 """
 
 from __future__ import annotations
 
+import json
 import sys
+from pathlib import Path
 
 from sanic import Sanic, response
 from sanic.request import Request
@@ -14,8 +17,9 @@ from sanic.response import HTTPResponse
 from rasa_whatsapp.cloud.webhook import check_signature
 
 
-def main(port: str, app_secret: str) -> None:
+def main(port: str, credentials: str, *_: str) -> None:
     """Serves until it is stopped."""
+    app_secret = json.loads(Path(credentials).read_text(encoding="utf-8"))["app_secret"]
     app = Sanic("bare", configure_logging=False)
 
     @app.post("/webhooks/whatsapp/webhook")

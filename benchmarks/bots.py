@@ -1,4 +1,4 @@
-"""What is measured, started and stopped: the channel alone, and the sample bot on `rasa run`."""
+"""What is measured, started and stopped: the sample bot on `rasa run`, and a Graph."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,27 +26,40 @@ START_WITHIN = 120.0
 
 
 @asynccontextmanager
-async def channel_alone(store: str) -> AsyncIterator[Simulator]:
-    """The channel in a Sanic of its own process, over ``sqlite`` or ``memory``; gives its WhatsApp."""
+async def slow_graph() -> AsyncIterator[str]:
+    """A Graph in a process of its own that takes 50 ms for everything; gives its address."""
     port = free_port()
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
-        parts = await stack.enter_async_context(Parts(folder, _environment()))
-        whatsapp = await stack.enter_async_context(_whatsapp(port, "whatsapp"))
-        settings = {**credentials(whatsapp), "store": _store(store, folder), "shutdown_grace": 0}
-        command = [sys.executable, "-m", "benchmarks.server", str(port)]
-        await parts.start("channel", [*command, str(_write(folder, "channel.json", settings))], cwd=ROOT)
-        await _until(parts, ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
-        yield whatsapp
+    with TemporaryDirectory(prefix="benchmark-") as folder:
+        async with Parts(Path(folder), environment()) as parts:
+            await parts.start("graph", [sys.executable, "-m", "benchmarks.slow_graph", str(port)], cwd=ROOT)
+            await parts.during(listening(port))
+            yield f"http://127.0.0.1:{port}"
+
+
+@dataclass(frozen=True)
+class SampleBot:
+    """The sample bot on `rasa run`, reached in several ways.
+
+    Attributes:
+        port: of Rasa.
+        whatsapp: the WhatsApp of the channel.
+        plain: that of the connector which awaits the turn.
+        tasks: that of the connector which leaves the turn to a task.
+    """
+
+    port: int
+    whatsapp: Simulator
+    plain: Simulator
+    tasks: Simulator
 
 
 @asynccontextmanager
-async def sample_bot(*, in_order: bool = False) -> AsyncIterator[tuple[Simulator, Simulator]]:
-    """The sample bot on `rasa run`; gives the WhatsApp of the channel and that of the plain connector.
+async def sample_bot(*, in_order: bool = False) -> AsyncIterator[SampleBot]:
+    """Starts it, with Rasa's REST channel as well.
 
-    ``in_order``: the channel gets a webhook when it has answered the last one, so that the order of arrival
-    is known; else side by side, as from Meta. The plain connector, which answers after the turn, always gets
-    them side by side.
+    ``in_order``: those who answer before the turn get a webhook when they have answered the last one, so that
+    the order of arrival is known; else side by side, as from Meta. The connector which answers after the turn
+    always gets them side by side.
     """
     bot = find_sample_bot()
     rasa_port, actions_port = free_port(), free_port()
@@ -55,6 +69,7 @@ async def sample_bot(*, in_order: bool = False) -> AsyncIterator[tuple[Simulator
         media_url = await stack.enter_async_context(served(bot / "media"))
         whatsapp = await stack.enter_async_context(_whatsapp(rasa_port, "whatsapp", in_order))
         plain = await stack.enter_async_context(_whatsapp(rasa_port, "plain"))
+        tasks = await stack.enter_async_context(_whatsapp(rasa_port, "tasks", in_order))
         await parts.start(
             "actions",
             [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)],
@@ -65,10 +80,12 @@ async def sample_bot(*, in_order: bool = False) -> AsyncIterator[tuple[Simulator
         channels = {
             CHANNEL: {**credentials(whatsapp), "store": _store("sqlite", folder)},
             "benchmarks.plain.PlainInput": credentials(plain),
+            "benchmarks.plain.TaskInput": credentials(tasks),
+            "rest": {},
         }
         actions = {"url": f"http://127.0.0.1:{actions_port}/webhook"}
         await stack.enter_async_context(rasa_run(rasa_port, channels, action_endpoint=actions))
-        yield whatsapp, plain
+        yield SampleBot(rasa_port, whatsapp, plain, tasks)
 
 
 @asynccontextmanager

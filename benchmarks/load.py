@@ -3,107 +3,134 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
+import gc
+import math
+import resource
 import statistics
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-import aiohttp
+from benchmarks.webhooks import post
 
-from rasa_whatsapp.simulator import Simulator
-from rasa_whatsapp.simulator.envelope import encode, envelope, sign
-
-PEOPLE = 100
-RATE = 100.0
-"""Webhooks a second."""
-SECONDS = 10.0
-PATIENCE = aiohttp.ClientTimeout(total=30.0)
-"""Meta gives up sooner."""
-
-_ids = itertools.count(1)
+SECONDS = 4.0
+PATIENCE = 5.0
+"""Seconds after the last webhook in which answers still count."""
+CONNECTIONS = 8_000
+"""More than can be open at the same time."""
+GROWING = 0.05
+"""By how many seconds more each second's webhooks may wait: a server that takes 95 of 100 grows so."""
 
 
 @dataclass(frozen=True)
-class Latencies:
-    """How long the answers took, in milliseconds, and how many of them were 200.
+class Load:
+    """What became of the webhooks.
 
-    ``late`` is by how much the sender itself missed its time at worst: with a busy machine it is the sender
-    that is slow, and a round with a large value says little about the server.
+    Attributes:
+        rate: how many were posted a second.
+        milliseconds: how long each was waited for, in the order in which they were due; infinite for one that
+            was not answered 200.
+        taken: how many were answered a second, until the last answer.
+        late: by how much the sender itself missed its times, 99th percentile in milliseconds: with a busy
+            machine it is the sender that is slow, and a large value says little about the server.
     """
 
+    rate: float
     milliseconds: Sequence[float]
-    accepted: int
+    taken: float
     late: float
 
     @property
     def median(self) -> float:
         """Half of the answers came sooner."""
-        return statistics.median(self.milliseconds)
+        return statistics.median_low(self.milliseconds)
 
     @property
     def p99(self) -> float:
         """99 of 100 answers came sooner."""
-        return statistics.quantiles(self.milliseconds, n=100)[98]
+        return _p99(self.milliseconds)
 
     @property
-    def slowest(self) -> float:
-        """The longest of all."""
-        return max(self.milliseconds)
+    def kept_up(self) -> bool:
+        """Whether all were taken, and those at the end as soon as those in the second quarter of the time."""
+        quarter, seconds = len(self.milliseconds) // 4, len(self.milliseconds) / self.rate
+        early, late = self.milliseconds[quarter : 2 * quarter], self.milliseconds[-quarter:]
+        growth = statistics.median_low(late) - statistics.median_low(early)
+        return math.isfinite(max(self.milliseconds)) and growth < GROWING * 1000 * seconds / 2
 
 
-async def send(whatsapp: Simulator, texts: Sequence[str]) -> Latencies:
-    """Posts signed text messages of ``PEOPLE`` people at ``RATE`` for ``SECONDS`` to the bot's webhook.
+async def load(port: int, requests: Sequence[bytes], rate: float) -> Load:
+    """Posts requests at a rate over as many connections as it takes; each stays open for the next one.
 
-    Each latency counts from the moment at which its webhook was due, so that a server which holds the sender
-    up cannot hide it.
+    Each wait counts from the moment at which its webhook was due, so that a server which holds the sender up
+    cannot hide it.
     """
-    bodies = [_body(whatsapp, n % PEOPLE, texts[n % len(texts)]) for n in range(int(RATE * SECONDS))]
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=PATIENCE) as session:
-        start = time.perf_counter() + 0.5
+    connections = _Connections(port)
+    waits, lateness = [math.inf] * len(requests), [0.0] * len(requests)
+    start = time.perf_counter() + 0.1
 
-        async def post(due: float, body: bytes) -> tuple[float, int, float]:
-            await asyncio.sleep(due - time.perf_counter())
-            late = (time.perf_counter() - due) * 1000
-            headers = {
-                "Content-Type": "application/json",
-                "X-Hub-Signature-256": sign(body, whatsapp.account.app_secret),
-            }
-            status = 0
-            with suppress(aiohttp.ClientError, asyncio.TimeoutError):
-                async with session.post(whatsapp.webhook_url, data=body, headers=headers) as response:
-                    status = response.status
-                    await response.read()
-            return (time.perf_counter() - due) * 1000, status, late
+    async def one(number: int, request: bytes) -> None:
+        due = start + number / rate
+        lateness[number] = (time.perf_counter() - due) * 1000
+        with suppress(OSError, EOFError):
+            if await connections.post(request) == 200:
+                waits[number] = (time.perf_counter() - due) * 1000
 
-        answers = await asyncio.gather(*(post(start + n / RATE, body) for n, body in enumerate(bodies)))
-    return Latencies(
-        milliseconds=[milliseconds for milliseconds, _, _ in answers],
-        accepted=sum(status == 200 for _, status, _ in answers),
-        late=max(late for _, _, late in answers),
-    )
+    posts = []
+    gc.collect()
+    gc.disable()
+    try:
+        for number, request in enumerate(requests):
+            if (ahead := start + number / rate - time.perf_counter()) > 0:
+                await asyncio.sleep(ahead)
+            posts.append(asyncio.ensure_future(one(number, request)))
+        await asyncio.wait(posts, timeout=PATIENCE)
+        ended = time.perf_counter()
+    finally:
+        gc.enable()
+        for each in posts:
+            each.cancel()
+        await asyncio.gather(*posts, return_exceptions=True)
+        connections.close()
+    return Load(rate, waits, sum(map(math.isfinite, waits)) / (ended - start), _p99(lateness))
 
 
-def _body(whatsapp: Simulator, person: int, text: str) -> bytes:
-    phone = f"5491155{person:06}"
-    number = next(_ids)
-    account = whatsapp.account
-    value = {
-        "messaging_product": "whatsapp",
-        "metadata": {
-            "display_phone_number": account.display_phone_number,
-            "phone_number_id": account.phone_number_id,
-        },
-        "contacts": [{"profile": {"name": "María Ação 👍"}, "wa_id": phone}],
-        "messages": [
-            {
-                "from": phone,
-                "id": f"wamid.load{number}",
-                "timestamp": str(int(time.time())),
-                "type": "text",
-                "text": {"body": text},
-            }
-        ],
-    }
-    return encode(envelope(account, value))
+class _Connections:
+    """Opened when all others are in use."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._open: set[asyncio.StreamWriter] = set()
+        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+
+    async def post(self, request: bytes) -> int:
+        reader, writer = await self._take()
+        status = await post(reader, writer, request)
+        self._idle.append((reader, writer))
+        return status
+
+    async def _take(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        while self._idle:
+            reader, writer = self._idle.pop()
+            if not reader.at_eof():
+                return reader, writer
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        self._open.add(writer)
+        return reader, writer
+
+    def close(self) -> None:
+        for writer in self._open:
+            writer.close()
+
+
+def _p99(values: Sequence[float]) -> float:
+    return sorted(values)[math.ceil(0.99 * len(values)) - 1]
+
+
+def allow_connections() -> None:
+    """Lets this process, and the servers that it starts afterwards, have enough of them open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < CONNECTIONS:
+        most = CONNECTIONS if hard == resource.RLIM_INFINITY else min(CONNECTIONS, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -16,7 +16,7 @@ from aiohttp import web
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bots import ROOT, credentials
+from benchmarks.bots import CHANNEL, ROOT, credentials
 from benchmarks.hammer import TEXTS, hammer, mixed
 from benchmarks.machine import resident_bytes
 from benchmarks.results import Result
@@ -124,7 +124,7 @@ async def _channel(whatsapp: Simulator) -> AsyncIterator[tuple[int, int, Answers
         }
         file.write_text(json.dumps(settings), encoding="utf-8")
         async with Parts(folder, environment()) as parts:
-            command = [sys.executable, "-m", "benchmarks.tuned_server", "0", str(port), str(file)]
+            command = [sys.executable, "-m", "benchmarks.server", str(port), CHANNEL, str(file), "awaits:0"]
             part = await parts.start("channel", command, cwd=ROOT)
             await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
             yield port, part.pid, answers

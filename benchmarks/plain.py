@@ -1,7 +1,11 @@
-"""A connector as most are written: it verifies nothing, keeps nothing, and answers Meta after the turn."""
+"""Connectors as most are written: they verify nothing, keep nothing, and post each text by itself.
+
+``PlainInput`` answers Meta after the turn, ``TaskInput`` before it.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -39,7 +43,7 @@ class PlainOutput(OutputChannel):
 
 
 class PlainInput(InputChannel):
-    """Takes text messages."""
+    """Takes text messages and awaits their turns."""
 
     def __init__(self, credentials: dict[str, Any]) -> None:
         self._output = PlainOutput(credentials)
@@ -56,7 +60,7 @@ class PlainInput(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The webhook."""
-        plain = Blueprint("plain")
+        plain = Blueprint(self.name())
 
         @plain.get("/webhook")
         async def handshake(request: Request) -> HTTPResponse:
@@ -67,7 +71,29 @@ class PlainInput(InputChannel):
             value = request.json["entry"][0]["changes"][0]["value"]
             for message in value.get("messages", ()):
                 text, sender = message["text"]["body"], message["from"]
-                await on_new_message(UserMessage(text, self._output, sender, input_channel=self.name()))
+                message = UserMessage(text, self._output, sender, input_channel=self.name())
+                await self._take(on_new_message(message))
             return response.text("")
 
         return plain
+
+    async def _take(self, turn: Awaitable[Any]) -> None:
+        await turn
+
+
+class TaskInput(PlainInput):
+    """Answers at once and lets each turn run in a task, with a reference to it so that none is lost."""
+
+    def __init__(self, credentials: dict[str, Any]) -> None:
+        super().__init__(credentials)
+        self._tasks: set[asyncio.Future[Any]] = set()
+
+    @classmethod
+    def name(cls) -> str:
+        """The route is ``/webhooks/tasks/webhook``."""
+        return "tasks"
+
+    async def _take(self, turn: Awaitable[Any]) -> None:
+        task = asyncio.ensure_future(turn)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -54,7 +55,9 @@ class Result:
 
     @property
     def ratio_text(self) -> str:
-        """With two decimals as long as they say something."""
+        """With two decimals as long as they say something; infinite is what could not keep up."""
+        if math.isinf(self.ratio):
+            return "–"
         return f"{self.ratio:.2f}" if self.ratio < 10 else f"{self.ratio:.0f}"
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import statistics
-import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,11 +21,8 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bots import ROOT
+from benchmarks.bots import slow_graph
 from benchmarks.results import Result
-from rasa_whatsapp.cli.demo.club import environment
-from rasa_whatsapp.cli.demo.parts import Parts
-from rasa_whatsapp.cli.demo.ports import free_port, listening
 from rasa_whatsapp.cloud import CloudClient
 from rasa_whatsapp.delivery import Delivery
 from rasa_whatsapp.delivery.outbox import Reply
@@ -149,7 +145,7 @@ async def run(rounds: int, console: Console) -> list[Result]:
     rates: dict[tuple[str, int], list[float]] = {
         (name, people): [] for name in senders for people in RECIPIENTS
     }
-    async with _graph() as url:
+    async with slow_graph() as url:
         for number in range(1, rounds + 1):
             for people in RECIPIENTS:
                 for name, sender in senders.items():
@@ -188,16 +184,6 @@ async def _rate(sender: Sender, url: str, people: int) -> float:
         began = time.perf_counter()
         await asyncio.gather(*map(talk, phones))
         return people * MESSAGES / (time.perf_counter() - began)
-
-
-@asynccontextmanager
-async def _graph() -> AsyncIterator[str]:
-    port = free_port()
-    with TemporaryDirectory(prefix="benchmark-") as folder:
-        async with Parts(Path(folder), environment()) as parts:
-            await parts.start("graph", [sys.executable, "-m", "benchmarks.slow_graph", str(port)], cwd=ROOT)
-            await parts.during(listening(port))
-            yield f"http://127.0.0.1:{port}"
 
 
 def _table(rounds: int, names: list[str], rates: dict[tuple[str, int], list[float]]) -> Table:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bots import ROOT, credentials
+from benchmarks.bots import CHANNEL, ROOT, credentials
 from benchmarks.hammer import hammer, texts
 from benchmarks.results import Result
 from benchmarks.stores import store_url
@@ -96,11 +96,9 @@ async def _beside_each_other(store: str, whatsapp: Simulator) -> AsyncIterator[t
         file = folder / "channel.json"
         file.write_text(json.dumps(settings), encoding="utf-8")
         python = [sys.executable, "-m"]
+        await parts.start("bare", [*python, "benchmarks.bare", str(bare), str(file)], cwd=ROOT)
         await parts.start(
-            "bare", [*python, "benchmarks.bare", str(bare), whatsapp.account.app_secret], cwd=ROOT
-        )
-        await parts.start(
-            "channel", [*python, "benchmarks.tuned_server", "2", str(channel), str(file)], cwd=ROOT
+            "channel", [*python, "benchmarks.server", str(channel), CHANNEL, str(file), "awaits:2"], cwd=ROOT
         )
         for port in (bare, channel):
             await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))

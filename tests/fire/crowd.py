@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rasa_whatsapp.simulator import Message, Simulator
+from rasa_whatsapp.simulator.envelope import message_value
+from rasa_whatsapp.simulator.state import Person
 
 KNOCK_AGAIN = 0.2
 """Seconds before a webhook that was not answered 200 is posted again."""
@@ -45,25 +47,12 @@ class Crowd:
 
     def _webhook(self, phone: str, number: int) -> dict[str, Any]:
         """The value of one webhook with one message."""
-        account = self._whatsapp.account
-        text = f"/say{json.dumps({'number': str(number)})}"
-        return {
-            "messaging_product": "whatsapp",
-            "metadata": {
-                "display_phone_number": account.display_phone_number,
-                "phone_number_id": account.phone_number_id,
-            },
-            "contacts": [{"profile": {"name": "María Ação 👍"}, "wa_id": phone}],
-            "messages": [
-                {
-                    "from": phone,
-                    "id": message_id(phone, number),
-                    "timestamp": str(int(time.time())),
-                    "type": "text",
-                    "text": {"body": text},
-                }
-            ],
-        }
+        person = Person(phone=phone, user_id=f"AR.{phone}", name="María Ação 👍")
+        content = {"type": "text", "text": {"body": f"/say{json.dumps({'number': str(number)})}"}}
+        message = Message(
+            id=message_id(phone, number), user=phone, from_bot=False, at=time.time(), content=content
+        )
+        return message_value(self._whatsapp.account, person, message)
 
     def answers(self) -> dict[str, list[Message]]:
         """What each of them has received so far, oldest first."""
