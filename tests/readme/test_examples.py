@@ -33,7 +33,7 @@ def test_the_examples_of_a_guide_are_valid(
     monkeypatch.chdir(tmp_path)
     if "private_key: flows.pem" in text:
         Path("flows.pem").write_text(generate_keys().private_key, encoding="utf-8")
-    for folder in re.findall(r"^ +media: (\w+)$", text, re.MULTILINE):
+    for folder in re.findall(r"^ +media: (\w+)(?: |$)", text, re.MULTILINE):
         Path(folder).mkdir(exist_ok=True)
     for block in re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
         tree = compile(block, guide.name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST)
