@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rasa_whatsapp.flows import *  # noqa: F403
-from rasa_whatsapp.flows.validation import rules
+from rasa_whatsapp.flows.validation import component_rules
 
 # ruff: noqa: F405, E501 (one case of a table is one line)
 
@@ -264,11 +264,11 @@ def test_footer_and_navigation_list_are_accepted() -> None:
 def test_every_component_of_the_table_has_a_class_and_a_test() -> None:
     """The validator's table, the classes and the list above name the same components and properties."""
     tested = {type(component) for component, _ in COMPONENTS} | {Footer, NavigationList}
-    assert {kind.KIND for kind in tested} == set(rules.COMPONENTS)
+    assert {kind.KIND for kind in tested} == set(component_rules.COMPONENTS)
     for kind in tested:
         names = {each.name for each in fields(kind)} - {"extra"}
         assert {name.rstrip("_").replace("_", "-") for name in names} == set(
-            rules.COMPONENTS[kind.KIND].properties
+            component_rules.COMPONENTS[kind.KIND].properties
         ), kind.KIND
 
 

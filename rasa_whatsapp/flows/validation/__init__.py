@@ -17,6 +17,7 @@ from typing import Any
 
 from rasa_whatsapp.flows.validation import rules
 from rasa_whatsapp.flows.validation.actions import check_actions
+from rasa_whatsapp.flows.validation.component_rules import COMPONENTS
 from rasa_whatsapp.flows.validation.problem import Problem, Report
 from rasa_whatsapp.flows.validation.references import check_references
 from rasa_whatsapp.flows.validation.routing import check_routing
@@ -73,6 +74,6 @@ def _check_together(placed: list[PlacedScreen], report: Report) -> None:
         report.add("screens", "no end is a success: one terminal screen must have it")
     kinds = Counter(each.kind for screen in placed for each in screen.components)
     for kind, number in kinds.items():
-        most = rules.COMPONENTS[kind].per_flow if kind in rules.COMPONENTS else None
+        most = COMPONENTS[kind].per_flow if kind in COMPONENTS else None
         if most is not None and number > most:
             report.add("screens", f"{number} of {kind} in the Flow, {most} allowed")

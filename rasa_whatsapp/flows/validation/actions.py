@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rasa_whatsapp.flows.validation import references, rules
+from rasa_whatsapp.flows.validation.component_rules import COMPONENTS
 from rasa_whatsapp.flows.validation.problem import Report
-from rasa_whatsapp.flows.validation.rules import Rule
+from rasa_whatsapp.flows.validation.rule import ALWAYS, Rule
 from rasa_whatsapp.flows.validation.values import check_properties, is_dynamic, json_type, version
 from rasa_whatsapp.flows.validation.walk import Json, Placed, PlacedScreen
 
@@ -16,7 +17,7 @@ _LISTS = ("data-source", "list-items")
 
 def actions(placed: Placed) -> Iterator[tuple[str, Json, Rule]]:
     """The actions of a component and of its options, each with its place and its rule."""
-    kind = rules.COMPONENTS.get(placed.kind)
+    kind = COMPONENTS.get(placed.kind)
     if kind is None:
         return
     for key, rule in kind.properties.items():
@@ -68,7 +69,7 @@ def _check_form(place: str, action: Json, rule: Rule, flow_version: str, report:
         report.add(f"{place}.name", f"{said} {', '.join(rule.actions)}")
     if not isinstance(name, str) or name not in rules.ACTIONS:
         return
-    since = rules.ACTION_SINCE.get(name, rules.ALWAYS)
+    since = rules.ACTION_SINCE.get(name, ALWAYS)
     if version(since) > version(flow_version):
         report.add(f"{place}.name", f"{name} needs Flow JSON {since}, this is {flow_version}")
     content = {key: value for key, value in action.items() if key != "name"}

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from rasa_whatsapp.flows.validation import rules
+from rasa_whatsapp.flows.validation.component_rules import COMPONENTS, CONDITIONAL
 from rasa_whatsapp.flows.validation.problem import Report
 from rasa_whatsapp.flows.validation.values import check_properties, is_dynamic, is_expression, version
 from rasa_whatsapp.flows.validation.walk import Json, Placed
@@ -13,7 +14,7 @@ from rasa_whatsapp.flows.validation.walk import Json, Placed
 
 def check_component(placed: Placed, flow_version: str, report: Report) -> None:
     """Checks a component by itself."""
-    kind = rules.COMPONENTS.get(placed.kind)
+    kind = COMPONENTS.get(placed.kind)
     if kind is None:
         named = f"{placed.kind!r} is no component" if placed.kind else "is missing, every component needs it"
         report.add(f"{placed.place}.type", named)
@@ -184,12 +185,12 @@ def condition_problem(condition: str) -> str:
 def allowed_inside(kind: str, flow_version: str) -> tuple[str, ...]:
     """The components that may stand in an If or a Switch."""
     more = ("ChipsSelector",) if version(flow_version) >= (7, 1) else ()
-    return (*rules.CONDITIONAL, *more, *(("If", "Switch") if kind == "If" else ()))
+    return (*CONDITIONAL, *more, *(("If", "Switch") if kind == "If" else ()))
 
 
 def check_parent(placed: Placed, flow_version: str, report: Report) -> None:
     """Checks that a component may stand where it stands."""
-    if placed.kind not in rules.COMPONENTS or not placed.parents:
+    if placed.kind not in COMPONENTS or not placed.parents:
         return
     parent = placed.parents[-1]
     if parent in ("If", "Switch") and placed.kind not in allowed_inside(parent, flow_version):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa_whatsapp.flows.validation import rules
+from rasa_whatsapp.flows.validation.component_rules import COMPONENTS, INPUTS
 from rasa_whatsapp.flows.validation.problem import Report
 from rasa_whatsapp.flows.validation.values import is_expression, version
 from rasa_whatsapp.flows.validation.walk import PlacedScreen
@@ -87,7 +88,7 @@ def _check(
         origin = screens[reference.screen]
     if reference.scope == "data" and reference.name not in origin.data:
         report.add(place, f"{origin.id} is given no data {reference.name!r}")
-    if reference.scope == "form" and reference.name not in origin.named(*rules.INPUTS):
+    if reference.scope == "form" and reference.name not in origin.named(*INPUTS):
         report.add(place, f"{origin.id} has no input {reference.name!r}")
 
 
@@ -100,7 +101,7 @@ def _check_types(
     report: Report,
 ) -> None:
     """A property that takes a list cannot be given a text, and so on."""
-    properties = rules.COMPONENTS[kind].properties if kind in rules.COMPONENTS else {}
+    properties = COMPONENTS[kind].properties if kind in COMPONENTS else {}
     for key, rule in properties.items():
         reference = whole(document.get(key))
         given = schema_type(reference, screen, screens) if reference else ""

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from rasa_whatsapp.flows.validation import rules
+from rasa_whatsapp.flows.validation.component_rules import COMPONENTS, INPUTS
 from rasa_whatsapp.flows.validation.components import (
     check_component,
     check_footer_in_all_branches,
@@ -76,7 +77,7 @@ def _check_numbers(screen: PlacedScreen, report: Report) -> None:
     found = Counter(each.kind for each in screen.components)
     found["Footer"] = footers(screen.children)
     for kind, number in found.items():
-        most = rules.COMPONENTS[kind].per_screen if kind in rules.COMPONENTS else None
+        most = COMPONENTS[kind].per_screen if kind in COMPONENTS else None
         if most is not None and number > most:
             report.add(place, f"{number} of {kind} on the screen, {most} allowed")
     if screen.terminal and not found["Footer"]:
@@ -105,7 +106,7 @@ def _check_names(screen: PlacedScreen, report: Report) -> None:
     taken: set[str] = set()
     for placed in screen.components:
         name = placed.document.get("name")
-        if isinstance(name, str) and placed.kind in rules.INPUTS:
+        if isinstance(name, str) and placed.kind in INPUTS:
             if name in taken:
                 report.add(f"{placed.place}.name", f"{name!r} stands on this screen twice")
             taken.add(name)
@@ -118,7 +119,7 @@ def _check_names(screen: PlacedScreen, report: Report) -> None:
 def _check_forms(screen: PlacedScreen, flow_version: str, report: Report) -> None:
     forms = [each for each in screen.components if each.kind == "Form"]
     for placed in screen.components:
-        if placed.kind in rules.INPUTS and not placed.in_form:
+        if placed.kind in INPUTS and not placed.in_form:
             if version(flow_version) < (4, 0):
                 report.add(placed.place, f"must stand in a Form, this is Flow JSON {flow_version}")
             elif forms:
@@ -129,9 +130,7 @@ def _check_forms(screen: PlacedScreen, flow_version: str, report: Report) -> Non
 
 def _check_initial_values(form: Placed, screen: PlacedScreen, report: Report) -> None:
     inside = {
-        name: placed
-        for name, placed in screen.named(*rules.INPUTS).items()
-        if placed.place.startswith(form.place)
+        name: placed for name, placed in screen.named(*INPUTS).items() if placed.place.startswith(form.place)
     }
     for key in ("init-values", "error-messages"):
         values = form.document.get(key)

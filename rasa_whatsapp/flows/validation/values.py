@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from rasa_whatsapp.flows.validation.problem import Report
-from rasa_whatsapp.flows.validation.rules import Rule
+from rasa_whatsapp.flows.validation.rule import Rule
 from rasa_whatsapp.messages.limits import length
 
 _FORMS = {
