@@ -97,27 +97,12 @@ def client_of(chosen: Chosen) -> Client:
     """A client of the number, for its provider."""
     settings, ca_bundle, _ = chosen
     if settings.provider == "serpro":
-        from rasa_whatsapp.serpro import SerproClient
+        from rasa_whatsapp.serpro import gateway as serpro
 
-        return SerproClient(
-            settings.client_id,
-            settings.client_secret,
-            waba_id=settings.waba_id,
-            phone_number_id=settings.phone_number_id,
-            base_url=settings.base_url,
-            api_version=settings.api_version,
-            ca_bundle=ca_bundle,
-        )
-    from rasa_whatsapp.cloud import CloudClient
+        return serpro.client_of(settings, ca_bundle)
+    from rasa_whatsapp.cloud import gateway as cloud_api
 
-    return CloudClient(
-        settings.access_token,
-        settings.phone_number_id,
-        waba_id=settings.waba_id,
-        base_url=settings.base_url,
-        api_version=settings.api_version,
-        ca_bundle=ca_bundle,
-    )
+    return cloud_api.client_of(settings, ca_bundle)
 
 
 def cloud(client: Client) -> CloudClient:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from rasa_whatsapp.cloud.client import CloudClient
 from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
@@ -17,6 +18,19 @@ from rasa_whatsapp.messages import Message
 from rasa_whatsapp.settings import NumberSettings
 
 
+def client_of(number: NumberSettings, ca_bundle: str = "", **options: Any) -> CloudClient:
+    """The client of a number that settings name; options as `CloudClient` has them."""
+    return CloudClient(
+        number.access_token,
+        number.phone_number_id,
+        waba_id=number.waba_id,
+        base_url=number.base_url,
+        api_version=number.api_version,
+        ca_bundle=ca_bundle,
+        **options,
+    )
+
+
 class CloudGateway:
     """One number of the Cloud API; see ``rasa_whatsapp.gateway.Gateway``.
 
@@ -27,14 +41,7 @@ class CloudGateway:
 
     def __init__(self, number: NumberSettings, ca_bundle: str = "") -> None:
         self._number = number
-        self.client = CloudClient(
-            number.access_token,
-            number.phone_number_id,
-            waba_id=number.waba_id,
-            base_url=number.base_url,
-            api_version=number.api_version,
-            ca_bundle=ca_bundle,
-        )
+        self.client = client_of(number, ca_bundle)
 
     @property
     def phone_number_id(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -20,6 +21,20 @@ from rasa_whatsapp.serpro.tokens import Shelf
 from rasa_whatsapp.serpro.watch import DELAYS, Watch
 from rasa_whatsapp.serpro.webhook import Proof, check_proof, parse, read, request_id
 from rasa_whatsapp.settings import NumberSettings
+
+
+def client_of(number: NumberSettings, ca_bundle: str = "", **options: Any) -> SerproClient:
+    """The client of a number that settings name; options as `SerproClient` has them."""
+    return SerproClient(
+        number.client_id,
+        number.client_secret,
+        waba_id=number.waba_id,
+        phone_number_id=number.phone_number_id,
+        base_url=number.base_url,
+        api_version=number.api_version,
+        ca_bundle=ca_bundle,
+        **options,
+    )
 
 
 class SerproGateway:
@@ -52,16 +67,7 @@ class SerproGateway:
         self._requests = requests or Requests(shelf)
         self._ask_after = ask_after
         self._watch: Watch | None = None
-        self.client = SerproClient(
-            number.client_id,
-            number.client_secret,
-            waba_id=number.waba_id,
-            phone_number_id=number.phone_number_id,
-            base_url=number.base_url,
-            api_version=number.api_version,
-            ca_bundle=ca_bundle,
-            shelf=shelf,
-        )
+        self.client = client_of(number, ca_bundle, shelf=shelf)
 
     @property
     def phone_number_id(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note, refused
 from rasa_whatsapp.cloud.client import CloudClient
+from rasa_whatsapp.cloud.gateway import client_of
 from rasa_whatsapp.errors import SendError
 from rasa_whatsapp.settings import NumberSettings
 
@@ -18,14 +19,7 @@ WEBHOOK = "/webhooks/whatsapp/webhook"
 async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
     """Reaches the Graph API as the channel would, and asks about the number, the token and the webhooks."""
     about = f"number {settings.phone_number_id}"
-    async with CloudClient(
-        settings.access_token,
-        settings.phone_number_id,
-        base_url=settings.base_url,
-        api_version=settings.api_version,
-        ca_bundle=ca_bundle,
-        timeout=TIMEOUT,
-    ) as client:
+    async with client_of(settings, ca_bundle, timeout=TIMEOUT) as client:
         try:
             answer = await client.phone_number()
         except SendError as error:

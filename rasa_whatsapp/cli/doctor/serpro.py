@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_whatsapp.cli.doctor.finding import Finding, good, note, refused
 from rasa_whatsapp.errors import SendError
-from rasa_whatsapp.serpro import SerproClient
+from rasa_whatsapp.serpro.gateway import client_of
 from rasa_whatsapp.settings import NumberSettings
 
 TIMEOUT = 15.0
@@ -13,16 +13,7 @@ TIMEOUT = 15.0
 async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
     """Gets a token as the channel would and asks which addresses get the number's webhooks."""
     about = f"number {settings.phone_number_id}"
-    async with SerproClient(
-        settings.client_id,
-        settings.client_secret,
-        waba_id=settings.waba_id,
-        phone_number_id=settings.phone_number_id,
-        base_url=settings.base_url,
-        api_version=settings.api_version,
-        ca_bundle=ca_bundle,
-        timeout=TIMEOUT,
-    ) as client:
+    async with client_of(settings, ca_bundle, timeout=TIMEOUT) as client:
         try:
             webhooks = await client.webhooks()
         except SendError as error:
