@@ -1,20 +1,32 @@
-"""The guides' examples of Python and YAML, and the guide that is made from a table."""
+"""The documents' examples of Python run, those of settings load; one guide is made from a table."""
 
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from pathlib import Path
+from typing import Any
 
 import error_guide
 import pytest
-from documents import ROOT
+from documents import DOCUMENTS, ROOT
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+from reader import PERSON, SAMPLE_BOT, Reader
 
+from rasa_whatsapp import events
 from rasa_whatsapp.errors import codes
 from rasa_whatsapp.flows import generate_keys
 from rasa_whatsapp.settings import load, read_credentials
 
 GUIDES = sorted((ROOT / ".github" / "guides").glob("*.md"))
+
+
+def blocks(document: Path, language: str) -> list[str]:
+    """The examples in a language."""
+    text = document.read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
 def test_the_guide_to_error_codes_is_the_table() -> None:
@@ -25,23 +37,43 @@ def test_the_guide_to_error_codes_is_the_table() -> None:
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
-def test_the_examples_of_a_guide_are_valid(
-    guide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Python compiles and imports names that exist; a credentials.yml loads."""
+def test_the_settings_of_a_guide_load(guide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each example of a credentials.yml is complete."""
     text = guide.read_text(encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     if "private_key: flows.pem" in text:
         Path("flows.pem").write_text(generate_keys().private_key, encoding="utf-8")
     for folder in re.findall(r"^ +media: (\w+)(?: |$)", text, re.MULTILINE):
         Path(folder).mkdir(exist_ok=True)
-    for block in re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
-        tree = compile(block, guide.name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | ast.PyCF_ONLY_AST)
-        imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
-        exec(compile(ast.Module(imports, []), guide.name, "exec"), {})
-    for block in re.findall(r"^```yaml\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+    for block in blocks(guide, "yaml"):
         if "WhatsAppInput" in block:
             file = tmp_path / "credentials.yml"
             file.write_text(block, encoding="utf-8")
             secrets = dict.fromkeys(re.findall(r"\$\{(\w+)\}", block), "x" * 16)
             assert load(read_credentials(file, secrets), secrets).numbers
+
+
+@pytest.mark.parametrize(
+    "document", [document for document in DOCUMENTS if blocks(document, "python")], ids=lambda path: path.name
+)
+async def test_the_python_of_a_document_runs(document: Path, reader: Reader) -> None:
+    """From top to bottom, in an action that somebody's picture, or place, has led to."""
+    found = blocks(document, "python")
+    (reader.folder / "flows.pem").write_text(generate_keys().private_key, encoding="utf-8")
+    sent = await reader.whatsapp.user(f"+{PERSON}").sends_image(SAMPLE_BOT / "media" / "mapa.png")
+    sender = events.Person(phone=PERSON, name="Ana")
+    event: events.Message = events.Location(id=sent.id, sender=sender, latitude=-34.4, longitude=-58.8)
+    if any("events.Image" in block for block in found):
+        event = events.Image(id=sent.id, sender=sender, media_id=sent.content["image"]["id"])
+    latest = {"metadata": {"whatsapp": events.to_builtins(event)}}
+    tracker = Tracker.from_dict({"sender_id": PERSON, "slots": {}, "latest_message": latest, "events": []})
+    said = CollectingDispatcher()
+    names: dict[str, Any] = {"tracker": tracker, "dispatcher": said, "pytest": pytest}
+    for block in found:
+        code = compile(block, document.name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        running = eval(code, names)
+        if inspect.iscoroutine(running):
+            await running
+    for kind in [each for each in names.values() if inspect.isclass(each) and Action in each.__bases__]:
+        kind().run(said, tracker, {})
+    assert bool(said.messages) == any("actions.reply(" in block for block in found)
