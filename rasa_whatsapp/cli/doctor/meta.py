@@ -85,5 +85,5 @@ async def _subscription(waba_id: str, client: CloudClient) -> list[Finding]:
         return [note(about, "Meta does not tell who gets its webhooks", "Check `waba_id`.")]
     if apps:
         return [good(about, "an app gets its webhooks")]
-    remedy = f"Subscribe yours: POST /{waba_id}/subscribed_apps with its token."
+    remedy = f"`rasa-whatsapp webhook register --url https://<your host>{WEBHOOK}` subscribes yours."
     return [bad(about, "no app gets its webhooks", remedy)]
