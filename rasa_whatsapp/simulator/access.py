@@ -15,8 +15,9 @@ from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.refusal import Refusal
 
 _SCOPES = {"management": "whatsapp_business_management", "messaging": "whatsapp_business_messaging"}
+_MESSAGES = re.compile(r"/(messages|media)$")
 # A file is known by its bare id.
-_MESSAGES_AND_FILES = re.compile(r"/(messages|media|attachments/)$|^(/v\d+\.\d+)?/\d{16}$")
+_FILE = re.compile(r"/attachments/$|^(/v\d+\.\d+)?/\d{16}$")
 
 
 class Access:
@@ -49,7 +50,9 @@ class Access:
             end = datetime.fromtimestamp(self.expires_at, timezone.utc)
             raise Refusal(190, f"The session has expired on {end:%Y-%m-%d %H:%M:%S} UTC.", subcode=463)
         if not request.path.endswith("/debug_token"):
-            self._admission.check_call(manages=not _MESSAGES_AND_FILES.search(request.path))
+            own = request.match_info.get("id") in (self._account.phone_number_id, self._account.waba_id)
+            pattern = _MESSAGES if own else _FILE
+            self._admission.check_call(manages=not pattern.search(request.path))
 
     def number(self, request: web.Request) -> None:
         """The token, and the id of the number in the path."""

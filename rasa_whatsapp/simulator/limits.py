@@ -21,6 +21,7 @@ from rasa_whatsapp.simulator.rules import (
     media,
     number,
     one_of,
+    only,
     text,
 )
 
@@ -66,13 +67,18 @@ _COMPONENTS = (
 )
 
 TYPES: Table = {
-    "text": (text("text.body", 4096, PARAMETER), flag("text.preview_url?")),
+    "text": (
+        only("text", "body", "preview_url"),
+        text("text.body", 4096, PARAMETER),
+        flag("text.preview_url?"),
+    ),
     "image": media("image", "caption"),
     "video": media("video", "caption"),
     "audio": media("audio", "voice"),
     "document": media("document", "caption", "filename"),
     "sticker": media("sticker"),
     "location": (
+        only("location", "latitude", "longitude", "name", "address"),
         number("location.latitude", -90, 90),
         number("location.longitude", -180, 180),
         text("location.name?", _LONGEST),
@@ -84,17 +90,22 @@ TYPES: Table = {
         Rule("contacts[].name", _more_than_formatted),
     ),
     "reaction": (
+        only("reaction", "message_id", "emoji"),
         text("reaction.message_id", 512),
         Rule("reaction.emoji", lambda value: None if isinstance(value, str) else "must be a string"),
     ),
     "template": (
+        only("template", "name", "language", "components", "namespace"),
         text("template.name", 512),
         text("template.language.code", 16),
         one_of("template.components[]?.type", *_COMPONENTS, code=132012),
         Rule("template.components[]?.parameters?", _one_parameter_format, 132012),
         text("template.components[]?.parameters[]?.type", 64, 132012),
     ),
-    "interactive": (Choice("interactive", "type", INTERACTIVE),),
+    "interactive": (
+        only("interactive", "type", "header", "body", "footer", "action"),
+        Choice("interactive", "type", INTERACTIVE),
+    ),
     "pin": (one_of("pin.type", "pin", "unpin"), text("pin.message_id", 512)),
 }
 
@@ -108,9 +119,21 @@ def _addressee(body: dict[str, Any]) -> str | None:
     return None
 
 
+_NAMES = (
+    "messaging_product",
+    "recipient_type",
+    "to",
+    "recipient",
+    "recipient_identity_key_hash",
+    "type",
+    "context",
+    "biz_opaque_callback_data",
+    *TYPES,
+)
 _PRODUCT = one_of("messaging_product", "whatsapp", code=PARAMETER)
 _MESSAGE: tuple[Rule | Choice, ...] = (
     _PRODUCT,
+    only("", *_NAMES),
     Rule("", _addressee, PARAMETER),
     matches("recipient?", _BSUID, "a business-scoped user id", PARAMETER),
     one_of("recipient_type?", "individual", "group", code=PARAMETER),

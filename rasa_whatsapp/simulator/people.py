@@ -90,6 +90,22 @@ class User(Reader):
         """Write a text."""
         return await self.sends({"type": "text", "text": {"body": text}}, reply_to=reply_to)
 
+    async def comes_by_ad(
+        self,
+        text: str,
+        *,
+        headline: str = "",
+        source_id: str = "120200000000000",
+        source_url: str = "https://fb.me/local",
+    ) -> Message:
+        """Write by way of an advertisement that opens WhatsApp; once the bot answers, 72 hours cost nothing.
+
+        Source: Meta, Webhooks, text messages (``referral``); Pricing, free entry points.
+        """
+        referral = {"source_type": "ad", "source_id": source_id, "source_url": source_url}
+        referral |= {"headline": headline} if headline else {}
+        return await self.sends({"type": "text", "text": {"body": text}, "referral": referral})
+
     async def taps(self, title: str, *, timeout: float = 10.0) -> Message:
         """Tap the button or row with this title in the latest message that has it.
 

@@ -10,7 +10,6 @@ from rasa_whatsapp.simulator import WABA_ID, Message, Simulator, User
 
 TO = "+5561999990001"
 TEXT = {"type": "text", "text": {"body": "oi"}}
-AD = {"source_type": "ad", "source_id": "1", "source_url": "https://fb.example/1", "headline": "Clube"}
 FREE = {"billable": False, "pricing_model": "PMP", "type": "free_customer_service"}
 CHARGED = {"billable": True, "pricing_model": "PMP", "type": "regular"}
 ENTRY = {**FREE, "type": "free_entry_point", "category": "referral_conversion"}
@@ -80,7 +79,9 @@ async def test_who_came_by_an_advertisement_costs_nothing_for_three_days(
     simulator: Simulator, graph, bot, maria: User
 ) -> None:
     """From the first answer on, whatever the category, and the status names the conversation."""
-    await maria.sends({**TEXT, "referral": AD})
+    await maria.comes_by_ad("oi", headline="Clube")
+    await bot.has(1)
+    assert bot.messages[0]["referral"]["headline"] == "Clube"
     simulator.clock.advance(hours=20)
     first = await pricing(simulator, bot, await sent(graph, "service"))
     assert first["pricing"] == ENTRY
@@ -99,11 +100,11 @@ async def test_an_advertisement_that_is_not_answered_within_a_day_is_nothing(
     simulator: Simulator, graph, bot, maria: User
 ) -> None:
     """Neither is one that was answered long ago, until the person comes by another."""
-    await maria.sends({**TEXT, "referral": AD})
+    await maria.comes_by_ad("oi", headline="Clube")
     simulator.clock.advance(hours=25)
     message = await sent(graph, "marketing")
     assert (await pricing(simulator, bot, message))["pricing"]["billable"]
-    await maria.sends({**TEXT, "referral": AD})
+    await maria.comes_by_ad("oi", headline="Clube")
     assert (await pricing(simulator, bot, await sent(graph, "marketing")))["pricing"] == ENTRY
 
 
