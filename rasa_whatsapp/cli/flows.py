@@ -186,9 +186,10 @@ def push(
 
         _content(source)  # what is no JSON never gets to Meta
         id = await _id(client, flow)
+        saved = saves(_file(source))
         issues = await once(client, id)
         if watch:
-            async for _ in saves(_file(source)):
+            async for _ in saved:
                 try:
                     issues = await once(client, id)
                 except (WhatsAppError, OSError) as problem:  # half a file; the next save mends it
