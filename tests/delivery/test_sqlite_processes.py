@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -84,3 +85,21 @@ async def test_a_killed_process_leaves_its_work_to_this_one(tmp_path: Path) -> N
         assert (second.id, second.interrupted) == ("b", False)
     finally:
         await store.close()
+
+
+async def test_what_was_forgotten_cannot_be_read_out_of_the_file(tmp_path: Path) -> None:
+    """Neither the words, nor the number, once the bot has stopped."""
+    path = tmp_path / "whatsapp.db"
+    store = SQLiteStore(path)
+    await store.open()
+    await store.take_in(
+        [arrival("a", "phone:5561999990001", wanted="5561999990001", body=b"a secret of Ana's")]
+    )
+    await store.close()
+    assert b"a secret of Ana's" in path.read_bytes()
+    await store.open()
+    await store.records.forget("phone:5561999990001")
+    await store.close()
+    left = path.read_bytes()
+    assert (b"Ana" in left, b"5561999990001" in left) == (False, False)
+    assert sorted(os.listdir(tmp_path)) == ["whatsapp.db", "whatsapp.db.lock"]

@@ -95,6 +95,8 @@ class SQLiteThread:
         connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        # Who asks to be forgotten is not to be read out of the file; Debian's SQLite does so by itself.
+        connection.execute("PRAGMA secure_delete=ON")
         connection.executescript(self._schema)
         return connection
 
