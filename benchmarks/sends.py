@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -119,13 +119,21 @@ async def _pywa_async(url: str) -> AsyncIterator[Send]:
 @asynccontextmanager
 async def _pywa_sync(url: str) -> AsyncIterator[Send]:
     """A thread for each recipient, as a web framework would give it."""
+    from httpx import TransportError
     from pywa import WhatsApp
 
     client = WhatsApp(NUMBER, TOKEN)
     client.api._session.base_url = f"{url}/v26.0"
+
+    def send(phone: str) -> None:
+        while True:
+            with suppress(TransportError):  # among many threads its client now and then loses a connection
+                client.send_message(phone, TEXT)
+                return
+
     with ThreadPoolExecutor(max(RECIPIENTS)) as threads:
         loop = asyncio.get_running_loop()
-        yield lambda phone: loop.run_in_executor(threads, client.send_message, phone, TEXT)
+        yield lambda phone: loop.run_in_executor(threads, send, phone)
     client.api._session.close()
 
 
