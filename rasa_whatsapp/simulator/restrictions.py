@@ -4,7 +4,8 @@ Source: Meta, Cloud API, Throughput, Pair rate limits, Get started (recipients o
 enforcement, Experiments, Per-user marketing template message limits, Error codes.
 """
 
-from __future__ import annotations
+# Annotations are not kept as text here: ``Options`` inherits these fields into its own ``__init__``, and its
+# module need not know the same names.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
@@ -104,7 +105,7 @@ class Restrictions:
             raise ValueError(f"allowed_recipients has {count}; Meta lets you list {TEST_RECIPIENTS}.")
 
     @classmethod
-    def of(cls, named: Mapping[str, Any]) -> Restrictions:
+    def of(cls, named: Mapping[str, Any]) -> "Restrictions":
         """The restrictions with these names.
 
         Raises:
@@ -118,7 +119,7 @@ class Restrictions:
         return Restrictions(**named)
 
     @classmethod
-    def parse(cls, text: str) -> Restrictions:
+    def parse(cls, text: str) -> "Restrictions":
         """Reads ``pair_burst=45,standing=spam``.
 
         A name alone switches on; several recipients or countries are given by the same name again.

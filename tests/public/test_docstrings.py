@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import dataclasses
 import inspect
 import re
 import textwrap
@@ -53,6 +54,13 @@ def test_arguments_that_are_told_exist() -> None:
         for name in re.findall(r"^    (\w+)(?:, \w+)*:", _section(thing.docs[0], "Args"), re.MULTILINE)
         if name not in inspect.signature(thing.function).parameters
     ] == []
+
+
+def test_annotations_can_be_resolved_where_they_are_inherited() -> None:
+    """An editor, or the API reference, looks a dataclass's fields up in the class's own module."""
+    for thing in THINGS:
+        if dataclasses.is_dataclass(thing.value) and inspect.isclass(thing.value):
+            typing.get_type_hints(thing.value.__init__)
 
 
 def test_numbers_have_units() -> None:
