@@ -11,7 +11,21 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 
-from benchmarks import ack, burst, chat, depth, flows, footprint, memory, parse, rasa, sends, store
+from benchmarks import (
+    ack,
+    burst,
+    chat,
+    depth,
+    flows,
+    footprint,
+    memory,
+    parse,
+    rasa,
+    remembered,
+    sends,
+    store,
+    workers,
+)
 from benchmarks.chart import chart
 from benchmarks.machine import machine
 from benchmarks.results import Result, markdown, summary
@@ -21,7 +35,9 @@ BENCHMARKS = {
     "burst": burst,
     "rasa": rasa,
     "store": store,
+    "remembered": remembered,
     "depth": depth,
+    "workers": workers,
     "flows": flows,
     "memory": memory,
     "footprint": footprint,

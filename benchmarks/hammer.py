@@ -7,6 +7,7 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 
+from benchmarks.ids import message_id
 from benchmarks.webhooks import post, status, text
 from rasa_whatsapp.simulator import Simulator
 from rasa_whatsapp.simulator.account import Account
@@ -62,7 +63,7 @@ def mixed(whatsapp: Simulator, count: int) -> list[bytes]:
 
 
 def _text(account: Account, number: int) -> bytes:
-    return text(account, f"wamid.hammer{number}", _phone(number))
+    return text(account, message_id(number), _phone(number))
 
 
 def _phone(number: int) -> str:

@@ -11,10 +11,9 @@ from pathlib import Path
 
 def machine() -> str:
     """One line: processors, versions, the day, and how busy the machine is before anything is measured."""
-    cores = len(os.sched_getaffinity(0))
     load = os.getloadavg()[0]
     return (
-        f"{cores} cores of {_processor()}, Python {platform.python_version()}, Rasa {version('rasa')}, "
+        f"{cores()} cores of {_processor()}, Python {platform.python_version()}, Rasa {version('rasa')}, "
         f"{date.today():%Y-%m-%d}; load average before: {load:.1f}"
     )
 
@@ -25,6 +24,11 @@ def _processor() -> str:
         if name.strip() == "model name":
             return value.strip()
     return platform.machine()
+
+
+def cores() -> int:
+    """How many processors there are for all that is measured."""
+    return len(os.sched_getaffinity(0))
 
 
 def resident_bytes(pid: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -47,7 +48,8 @@ def main(port: str, channel: str, credentials: str, turn: str) -> None:
     channel_class = getattr(import_module(module), name)
     settings = json.loads(Path(credentials).read_text(encoding="utf-8"))
     register([channel_class.from_credentials(settings)], app, route="/webhooks/")
-    app.run(host="127.0.0.1", port=int(port), access_log=False)
+    workers = int(os.environ.get("SANIC_WORKERS", "1"))  # as Rasa has it
+    app.run(host="127.0.0.1", port=int(port), access_log=False, workers=workers)
 
 
 if __name__ == "__main__":

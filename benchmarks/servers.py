@@ -1,0 +1,54 @@
+"""The channel with an agent without a model, in processes of its own."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.bots import CHANNEL, ROOT, credentials
+from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.demo.ports import free_port, ready
+from rasa_whatsapp.simulator import Simulator
+
+
+class Channel(NamedTuple):
+    """A running channel: where it listens, and its process (the first, where there are several)."""
+
+    port: int
+    pid: int
+
+
+async def channel(
+    parts: Parts,
+    folder: Path,
+    settings: dict[str, Any],
+    *,
+    turn: str = "awaits:2",
+    workers: int = 1,
+    program: Sequence[str] = ("benchmarks.server",),
+) -> Channel:
+    """Starts it, and waits until it is ready.
+
+    Args:
+        parts: what the processes belong to.
+        folder: for its settings.
+        settings: beside the credentials of a local WhatsApp.
+        turn: see ``benchmarks.server``.
+        workers: processes, as Rasa's ``SANIC_WORKERS`` has it.
+        program: the module that serves, and what goes before its usual arguments.
+    """
+    port = free_port()
+    quiet = {"read_receipts": False, "typing_indicator": False, "shutdown_grace": 0}
+    file = folder / f"channel-{port}.json"
+    file.write_text(json.dumps({**credentials(Simulator()), **quiet, **settings}), encoding="utf-8")
+    part = await parts.start(
+        f"channel-{port}",
+        [sys.executable, "-m", *program, str(port), CHANNEL, str(file), turn],
+        cwd=ROOT,
+        environment={"SANIC_WORKERS": str(workers)},
+    )
+    await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
+    return Channel(port, part.pid)
