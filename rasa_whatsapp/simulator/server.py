@@ -323,7 +323,6 @@ class Simulator(Troubles):
     # --- inside ---
 
     def _serpro(self) -> Serpro:
-        delay = self._options.status_delay
         return Serpro(
             self.account,
             self._network,
@@ -331,7 +330,14 @@ class Simulator(Troubles):
             self._calls,
             SerproAccess(self.account, self.clock, self._admission),
             self._hooks,
-            Requests(self._network, self.clock, self._ids, self._background, delay=delay),
+            Requests(
+                self._network,
+                self._templates,
+                self.clock,
+                self._ids,
+                self._background,
+                delay=self._options.status_delay,
+            ),
             self._templates,
         )
 

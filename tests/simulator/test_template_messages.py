@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from rasa_whatsapp.simulator import WABA_ID, Simulator, User
+from rasa_whatsapp.messages import Template
+from rasa_whatsapp.serpro import SerproClient
+from rasa_whatsapp.simulator import CLIENT_SECRET, PHONE_NUMBER_ID, WABA_ID, Simulator, User
 
 TO = "+5561999990001"
 
@@ -136,3 +138,25 @@ async def test_serpro_tells_of_no_status(bot) -> None:
         serpro.template_status("hello_world", "PAUSED")
         await serpro.settle()
     assert bot.bodies == []
+
+
+@pytest.mark.parametrize(
+    ("status", "values", "code"), [("PAUSED", ["Ana"], "132015"), ("APPROVED", [], "132000")]
+)
+async def test_serpro_tells_later_that_a_template_cannot_be_sent(
+    bot, status: str, values: list[str], code: str
+) -> None:
+    """It has taken the message by then."""
+    async with (
+        Simulator(port=0, webhook_url=bot.url, provider="serpro", status_delay=0) as serpro,
+        SerproClient(PHONE_NUMBER_ID, CLIENT_SECRET, waba_id=WABA_ID, base_url=serpro.url) as client,
+    ):
+        components = [{"type": "BODY", "text": "Oi, {{1}}"}]
+        await client.create_template(
+            {"name": "t", "language": "pt_BR", "category": "UTILITY", "components": components}
+        )
+        serpro.template_status("t", status)
+        await client.send(Template("t", "pt_BR", body=values), TO)
+        await serpro.settle()
+        [message] = serpro.user(TO).messages
+    assert (message.status, str(message.error)[:6]) == ("failed", code)

@@ -15,7 +15,9 @@ from rasa_whatsapp.simulator.background import Background
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.ids import Ids
 from rasa_whatsapp.simulator.network import Network
+from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.state import Person
+from rasa_whatsapp.simulator.template_book import TemplateBook
 
 _KEPT = 20_000
 _STATES = ("sent", "delivered", "read", "failed")
@@ -43,9 +45,17 @@ class Requests:
     """
 
     def __init__(
-        self, network: Network, clock: Clock, ids: Ids, background: Background, *, delay: float
+        self,
+        network: Network,
+        templates: TemplateBook,
+        clock: Clock,
+        ids: Ids,
+        background: Background,
+        *,
+        delay: float,
     ) -> None:
         self._network = network
+        self._templates = templates
         self._clock = clock
         self._ids = ids
         self._background = background
@@ -86,7 +96,12 @@ class Requests:
     async def _carry_next(self) -> None:
         await self._clock.sleep(self._delay)
         item, person, body = self._waiting.popleft()
-        item.id = self._network.send_to_person(person, body).id
+        try:
+            self._templates.check(body, unknown_refused=False)
+            failure = None
+        except Refusal as refused:  # Serpro has accepted it already
+            failure = refused
+        item.id = self._network.send_to_person(person, body, failure).id
         self._sent[item.id] = item
 
     def _note(self, event: dict[str, Any]) -> None:
