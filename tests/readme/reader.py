@@ -44,6 +44,11 @@ ENDLESS = {"--watch": "is in ", "simulator": "Ctrl-C ends it."}
 """What runs until Ctrl-C, by a word of the line; and what it prints when it is there."""
 
 
+def is_endless(line: Line) -> bool:
+    """Whether a line runs until Ctrl-C."""
+    return any(word in words_of(line) for word in ENDLESS)
+
+
 class Reader:
     """Somebody with a copy of the sample bot, the files that a document speaks of, and a WhatsApp."""
 
@@ -61,7 +66,7 @@ class Reader:
     async def does(self, line: Line) -> None:
         """Runs the line, says yes when asked, and pastes what is to be pasted."""
         words = [self.named.get(word, word) for word in words_of(line)]
-        if any(word in words for word in ENDLESS):
+        if is_endless(line):
             await self._runs_until_ctrl_c(line, words)
             return
         done = await asyncio.to_thread(run, *words, cwd=self.folder, answer="y\n")
