@@ -15,6 +15,7 @@ from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.block_list import BlockList
 from rasa_whatsapp.simulator.calls import Handler
 from rasa_whatsapp.simulator.clock import Clock
+from rasa_whatsapp.simulator.flow_endpoint import FlowEndpoint
 from rasa_whatsapp.simulator.flows import Flows
 from rasa_whatsapp.simulator.paging import page
 from rasa_whatsapp.simulator.qr_codes import QrCodes
@@ -34,10 +35,16 @@ class Business:
     """The routes of management, and what was set by them."""
 
     def __init__(
-        self, account: Account, access: Access, templates: TemplateBook, state: State, clock: Clock
+        self,
+        account: Account,
+        access: Access,
+        templates: TemplateBook,
+        endpoint: FlowEndpoint,
+        state: State,
+        clock: Clock,
     ) -> None:
         self.templates = Templates(access, templates)
-        self.flows = Flows(access)
+        self.flows = Flows(access, endpoint)
         self._account = account
         self._access = access
         self.registration = Registration(access, clock)

@@ -8,7 +8,8 @@ from typing import Any
 from aiohttp import web
 
 from rasa_whatsapp.simulator.access import json_object
-from rasa_whatsapp.simulator.flow_sessions import FlowSession, FlowSessions, FlowTrouble
+from rasa_whatsapp.simulator.flow_endpoint import FlowTrouble
+from rasa_whatsapp.simulator.flow_sessions import FlowSession, FlowSessions
 from rasa_whatsapp.simulator.forms import read_form
 from rasa_whatsapp.simulator.media import MediaShelf
 from rasa_whatsapp.simulator.network import Network

@@ -7,20 +7,15 @@ Source: Meta, WhatsApp Flows, Implementing endpoints; Error codes; Flow JSON, Ro
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import json
 import secrets
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
-
 from rasa_whatsapp.simulator.account import Account
-from rasa_whatsapp.simulator.clock import Clock
-from rasa_whatsapp.simulator.flow_crypto import Sealed, encrypted, signed
+from rasa_whatsapp.simulator.flow_crypto import encrypted
+from rasa_whatsapp.simulator.flow_endpoint import FlowEndpoint, FlowTrouble
 from rasa_whatsapp.simulator.flow_token import token_signature
 from rasa_whatsapp.simulator.flows import Flows
 from rasa_whatsapp.simulator.media import MediaShelf, sha256_base64
@@ -28,22 +23,12 @@ from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.people import User
 from rasa_whatsapp.simulator.state import Media, Message
 
-TIMEOUT = 10.0
-"""Seconds that the endpoint has for an answer."""
 SUCCESS = "SUCCESS"
 _OPEN = 1_000
 PICKED = "$picked"
 """A picker's file in a payload: ``{"$picked": media id}``."""
 
 Json = dict[str, Any]
-
-
-class FlowTrouble(Exception):
-    """The Flow cannot go on; says what a person reads, and ``error`` as Meta calls it."""
-
-    def __init__(self, message: str, error: str = "") -> None:
-        super().__init__(message)
-        self.error = error
 
 
 @dataclass
@@ -77,8 +62,6 @@ class FlowSessions:
     Args:
         flows: the account's Flows.
         shelf: where picked files lie.
-        key: the public key that was uploaded; empty where none was.
-        tell: hears of each exchange with an endpoint, for the developer.
         url: the simulator's own address, where encrypted files are served.
     """
 
@@ -88,28 +71,17 @@ class FlowSessions:
         flows: Flows,
         network: Network,
         shelf: MediaShelf,
-        clock: Clock,
-        key: Callable[[], str],
-        tell: Callable[[Json], None],
+        endpoint: FlowEndpoint,
         url: Callable[[], str],
     ) -> None:
         self._account = account
         self._flows = flows
         self._network = network
         self._shelf = shelf
-        self._clock = clock
-        self._key = key
-        self._tell = tell
+        self._endpoint = endpoint
         self._url = url
         self._sessions: dict[str, FlowSession] = {}
         self._encrypted: dict[str, bytes] = {}
-        self._session: aiohttp.ClientSession | None = None
-        self._count = 0
-
-    async def close(self) -> None:
-        """Hangs up on the endpoints."""
-        if self._session is not None:
-            await self._session.close()
 
     def find(self, session_id: str) -> FlowSession:
         """Raises :class:`FlowTrouble` for one that is not open."""
@@ -173,7 +145,7 @@ class FlowSessions:
         }
         if request["version"] >= "4.0":
             request["flow_token_signature"] = token_signature(session.token, self._account.app_secret)
-        answer = await self._ask(session, request)
+        answer = await self._endpoint.ask(session.flow, request)
         screen, data = answer.get("screen"), answer.get("data")
         if not isinstance(screen, str) or not isinstance(data, dict):
             raise await self._reject(session, "payload-schema-error", "The answer has no screen, or no data.")
@@ -232,55 +204,6 @@ class FlowSessions:
             return True
         return screen in (routes.get(session.screen) or ()) or session.screen in (routes.get(screen) or ())
 
-    async def _ask(self, session: FlowSession, request: Json, again: bool = True) -> Json:
-        uri, key = session.flow.get("endpoint_uri"), self._key()
-        if not uri:
-            problem = f"The Flow {session.flow['name']} has no endpoint_uri."
-            raise FlowTrouble(problem, "no_http_response_error")
-        if not key:
-            raise FlowTrouble("No public key was uploaded: rasa-whatsapp keys upload.", "public-key-missing")
-        sealed = Sealed()
-        body = sealed.body(json.dumps(request).encode(), key)
-        began = time.perf_counter()
-        status, text, problem = await self._post(uri, body)
-        content: Any = None
-        try:
-            content = sealed.opened(text) if status in (200, 427) else None
-        except ValueError as error:
-            try:
-                content = json.loads(text) if status == 427 else None
-            except ValueError:
-                content = None
-            problem = problem or (str(error) if content is None else "")
-        self._note(session, request, status, content, problem, time.perf_counter() - began)
-        if status == 421 and again:  # a phone fetches the public key anew, and tries once more
-            return await self._ask(session, request, again=False)
-        if status == 427:
-            words = content.get("error_msg") if isinstance(content, dict) else ""
-            raise FlowTrouble(words or "This form is no longer valid.", "flow-token-invalid")
-        if problem == "timeout":
-            raise FlowTrouble("The endpoint gave no answer within 10 seconds.", "timeout_error")
-        if status is None:
-            raise FlowTrouble(f"The endpoint cannot be reached: {problem}", "no_http_response_error")
-        if status != 200:
-            raise FlowTrouble(f"The endpoint answered {status}.", "unexpected_http_status_code")
-        if not isinstance(content, dict):
-            raise FlowTrouble(problem or "The answer is no JSON object.", "response-decryption-error")
-        return content
-
-    async def _post(self, uri: str, body: bytes) -> tuple[int | None, str, str]:
-        if self._session is None:
-            self._session = aiohttp.ClientSession()
-        headers = {"Content-Type": "application/json", **signed(body, self._account.app_secret)}
-        timeout = aiohttp.ClientTimeout(total=TIMEOUT)
-        try:
-            async with self._session.post(uri, data=body, headers=headers, timeout=timeout) as response:
-                return response.status, await response.text(errors="replace"), ""
-        except asyncio.TimeoutError:
-            return None, "", "timeout"
-        except (aiohttp.ClientError, ValueError) as error:
-            return None, "", str(error)
-
     async def _reject(self, session: FlowSession, error: str, problem: str) -> FlowTrouble:
         """Tells the endpoint that its answer was wrong, as phones do; returns what the person reads."""
         action = "data_exchange" if session.screen else "INIT"
@@ -292,7 +215,7 @@ class FlowSessions:
             "data": {"error": error, "error_message": problem},
         }
         with contextlib.suppress(FlowTrouble):  # the notice is a courtesy
-            await self._ask(session, notice)
+            await self._endpoint.ask(session.flow, notice)
         return FlowTrouble(problem, error)
 
     def _with_files(self, session: FlowSession, value: Any, *, for_endpoint: bool) -> Any:
@@ -322,28 +245,6 @@ class FlowSessions:
             "sha256": sha256_base64(media.data),
             "id": media.id,
         }
-
-    def _note(
-        self,
-        session: FlowSession,
-        request: Json,
-        status: int | None,
-        content: Any,
-        problem: str,
-        seconds: float,
-    ) -> None:
-        self._count += 1
-        exchange = {
-            "id": self._count,
-            "at": self._clock.now(),
-            "flow": session.flow["name"],
-            "request": request,
-            "status": status,
-            "response": content,
-            "error": problem,
-            "seconds": seconds,
-        }
-        self._tell({"type": "exchange", "exchange": exchange})
 
 
 def _parameters(message: Message) -> Json:

@@ -10,6 +10,7 @@ from aiohttp import web
 from rasa_whatsapp.flows import FlowJSON
 from rasa_whatsapp.simulator.access import Access, json_object, no_such_object
 from rasa_whatsapp.simulator.calls import Handler
+from rasa_whatsapp.simulator.flow_endpoint import FlowEndpoint, FlowTrouble
 from rasa_whatsapp.simulator.forms import read_form
 from rasa_whatsapp.simulator.paging import page
 from rasa_whatsapp.simulator.refusal import Refusal
@@ -22,8 +23,9 @@ _CHANGEABLE = ("name", "categories", "endpoint_uri", "application_id")
 class Flows:
     """The account's Flows; a new account has none."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, endpoint: FlowEndpoint) -> None:
         self._access = access
+        self._endpoint = endpoint
         self._flows: dict[str, dict[str, Any]] = {}
         self._documents: dict[str, str] = {}
         self._sent: dict[str, list[float]] = {}
@@ -62,12 +64,20 @@ class Flows:
         named = all(isinstance(each, dict) and isinstance(each.get("id"), str) for each in screens)
         return document if named else None
 
-    def check(self, body: dict[str, Any], now: float) -> None:
-        """Refuse a message with a Flow that Meta has blocked or throttled. Raises :class:`Refusal`."""
+    def check(self, body: dict[str, Any], now: float, *, unknown_refused: bool) -> None:
+        """Refuse a message whose Flow cannot be opened, or not by so many. Raises :class:`Refusal`."""
         parameters = body["interactive"]["action"]["parameters"]
-        flow = self.find(str(parameters.get("flow_id"))) or self.named(str(parameters.get("flow_name")))
+        name, flow_id = parameters.get("flow_name"), str(parameters.get("flow_id"))
+        flow = self.named(str(name)) if name else self.find(flow_id)
         if flow is None:
-            return
+            if not unknown_refused:
+                return
+            raise Refusal(100, f"The Flow {name or flow_id} does not exist in this account.")
+        draft, status = parameters.get("mode") == "draft", flow["status"]
+        if draft and status != "DRAFT":
+            raise Refusal(131009, f"The Flow {name or flow_id} is {status}: it cannot be sent as a draft.")
+        if not draft and status in ("DRAFT", "DEPRECATED"):
+            raise Refusal(131009, f"The Flow {name or flow_id} is {status}, and not published.")
         if flow["status"] == "BLOCKED":
             raise Refusal(132068, "The Flow is blocked.")
         if flow["status"] == "THROTTLED":
@@ -116,7 +126,7 @@ class Flows:
         if text:
             self._keep(flow_id, str(text))
         if body.get("publish"):
-            self._publish(flow_id)
+            await self._publish(flow_id)
         errors = self._flows[flow_id]["validation_errors"]
         return web.json_response({"id": flow_id, "success": True, "validation_errors": errors})
 
@@ -154,7 +164,7 @@ class Flows:
 
     async def publish(self, request: web.Request) -> web.Response:
         """``POST /{flow_id}/publish``."""
-        self._publish(self._of(request)["id"])
+        await self._publish(self._of(request)["id"])
         return web.json_response({"success": True})
 
     async def deprecate(self, request: web.Request) -> web.Response:
@@ -204,10 +214,15 @@ class Flows:
             versions = {"json_version": "version", "data_api_version": "data_api_version"}
             self._flows[flow_id] |= {key: str(document.get(name) or "") for key, name in versions.items()}
 
-    def _publish(self, flow_id: str) -> None:
+    async def _publish(self, flow_id: str) -> None:
         flow = self._flows[flow_id]
         if flow["status"] != "DRAFT" or flow_id not in self._documents or flow["validation_errors"]:
             raise Refusal(139002, "Only a draft whose JSON has no errors can be published.")
+        if version := flow.get("data_api_version"):  # it asks an endpoint for its screens
+            try:
+                await self._endpoint.ping(flow, version)
+            except FlowTrouble as trouble:
+                raise Refusal(139002, f"The endpoint fails the health check. {trouble}") from None
         flow["status"] = "PUBLISHED"
 
 

@@ -14,6 +14,7 @@ from rasa_whatsapp.simulator.business import Business
 from rasa_whatsapp.simulator.calls import CallLog, Handler
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.content import uploads
+from rasa_whatsapp.simulator.flow_endpoint import FlowEndpoint
 from rasa_whatsapp.simulator.forms import read_form
 from rasa_whatsapp.simulator.limits import check_message, check_read
 from rasa_whatsapp.simulator.media import LARGEST, MediaShelf, sha256_hex
@@ -42,6 +43,7 @@ class Graph:
         access: Access,
         admission: Admission,
         templates: TemplateBook,
+        endpoint: FlowEndpoint,
     ) -> None:
         self._account = account
         self._network = network
@@ -52,7 +54,7 @@ class Graph:
         self._clock = clock
         self._admission = admission
         self._templates = templates
-        self._business = Business(account, access, templates, network.state, clock)
+        self._business = Business(account, access, templates, endpoint, network.state, clock)
         self.flows = self._business.flows
 
     @property
@@ -103,7 +105,8 @@ class Graph:
         unknown_refused = self._admission.restrictions.unknown_templates == "refused"
         self._templates.check(body, unknown_refused=unknown_refused)
         if body.get("type") == "interactive" and body["interactive"]["type"] == "flow":
-            self.flows.check(body, self._clock.now())
+            unknown_refused = self._admission.restrictions.unknown_flows == "refused"
+            self.flows.check(body, self._clock.now(), unknown_refused=unknown_refused)
         person = self._network.addressee(body)
         failure = self._admission.fate(person, self._templates.category(body))
         message = self._network.send_to_person(person, body, failure)

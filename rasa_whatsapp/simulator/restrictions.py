@@ -15,7 +15,7 @@ from rasa_whatsapp.simulator.ids import digits
 
 TEST_RECIPIENTS = 5
 
-# What becomes of a message to a phone number that nobody here has, or of a template that the account has not.
+# What becomes of a message to a number that nobody has, with a template or Flow that the account has not.
 Unknown = Literal["accepted", "refused"]
 # How Meta thinks of the account or its number; all but "good" cost it messages.
 Standing = Literal["good", "spam", "blocked", "locked", "unpaid", "unnamed", "maintenance"]
@@ -25,6 +25,7 @@ Permissions = Literal["all", "messaging", "management"]
 CHOICES: dict[str, tuple[str, ...]] = {
     "unknown_recipients": get_args(Unknown),
     "unknown_templates": get_args(Unknown),
+    "unknown_flows": get_args(Unknown),
     "standing": get_args(Standing),
     "permissions": get_args(Permissions),
 }
@@ -51,6 +52,8 @@ class Restrictions:
             who has it, or "refused" with error 131026.
         barred_countries: dialling codes of countries that the business may not write to, error 130497.
         unknown_templates: a template that the account has not is "accepted", or "refused" with error 132001.
+        unknown_flows: a Flow that the account has not is "accepted", though nobody can open it, or "refused"
+            with error 100. One that it has must be published, or be sent as the draft it is, else 131009.
         marketing_cap: marketing templates that one person gets within 24 hours; what is more fails in a
             webhook with error 131049. None: no limit.
         experiment: people get no marketing templates while their 24-hour window is closed; those fail in a
@@ -75,6 +78,7 @@ class Restrictions:
     unknown_recipients: Unknown = "accepted"
     barred_countries: Collection[str] | None = None
     unknown_templates: Unknown = "accepted"
+    unknown_flows: Unknown = "accepted"
     marketing_cap: int | None = None
     experiment: bool = False
     standing: Standing = "good"

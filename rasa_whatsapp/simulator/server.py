@@ -22,6 +22,7 @@ from rasa_whatsapp.simulator.control import Control
 from rasa_whatsapp.simulator.deliveries import Delivery, Webhook
 from rasa_whatsapp.simulator.developer import Developer
 from rasa_whatsapp.simulator.envelope import MetaWire, Wire
+from rasa_whatsapp.simulator.flow_endpoint import FlowEndpoint
 from rasa_whatsapp.simulator.flow_routes import FlowRoutes
 from rasa_whatsapp.simulator.flow_sessions import FlowSessions
 from rasa_whatsapp.simulator.graph import Graph
@@ -118,6 +119,12 @@ class Simulator(Troubles):
             lambda call: self._tell("call", call),
             self.sending,
         )
+        self._endpoint = FlowEndpoint(
+            options,
+            self.clock,
+            key=lambda: self._api.public_key if isinstance(self._api, Graph) else "",
+            tell=self._network.tell,
+        )
         self._api = self._serpro() if serpro else self._graph()
         self._flows = self._flow_sessions()
         flows = self._api.flows if isinstance(self._api, Graph) else None
@@ -176,8 +183,7 @@ class Simulator(Troubles):
         await self._background.stop()
         await self._webhook.stop()
         await self._control.close()
-        if self._flows:
-            await self._flows.close()
+        await self._endpoint.close()
         if self._runner:
             await self._runner.cleanup()
         if self._state_file:
@@ -352,6 +358,7 @@ class Simulator(Troubles):
             Access(self.account, self.clock, self._admission),
             self._admission,
             self._templates,
+            self._endpoint,
         )
 
     def _flow_sessions(self) -> FlowSessions | None:
@@ -364,9 +371,7 @@ class Simulator(Troubles):
             api.flows,
             self._network,
             self._shelf,
-            self.clock,
-            key=lambda: api.public_key,
-            tell=self._network.tell,
+            self._endpoint,
             url=lambda: self.url,
         )
 

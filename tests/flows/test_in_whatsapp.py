@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from rasa_whatsapp.cloud import CloudClient
-from rasa_whatsapp.errors import MediaError
+from rasa_whatsapp.errors import GraphError, MediaError
 from rasa_whatsapp.flows import (
     FlowEndpoint,
     FlowHandlers,
@@ -26,8 +26,8 @@ from rasa_whatsapp.flows.texts import texts_for
 from rasa_whatsapp.messages import Flow
 from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID, WABA_ID, Simulator
 from rasa_whatsapp.simulator.flow_crypto import encrypted
+from rasa_whatsapp.simulator.flow_endpoint import FlowTrouble
 from rasa_whatsapp.simulator.flow_form import FlowForm
-from rasa_whatsapp.simulator.flow_sessions import FlowTrouble
 
 KEYS, OTHER_KEYS = generate_keys(), generate_keys()
 PERSON = "5561999990001"
@@ -107,16 +107,18 @@ async def whatsapp() -> AsyncIterator[Simulator]:
 
 
 async def sends(
-    whatsapp: Simulator, endpoint: Endpoint, *, json: str = "", public_key: str = "", token: str = "ours"
+    whatsapp: Simulator, endpoint: Endpoint, *, json: str = "", later_key: str = "", token: str = "ours"
 ) -> None:
     """The bot creates the Flow, publishes it, and sends it."""
     client = CloudClient(ACCESS_TOKEN, PHONE_NUMBER_ID, waba_id=WABA_ID, base_url=whatsapp.url)
     async with client:
-        await client.encryption.set_public_key(public_key or KEYS.public_key)
+        await client.encryption.set_public_key(KEYS.public_key)
         made = await client.flows.create("form", json=json or flow_json(), endpoint_uri=endpoint.url)
         await client.flows.publish(made.id)
         message = Flow("Hola", "Abrir", flow_name="form", flow_token=token, action="data_exchange")
         await client.send(message, f"+{PERSON}")
+        if later_key:
+            await client.encryption.set_public_key(later_key)
 
 
 async def opened(whatsapp: Simulator) -> FlowForm:
@@ -207,7 +209,7 @@ async def test_a_screen_that_no_route_leads_to(whatsapp: Simulator, endpoint: En
 
 async def test_the_wrong_key_is_tried_twice(whatsapp: Simulator, endpoint: Endpoint) -> None:
     """421 lets a phone fetch the key anew; it helps only where the key has changed meanwhile."""
-    await sends(whatsapp, endpoint, public_key=OTHER_KEYS.public_key)
+    await sends(whatsapp, endpoint, later_key=OTHER_KEYS.public_key)
     told: list[Any] = []
     whatsapp.listen(lambda event: told.append(event.get("exchange")))
     with pytest.raises(FlowTrouble, match="421"):
@@ -251,3 +253,68 @@ async def test_an_answer_that_is_none(
 def test_texts_in_the_language_of_the_number(conversation: str, words: str) -> None:
     """By the country code; a user id says nothing of the language."""
     assert texts_for(conversation).failed == words
+
+
+async def refused(whatsapp: Simulator, *, uri: str, public_key: str = KEYS.public_key) -> str:
+    """Why a Flow with this endpoint is not published; it stays a draft."""
+    client = CloudClient(ACCESS_TOKEN, PHONE_NUMBER_ID, waba_id=WABA_ID, base_url=whatsapp.url)
+    async with client:
+        if public_key:
+            await client.encryption.set_public_key(public_key)
+        made = await client.flows.create("form", json=flow_json(), endpoint_uri=uri)
+        with pytest.raises(GraphError) as caught:
+            await client.flows.publish(made.id)
+        assert caught.value.code == 139002
+        assert (await client.flows.get(made.id)).status == "DRAFT"
+    return str(caught.value)
+
+
+async def test_an_endpoint_is_asked_before_its_flow_is_published(
+    whatsapp: Simulator, endpoint: Endpoint
+) -> None:
+    """By ping, which is answered without a handler."""
+    told: list[Any] = []
+    whatsapp.listen(lambda event: told.append(event.get("exchange")))
+    await sends(whatsapp, endpoint)
+    [ping] = filter(None, told)
+    assert (ping["request"]["action"], ping["response"]) == ("ping", {"data": {"status": "active"}})
+    assert endpoint.asked == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (web.Response(status=500), "The endpoint answered 500"),
+        (web.Response(text="not encrypted"), "health check"),
+    ],
+)
+async def test_an_ill_endpoint_cannot_be_published(
+    whatsapp: Simulator, endpoint: Endpoint, answer: web.Response, words: str
+) -> None:
+    """Meta's 139002 says why."""
+
+    async def instead() -> web.Response:
+        return answer
+
+    endpoint.instead = instead
+    assert words in await refused(whatsapp, uri=endpoint.url)
+
+
+async def test_an_endpoint_that_cannot_be_asked(whatsapp: Simulator, endpoint: Endpoint) -> None:
+    """Its Flow has screens to ask for, and no address."""
+    assert "no endpoint_uri" in await refused(whatsapp, uri="")
+
+
+async def test_an_endpoint_without_a_key(whatsapp: Simulator, endpoint: Endpoint) -> None:
+    """The remedy is the command that uploads one."""
+    assert "keys upload" in await refused(whatsapp, uri=endpoint.url, public_key="")
+
+
+async def test_an_endpoint_with_another_key(whatsapp: Simulator, endpoint: Endpoint) -> None:
+    """It cannot read the ping."""
+    assert "421" in await refused(whatsapp, uri=endpoint.url, public_key=OTHER_KEYS.public_key)
+
+
+async def test_an_endpoint_that_is_away(whatsapp: Simulator, endpoint: Endpoint) -> None:
+    """Nobody listens there."""
+    assert "cannot be reached" in await refused(whatsapp, uri="http://127.0.0.1:9/flow")

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from flow_endpoint import flow_endpoint
 from reader import PERSON, SECRETS, Reader, example, keep_a_dead_letter, lay_out, pointed_at
 from redis_server import RedisServer
 
@@ -48,4 +49,5 @@ async def reader(
         await whatsapp.user(f"+{PERSON}", name="Ana").says("Hola")
         monkeypatch.chdir(folder)
         await keep_a_dead_letter(text)
-        yield Reader(folder, whatsapp)
+        async with flow_endpoint(folder / "flows.pem") as flow_url:
+            yield Reader(folder, whatsapp, flow_url)

@@ -40,6 +40,7 @@ SECRETS = {
 }
 JSON = re.compile(r"```json\n(.*?)```", re.DOTALL)
 CREDENTIALS = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+FLOW_URL = re.compile(r"https?://\S+/webhooks/whatsapp/flow")
 ENDLESS = {"--watch": "is in ", "simulator": "Ctrl-C ends it."}
 """What runs until Ctrl-C, by a word of the line; and what it prints when it is there."""
 
@@ -52,20 +53,22 @@ def is_endless(line: Line) -> bool:
 class Reader:
     """Somebody with a copy of the sample bot, the files that a document speaks of, and a WhatsApp."""
 
-    def __init__(self, folder: Path, whatsapp: Simulator) -> None:
+    def __init__(self, folder: Path, whatsapp: Simulator, flow_url: str) -> None:
         self.folder = folder
         self.whatsapp = whatsapp
+        self._flow_url = flow_url
         self.named = {
             "ID": DEAD,
             "NAME": "membership",
             "FILE": "sign_up.json",
-            "URL": "https://your-host/flow",
+            "URL": flow_url,
         }
         """What the reader writes for a word that stands for something of their own."""
 
     async def does(self, line: Line) -> None:
         """Runs the line, says yes when asked, and pastes what is to be pasted."""
         words = [self.named.get(word, word) for word in words_of(line)]
+        words = [self._flow_url if FLOW_URL.fullmatch(word) else word for word in words]
         if is_endless(line):
             await self._runs_until_ctrl_c(line, words)
             return
