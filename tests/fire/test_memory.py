@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 WEBHOOKS, WARM_UP = 14_000, 8_000
 MOST_GROWTH = 10e6
-"""Bytes. Far less than a tenth of the whole, most of which is Rasa and its libraries."""
+"""Bytes; less than a tenth of the whole, most of which is Rasa and its libraries."""
 
 
 @pytest.mark.rasa
