@@ -14,7 +14,7 @@ from benchmarks.bots import sample_bot
 from benchmarks.results import Result
 from rasa_whatsapp.simulator import Simulator, User
 
-ROUNDS = 7
+ROUNDS = 5
 TOPICS = ["Pileta", "Tenis", "SUM", "Gimnasio", "Quincho"]
 TIMEOUT = 60.0
 GOAL_RATIO = 1.2
@@ -98,7 +98,7 @@ def _result(rounds: int, series: Series, beside: Series, goal: float | None = No
         name=series.name,
         ratio=_ratio(series, beside),
         figure=f"{statistics.median(series.seconds):.2f} s"
-        + (f", mixed up {mixed_up} times" if mixed_up else ""),
+        + (f", {mixed_up} of {rounds} mixed up" if mixed_up else ""),
         goal=goal,
         at_most=True,
         whole=not mixed_up,

@@ -20,7 +20,7 @@ from benchmarks.load import SECONDS, Load, allow_connections, load
 from benchmarks.results import Result
 from benchmarks.webhooks import text
 
-ROUNDS = 7
+ROUNDS = 5
 PEOPLE = 16
 """Who write side by side, each when the last answer has come."""
 TOPICS = ["pileta", "tenis", "sum", "gimnasio", "quincho"]
