@@ -108,6 +108,10 @@ class Control:
                 command.get("allowed") is True, reply_to=_need(command, "reply_to")
             ),
             "number": lambda user, command: user.changes_number(_need(command, "phone")),
+            "ad": lambda user, command: user.comes_by_ad(
+                _need(command, "text"), headline=_text(command, "headline")
+            ),
+            "marketing": lambda user, command: user.stops_marketing(command.get("stopped") is True),
             "reaction": lambda user, command: user.reacts(
                 _text(command, "message"), command.get("emoji") or ""
             ),

@@ -17,6 +17,7 @@ from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.faults import PROXY_PAGE
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.restrictions import Restrictions
+from rasa_whatsapp.simulator.review import Review
 from rasa_whatsapp.simulator.troubles import Troubles
 
 _METHODS = frozenset({"GET", "POST", "DELETE"})
@@ -31,6 +32,7 @@ class Developer:
         url: where this simulator listens.
         authorization: a header that the API accepts, as a bot would send it.
         troubles: what can be made to go wrong.
+        review: Meta's judgement of templates and Flows.
     """
 
     def __init__(
@@ -39,9 +41,11 @@ class Developer:
         url: Callable[[], str],
         authorization: Callable[[], str],
         troubles: Troubles,
+        review: Review,
     ) -> None:
         self._webhook = webhook
         self._troubles = troubles
+        self._review = review
         self._url = url
         self._authorization = authorization
         self._next: dict[str, Callable[[str, int], None]] = {
@@ -63,6 +67,8 @@ class Developer:
             web.post("/control/bad-day", self.begin_day),
             web.get("/control/restrictions", self.restrictions),
             web.post("/control/restrictions", self.restrict),
+            web.get("/control/review", self.review),
+            web.post("/control/review", self.judge),
             web.get(r"/control/errors/{code:\d{1,9}}", self.error),
         ]
 
@@ -134,6 +140,21 @@ class Developer:
         """``{"pair_burst": 45}``: from now on these restrictions hold, and no others."""
         with _complaints():
             self._troubles.restrict(Restrictions.of(await json_object(request)))
+        return web.Response(status=204)
+
+    async def review(self, request: web.Request) -> web.Response:
+        """The account's templates and Flows, and the status of each."""
+        return web.json_response(self._review.judged)
+
+    async def judge(self, request: web.Request) -> web.Response:
+        """``{"kind": "template", "name": …, "language": …, "status": "PAUSED"}``, or the kind "flow"."""
+        with _complaints():
+            wanted = await json_object(request)
+            name, status = str(wanted.get("name")), str(wanted.get("status"))
+            if wanted.get("kind") == "flow":
+                self._review.flow(name, status)
+            else:
+                self._review.template(name, status, str(wanted.get("language") or ""))
         return web.Response(status=204)
 
     async def error(self, request: web.Request) -> web.Response:

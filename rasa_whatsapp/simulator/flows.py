@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 from typing import Any
 
@@ -43,6 +44,11 @@ class Flows:
             ("POST", r"/{id:\d+}/publish", self.publish),
             ("POST", r"/{id:\d+}/deprecate", self.deprecate),
         ]
+
+    @property
+    def all(self) -> builtins.list[dict[str, Any]]:
+        """Every Flow, the oldest first."""
+        return [*self._flows.values()]
 
     def find(self, flow_id: str) -> dict[str, Any] | None:
         """The Flow of this id."""

@@ -29,6 +29,18 @@ class Review:
         self._wire = wire
         self._clock = clock
 
+    @property
+    def judged(self) -> dict[str, Any]:
+        """Every template and Flow with its status, and the statuses that there are, as a page needs them."""
+        shown = ("name", "language", "category", "status")
+        flows = self._flows.all if self._flows else []
+        return {
+            "templates": [{key: each[key] for key in shown} for each in self._templates.all],
+            "template_statuses": TEMPLATE_STATUSES,
+            "flows": [{key: each[key] for key in ("name", "status")} for each in flows],
+            "flow_statuses": FLOW_STATUSES,
+        }
+
     def template(self, name: str, status: str, language: str) -> None:
         """Give a template another status, in one language or in all. Raises :class:`ValueError`."""
         found = self._templates.named(name, language)

@@ -136,6 +136,7 @@ class Simulator(Troubles):
             lambda: self.url,
             lambda: self._api.authorization,
             self,
+            self._review,
         )
         self._control = Control(
             options,

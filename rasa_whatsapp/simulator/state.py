@@ -66,6 +66,7 @@ class Person(msgspec.Struct, kw_only=True):
             "username": self.username,
             "also": [*filter(None, [self.known_as]), *self.former],
             "wrote_at": self.last_wrote,
+            "stopped_marketing": self.stopped_marketing,
         }
 
 

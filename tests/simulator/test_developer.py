@@ -196,6 +196,22 @@ async def test_serpro_restricts_the_token_alone(graph) -> None:
         assert serpro.restrictions.token_lifetime == 60
 
 
+async def test_templates_are_judged(simulator: Simulator, graph) -> None:
+    """Each has a status among those that there are; what cannot be is told."""
+    url = f"{simulator.url}/control/review"
+    judgement = {"kind": "template", "name": "hello_world", "language": "en_US", "status": "PAUSED"}
+    async with graph.session.post(url, json=judgement) as response:
+        assert response.status == 204
+    async with graph.session.get(url) as response:
+        told = await response.json()
+    expected = {"name": "hello_world", "language": "en_US", "category": "UTILITY", "status": "PAUSED"}
+    assert (told["templates"], told["flows"]) == ([expected], [])
+    assert {"APPROVED", "DISABLED"} <= set(told["template_statuses"])
+    for change in ({"name": "promo"}, {"status": "LOVED"}, {"language": "es"}, {"kind": "flow"}):
+        async with graph.session.post(url, json=judgement | change) as response:
+            assert (response.status, bool(await response.text())) == (400, True)
+
+
 async def test_codes_are_explained(simulator: Simulator, graph) -> None:
     """Also one that nobody knows."""
     async with graph.session.get(f"{simulator.url}/control/errors/131047") as response:

@@ -136,7 +136,7 @@ async def test_the_developers_panel_is_accessible(shown: Page) -> None:
         await shown.get_by_role("button", name=menu).click()
         await check(shown)
         await shown.keyboard.press("Escape")
-    for dialog in ("Um dia ruim", "Restrições"):
+    for dialog in ("Um dia ruim", "Restrições", "Revisão da Meta", "Chegar por um anúncio"):
         await shown.get_by_role("button", name="Fazer algo dar errado").click()
         await shown.get_by_role("menuitem", name=dialog).click()
         await expect(shown.get_by_role("dialog", name=dialog)).to_be_visible()

@@ -297,6 +297,58 @@ async def test_restrictions_begin_and_end(page: Page, whatsapp: Simulator, bot: 
     await bot.says("hola")
 
 
+async def trouble(page: Page, item: str) -> None:
+    """Chooses an item of the menu under the lightning."""
+    if await page.locator("#developer").is_hidden():
+        await page.get_by_role("button", name="Developer panel").click()
+    await page.get_by_role("button", name="Let something go wrong").click()
+    await page.get_by_role("menuitem", name=item).click()
+
+
+async def test_meta_pauses_a_template(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
+    """Its status is chosen in a dialog; then the bot cannot send it."""
+    await trouble(page, "Review by Meta")
+    dialog = page.get_by_role("dialog", name="Review by Meta")
+    status = dialog.get_by_label("hello_world · en_US · UTILITY")
+    await expect(status).to_have_value("APPROVED")
+    async with page.expect_response("**/control/review"):
+        await status.select_option("PAUSED")
+    template = {"name": "hello_world", "language": {"code": "en_US"}}
+    with pytest.raises(AssertionError, match="132015"):
+        await bot.sends({"type": "template", "template": template})
+    async with page.expect_response("**/control/review"):
+        await status.select_option("APPROVED")
+    await bot.sends({"type": "template", "template": template})
+
+
+async def test_a_person_comes_by_an_advertisement(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
+    """The bot gets the referral, and its answer costs nothing for that reason."""
+    await trouble(page, "Come by an advertisement")
+    dialog = page.get_by_role("dialog", name="Come by an advertisement")
+    await dialog.get_by_label("Message").fill("hola")
+    await dialog.get_by_label("Headline").fill("Club")
+    await dialog.get_by_role("button", name="Send").click()
+    await expect(page.locator(".row--out .text")).to_have_text("hola")
+    await bot.says("buenas")
+    await whatsapp.settle()
+    assert [message["referral"]["headline"] for message in bot.received] == ["Club"]
+    entry = await opened(page, "status sent")
+    await expect(entry.locator(".entry__price")).to_have_text("free · referral_conversion")
+    await expect(entry.locator(".entry__reason")).to_contain_text("came by an advertisement")
+
+
+async def test_a_person_stops_and_resumes_marketing(page: Page, whatsapp: Simulator, maria: User) -> None:
+    """The menu offers the other one each time."""
+    await trouble(page, "Stop marketing messages")
+    await trouble(page, "Resume marketing messages")
+    await trouble(page, "Stop marketing messages")
+    await whatsapp.settle()
+    assert whatsapp.state.people[MARIA].stopped_marketing
+    told = [json.loads(each.body)["entry"][0]["changes"][0] for each in whatsapp.deliveries]
+    wishes = [each["value"]["user_preferences"][0]["value"] for each in told]
+    assert wishes == ["stop", "resume", "stop"]
+
+
 async def export(page: Page, item: str, file: Path) -> None:
     """Chooses the item, and saves the file under the name that the browser suggests."""
     await page.get_by_role("button", name="Developer panel").click()

@@ -81,7 +81,7 @@ async def test_pictures_open_large_and_show_their_caption(page: Page, bot: Scrip
     await bot.sends({"type": "image", "image": {"id": media, "caption": "La *cancha*"}})
     await expect(last(page).locator(".text strong")).to_have_text("cancha")
     picture = last(page).get_by_role("button", name="Enlarge the photo: La *cancha*")
-    await page.wait_for_function("document.querySelector('.picture img').naturalWidth === 64")
+    await expect(page.locator(".picture img").first).to_have_js_property("naturalWidth", 64)
     await picture.click()
     await expect(page.get_by_role("dialog").locator("img")).to_be_visible()
     await page.keyboard.press("Escape")
@@ -156,7 +156,7 @@ async def test_contacts_templates_and_offers(page: Page, bot: ScriptedBot) -> No
     await bot.sends(every_message.carousel(*[f"{bot.url}/picture.png"] * 2))
     cards = last(page).get_by_role("group", name="Cards")
     await expect(cards.get_by_role("button", name="Reservar")).to_have_count(2)
-    await page.wait_for_function("document.querySelector('.card img').naturalWidth === 64")
+    await expect(page.locator(".card img").first).to_have_js_property("naturalWidth", 64)
 
 
 async def test_an_order_shows_what_it_costs(page: Page, maria: User) -> None:

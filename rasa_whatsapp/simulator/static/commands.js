@@ -79,6 +79,14 @@ export class Commands {
     return this.#send("number", { phone });
   }
 
+  comeByAd(text, headline) {
+    return this.#send("ad", { text, headline });
+  }
+
+  stopMarketing(stopped) {
+    return this.#send("marketing", { stopped });
+  }
+
   /** Where the person's Flows are opened. */
   get flows() {
     return `/control/users/${encodeURIComponent(this.#state.selected)}/flows`;

@@ -4,6 +4,8 @@ import { el } from "../dom.js";
 import { t } from "../i18n.js";
 import { openMenu } from "../menu.js";
 import { rowOf, took } from "./entry.js";
+import { accountItems } from "./account.js";
+import { personItems } from "./person.js";
 import { troubleItems } from "./troubles.js";
 import { TARGET, acknowledgement, peopleIn } from "./facts.js";
 
@@ -31,7 +33,7 @@ export class DeveloperPanel {
     const more = root.querySelector("#export");
     more.addEventListener("click", () => openMenu(more, this.#exports()));
     const trouble = root.querySelector("#trouble");
-    trouble.addEventListener("click", () => openMenu(trouble, troubleItems(this.#state.selected, commands)));
+    trouble.addEventListener("click", () => openMenu(trouble, this.#troubles(commands)));
     this.#panel.addEventListener("keydown", (event) => event.key === "Escape" && this.#toggle());
   }
 
@@ -91,6 +93,11 @@ export class DeveloperPanel {
       { icon: "document", text: t("exportStory"), act: save("story.yml") },
       { icon: "document", text: t("exportTest"), act: save("test.py") },
     ];
+  }
+
+  #troubles(commands) {
+    const { selected, users } = this.#state;
+    return [...troubleItems(selected), ...personItems(users.get(selected), commands), ...accountItems()];
   }
 
   #toggle() {

@@ -1,11 +1,8 @@
 /** Trouble on order: the bot's next message is refused, lost, late, or reported as failed. */
 
-import { field, form, openDialog } from "../dialog.js";
-import { el } from "../dom.js";
 import { t } from "../i18n.js";
 import { toast } from "../toast.js";
 import { openBadDay } from "./badday.js";
-import { openRestrictions } from "./restrictions.js";
 
 /** One of each kind that a bot should be ready for. */
 const TROUBLES = [
@@ -21,30 +18,12 @@ const TROUBLES = [
 ];
 
 /** The items of a menu. */
-export function troubleItems(to, commands) {
+export function troubleItems(to) {
   const next = TROUBLES.map((trouble) => {
     const text = t(`trouble_${trouble.kind}`, { code: trouble.code });
     return { icon: "storm", text, act: () => order({ ...trouble, to }, text) };
   });
-  return [
-    ...next,
-    { icon: "phone", text: `${t("changeNumber")} …`, act: () => openNumber(commands) },
-    { icon: "storm", text: `${t("badDay")} …`, act: openBadDay },
-    { icon: "lock", text: `${t("restrictions")} …`, act: openRestrictions },
-  ];
-}
-
-/** The person moves to another phone number. */
-function openNumber(commands) {
-  openDialog(t("changeNumber"), (close) => [
-    el("p", { class: "dialog__hint", text: t("changeNumberHint") }),
-    form(
-      close,
-      [field(t("phone"), { name: "phone", type: "tel", required: true, pattern: ".*\\d.*" })],
-      t("apply"),
-      ({ phone }) => commands.changeNumber(phone),
-    ),
-  ]);
+  return [...next, { icon: "storm", text: `${t("badDay")} …`, act: openBadDay }];
 }
 
 async function order(trouble, text) {

@@ -237,4 +237,12 @@ export const en = {
   price_utility: "Utility templates within 24 hours of the person's message cost nothing.",
   price_late: "Utility templates are charged outside the 24-hour window.",
   price_template: "Templates of this category are always charged.",
+  byAd: "Come by an advertisement",
+  byAdHint: "A message with its “referral”. Once the bot answers, 72 hours cost nothing.",
+  headline: "Headline of the advertisement",
+  words: "Message",
+  stopMarketing: "Stop marketing messages",
+  resumeMarketing: "Resume marketing messages",
+  review: "Review by Meta",
+  reviewHint: "The status of each template and Flow. The bot is told.",
 };

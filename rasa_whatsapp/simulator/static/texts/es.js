@@ -237,4 +237,12 @@ export const es = {
   price_utility: "Las plantillas de utilidad dentro de las 24 horas desde el mensaje de la persona no cuestan nada.",
   price_late: "Las plantillas de utilidad se cobran fuera de la ventana de 24 horas.",
   price_template: "Las plantillas de esta categoría se cobran siempre.",
+  byAd: "Llegar por un anuncio",
+  byAdHint: "Un mensaje con su «referral». Si el bot responde, 72 horas no cuestan nada.",
+  headline: "Título del anuncio",
+  words: "Mensaje",
+  stopMarketing: "No querer más marketing",
+  resumeMarketing: "Volver a querer marketing",
+  review: "Revisión de Meta",
+  reviewHint: "El estado de cada plantilla y cada Flow. El bot se entera.",
 };

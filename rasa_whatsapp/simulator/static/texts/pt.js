@@ -237,4 +237,12 @@ export const pt = {
   price_utility: "Os modelos de utilidade dentro de 24 horas da mensagem da pessoa não custam nada.",
   price_late: "Os modelos de utilidade são cobrados fora da janela de 24 horas.",
   price_template: "Os modelos desta categoria são sempre cobrados.",
+  byAd: "Chegar por um anúncio",
+  byAdHint: "Uma mensagem com o seu “referral”. Se o bot responder, 72 horas não custam nada.",
+  headline: "Título do anúncio",
+  words: "Mensagem",
+  stopMarketing: "Não querer mais marketing",
+  resumeMarketing: "Voltar a querer marketing",
+  review: "Revisão da Meta",
+  reviewHint: "O status de cada modelo e cada Flow. O bot fica sabendo.",
 };
