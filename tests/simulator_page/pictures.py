@@ -21,6 +21,8 @@ from rasa_whatsapp.simulator import Simulator
 
 PICTURES = Path(__file__).parents[2] / ".github" / "images"
 COLOURS = 160
+STILL = """Promise.allSettled(document.getAnimations()
+    .filter(each => each.effect.getTiming().iterations !== Infinity).map(each => each.finished))"""
 THEMES = ("light", "dark")
 PHONE = "+54 9 11 5555-0001"
 DESKTOP_SIZE = {"width": 1280, "height": 800}
@@ -58,7 +60,7 @@ async def opened(browser: Browser, club: Club, theme: str, size: dict[str, int],
 async def keep(page: Page, name: str, theme: str) -> None:
     """The picture, when nothing on it moves any more, as a file."""
     await page.wait_for_load_state("networkidle")
-    await page.wait_for_function("document.getAnimations().every(each => each.playState !== 'running')")
+    await page.evaluate(STILL)
     picture = Image.open(BytesIO(await page.screenshot())).convert("RGB")
     # Drawn surfaces have few colours: a palette of them makes a third of the file.
     small = picture.quantize(COLOURS, dither=Image.Dither.NONE)
@@ -84,6 +86,7 @@ async def take(browser: Browser, club: Club) -> None:
     for theme in THEMES:
         page = await opened(browser, club, theme, PHONE_SIZE, 2)
         await page.get_by_role("button", name=label).last.click()
+        await page.evaluate(STILL)
         await page.get_by_role("radio").nth(1).check(force=True)
         await keep(page, "list", theme)
         page = await opened(browser, club, theme, PHONE_SIZE, 2)
