@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,8 @@ from whatsapp_command import COMMAND, run, section
 
 from rasa_whatsapp.cli.saves import saves
 from rasa_whatsapp.simulator import Simulator
+
+pytestmark = pytest.mark.whatsapp(webhook_url="")
 
 GOOD = """{
   "version": "7.0",
@@ -63,14 +64,13 @@ def test_a_file_that_is_no_flow(tmp_path: Path, text: str | None, says: str) -> 
 
 
 @pytest.fixture
-async def whatsapp(tmp_path: Path) -> AsyncIterator[Simulator]:
-    async with Simulator(port=0, webhook_url="") as simulator:
-        # What only calls WhatsApp needs nothing to receive its messages with.
-        receiving = {"app_secret": "", "verify_token": "", "media": "nowhere"}
-        settings = section(base_url=simulator.url, waba_id=simulator.account.waba_id, **receiving)
-        (tmp_path / "credentials.yml").write_text(settings)
-        (tmp_path / "flow.json").write_text(GOOD % "SIGN_UP")
-        yield simulator
+def whatsapp(whatsapp: Simulator, tmp_path: Path) -> Simulator:
+    # What only calls WhatsApp needs nothing to receive its messages with.
+    receiving = {"app_secret": "", "verify_token": "", "media": "nowhere"}
+    settings = section(base_url=whatsapp.url, waba_id=whatsapp.account.waba_id, **receiving)
+    (tmp_path / "credentials.yml").write_text(settings)
+    (tmp_path / "flow.json").write_text(GOOD % "SIGN_UP")
+    return whatsapp
 
 
 async def flows(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,15 @@ from whatsapp_command import run, section
 
 from rasa_whatsapp.simulator import Simulator
 
+pytestmark = pytest.mark.whatsapp(webhook_url="")
+
 SECRET = "a passphrase that nobody sees"
 
 
 @pytest.fixture
-async def whatsapp(tmp_path: Path) -> AsyncIterator[Simulator]:
-    async with Simulator(port=0, webhook_url="") as simulator:
-        (tmp_path / "credentials.yml").write_text(section(base_url=simulator.url))
-        yield simulator
+def whatsapp(whatsapp: Simulator, tmp_path: Path) -> Simulator:
+    (tmp_path / "credentials.yml").write_text(section(base_url=whatsapp.url))
+    return whatsapp
 
 
 async def keys(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,15 +13,16 @@ from whatsapp_command import run, section
 
 from rasa_whatsapp.simulator import Simulator
 
+pytestmark = pytest.mark.whatsapp(webhook_url="")
+
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100_000
 
 
 @pytest.fixture
-async def whatsapp(tmp_path: Path) -> AsyncIterator[Simulator]:
-    async with Simulator(port=0, webhook_url="") as simulator:
-        (tmp_path / "credentials.yml").write_text(section(base_url=simulator.url))
-        (tmp_path / "map.png").write_bytes(PNG)
-        yield simulator
+def whatsapp(whatsapp: Simulator, tmp_path: Path) -> Simulator:
+    (tmp_path / "credentials.yml").write_text(section(base_url=whatsapp.url))
+    (tmp_path / "map.png").write_bytes(PNG)
+    return whatsapp
 
 
 async def media(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +13,16 @@ from whatsapp_command import run, section
 
 from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, VERIFY_TOKEN, Simulator, User
 
+pytestmark = pytest.mark.whatsapp(webhook_url="", closed_window="ignored", status_delay=0)
+
 PHONE = "+55 61 99999-0001"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
 
 
 @pytest.fixture
-async def whatsapp(tmp_path: Path) -> AsyncIterator[Simulator]:
-    async with Simulator(port=0, webhook_url="", closed_window="ignored", status_delay=0) as simulator:
-        (tmp_path / "credentials.yml").write_text(section(base_url=simulator.url))
-        yield simulator
+def whatsapp(whatsapp: Simulator, tmp_path: Path) -> Simulator:
+    (tmp_path / "credentials.yml").write_text(section(base_url=whatsapp.url))
+    return whatsapp
 
 
 @pytest.fixture

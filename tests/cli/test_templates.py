@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from whatsapp_command import run, section
 
 from rasa_whatsapp.simulator import Simulator
+
+pytestmark = pytest.mark.whatsapp(webhook_url="")
 
 YAML = """\
 name: greeting
@@ -25,11 +26,10 @@ components:
 
 
 @pytest.fixture
-async def whatsapp(tmp_path: Path) -> AsyncIterator[Simulator]:
-    async with Simulator(port=0, webhook_url="") as simulator:
-        (tmp_path / "credentials.yml").write_text(section(base_url=simulator.url))
-        (tmp_path / "greeting.yml").write_text(YAML)
-        yield simulator
+def whatsapp(whatsapp: Simulator, tmp_path: Path) -> Simulator:
+    (tmp_path / "credentials.yml").write_text(section(base_url=whatsapp.url))
+    (tmp_path / "greeting.yml").write_text(YAML)
+    return whatsapp
 
 
 async def templates(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +14,15 @@ from whatsapp_command import run, section
 from rasa_whatsapp.cloud import CloudClient
 from rasa_whatsapp.simulator import VERIFY_TOKEN, Simulator
 
+pytestmark = pytest.mark.whatsapp(webhook_url="")
+
 URL = "https://bot.example.com/webhooks/whatsapp/webhook"
 
 
 @pytest.fixture
-async def whatsapp(tmp_path: Path) -> AsyncIterator[Simulator]:
-    async with Simulator(port=0, webhook_url="") as simulator:
-        (tmp_path / "credentials.yml").write_text(section(base_url=simulator.url))
-        yield simulator
+def whatsapp(whatsapp: Simulator, tmp_path: Path) -> Simulator:
+    (tmp_path / "credentials.yml").write_text(section(base_url=whatsapp.url))
+    return whatsapp
 
 
 async def webhook(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

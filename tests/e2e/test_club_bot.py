@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import re
+import runpy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import aiohttp
 import pytest
 from rasa_run import SAMPLE_BOT, RasaRun
 
-from rasa_whatsapp.simulator import User
+from rasa_whatsapp.simulator import Simulator, User
 from rasa_whatsapp.simulator.content import offers
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="session")]
 
 MEDIA = SAMPLE_BOT / "media"
 MENU = ["Pileta", "Tenis", "SUM"]
+CLUB_TESTS = {
+    name: test
+    for name, test in runpy.run_path(str(SAMPLE_BOT / "tests" / "test_club.py")).items()
+    if name.startswith("test_")
+}
 TOPICS = [*MENU, "Gimnasio", "Quincho"]
 
 
@@ -48,6 +54,14 @@ async def test_the_test_that_a_document_shows_passes(club: RasaRun, document: st
     exec(block, shown)
     await shown["test_greeting"](club.whatsapp)
     await club.whatsapp.settle()
+
+
+@pytest.mark.parametrize("test", CLUB_TESTS.values(), ids=CLUB_TESTS)
+async def test_the_bots_own_tests_pass(
+    club: RasaRun, test: Callable[[Simulator], Coroutine[Any, Any, None]]
+) -> None:
+    """Those that `rasa-whatsapp init` gives its users, with this bot on the other side."""
+    await test(club.whatsapp)
 
 
 async def test_a_tapped_button_reaches_rasa_as_its_payload(club: RasaRun, maria: User) -> None:

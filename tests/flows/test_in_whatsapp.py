@@ -29,6 +29,8 @@ from rasa_whatsapp.simulator.flow_crypto import encrypted
 from rasa_whatsapp.simulator.flow_endpoint import FlowTrouble
 from rasa_whatsapp.simulator.flow_form import FlowForm
 
+pytestmark = pytest.mark.whatsapp(webhook_url="http://127.0.0.1:9/", closed_window="ignored")
+
 KEYS, OTHER_KEYS = generate_keys(), generate_keys()
 PERSON = "5561999990001"
 PICTURE = bytes(range(256)) * 100
@@ -98,12 +100,6 @@ async def endpoint() -> AsyncIterator[Endpoint]:
     bot.url = f"http://127.0.0.1:{runner.addresses[0][1]}/flow"
     yield bot
     await runner.cleanup()
-
-
-@pytest.fixture
-async def whatsapp() -> AsyncIterator[Simulator]:
-    async with Simulator(port=0, webhook_url="http://127.0.0.1:9/", closed_window="ignored") as simulator:
-        yield simulator
 
 
 async def sends(
