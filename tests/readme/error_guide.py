@@ -31,7 +31,8 @@ What Meta answers, and what to do. The code stands in Rasa's log, in `rasa-whats
 exception's `code`; the sentences are those that the log prints. ↻ marks what is sent again by itself, because
 Meta had not taken the message. Serpro's errors have no codes; there the log tells what Serpro says.
 
-`rasa-whatsapp doctor` finds most mistakes of the set-up before the first message.
+`rasa-whatsapp doctor` finds most mistakes of the set-up before the first message. Where nothing comes at all:
+[when nothing comes](going-live-meta.md#when-nothing-comes).
 """
 
 
