@@ -47,11 +47,26 @@ def plain_text(content: dict[str, Any]) -> str:
 
 def uploads(body: dict[str, Any]) -> list[tuple[str, Any]]:
     """Kind and media id of every uploaded file that a message uses."""
+    return [(kind, file["id"]) for kind, file in _files(body) if file.get("id")]
+
+
+def links(body: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Kind and address of every file that a message names by link."""
+    return [(kind, file["link"]) for kind, file in _files(body) if file.get("link")]
+
+
+def _files(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Kind and object of every file in a message."""
     holders = [body, _inside(body, "interactive", "header") or {}]
+    for card in _objects(_inside(body, "interactive", "action"), "cards"):
+        holders.append(_inside(card, "header") or {})
     for component in _objects(_inside(body, "template"), "components"):
         holders += _objects(component, "parameters")
-    found = [(str(_inside(holder, "type")), holder) for holder in holders]
-    return [(kind, _inside(holder, kind, "id")) for kind, holder in found if _inside(holder, kind, "id")]
+    for holder in holders:
+        kind = str(_inside(holder, "type"))
+        file = _inside(holder, kind)
+        if isinstance(file, dict):
+            yield kind, file
 
 
 def _button(reply: Any) -> Offer:

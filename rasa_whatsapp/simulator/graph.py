@@ -13,11 +13,12 @@ from rasa_whatsapp.simulator.admission import Admission
 from rasa_whatsapp.simulator.business import Business
 from rasa_whatsapp.simulator.calls import CallLog, Handler
 from rasa_whatsapp.simulator.clock import Clock
-from rasa_whatsapp.simulator.content import uploads
+from rasa_whatsapp.simulator.content import links, uploads
 from rasa_whatsapp.simulator.flow_endpoint import FlowEndpoint
 from rasa_whatsapp.simulator.forms import read_form
 from rasa_whatsapp.simulator.limits import check_message, check_read
-from rasa_whatsapp.simulator.media import LARGEST, MediaShelf, sha256_hex
+from rasa_whatsapp.simulator.links import Links
+from rasa_whatsapp.simulator.media import KINDS, LARGEST, MediaShelf, sha256_hex
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.state import Media
@@ -37,6 +38,7 @@ class Graph:
         account: Account,
         network: Network,
         shelf: MediaShelf,
+        fetched: Links,
         log: CallLog,
         media_url: Callable[[Media], str],
         clock: Clock,
@@ -48,6 +50,7 @@ class Graph:
         self._account = account
         self._network = network
         self._shelf = shelf
+        self._links = fetched
         self._log = log
         self._media_url = media_url
         self._access = access
@@ -108,7 +111,7 @@ class Graph:
             unknown_refused = self._admission.restrictions.unknown_flows == "refused"
             self.flows.check(body, self._clock.now(), unknown_refused=unknown_refused)
         person = self._network.addressee(body)
-        failure = self._admission.fate(person, self._templates.category(body))
+        failure = self._admission.fate(person, self._templates.category(body)) or await self._broken(body)
         message = self._network.send_to_person(person, body, failure)
         self._admission.count(person)
         contact = {"input": body.get("to") or body["recipient"]}
@@ -120,6 +123,15 @@ class Graph:
                 "messages": [{"id": message.id, "message_status": "accepted"}],
             }
         )
+
+    async def _broken(self, body: dict[str, Any]) -> Refusal | None:
+        """What a message fails for whose links lead to no file that fits."""
+        if self._admission.restrictions.broken_links == "accepted":
+            return None
+        for kind, link in links(body):
+            if kind in KINDS and (problem := await self._links.problem(kind, link)):
+                return Refusal(131053, problem)
+        return None
 
     def _read(self, body: dict[str, Any]) -> web.Response:
         check_read(body)

@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 
 from rasa_whatsapp.simulator.clock import Clock
+from rasa_whatsapp.simulator.media import KINDS, bare
 
 _KEPT_FOR = 10 * 60
 _LARGEST = 16 * 1024 * 1024
@@ -35,6 +36,22 @@ class Links:
             self._known.move_to_end(link)
         while len(self._known) > _KNOWN_LINKS:
             self._known.popitem(last=False)
+
+    async def problem(self, kind: str, link: str) -> str:
+        """Why a file cannot be sent as this kind of message; empty where it can.
+
+        Of a document over 16 MB nothing is said.
+        """
+        mimes, largest = KINDS[kind]
+        try:
+            mime_type, data = await _get(link)
+        except (aiohttp.ClientError, asyncio.TimeoutError):
+            return "The link leads to no file."
+        except ValueError:
+            return "" if largest > _LARGEST else "The file behind the link is too large."
+        if bare(mime_type) not in mimes:
+            return f"A file of type {bare(mime_type)} cannot be sent as {kind}."
+        return "" if 0 < len(data) <= largest else "The file behind the link is empty or too large."
 
     async def fetch(self, link: str) -> tuple[str, bytes] | None:
         """MIME type and bytes of a file; None for a link of no message, or one that leads to no file."""

@@ -25,6 +25,7 @@ Permissions = Literal["all", "messaging", "management"]
 CHOICES: dict[str, tuple[str, ...]] = {
     "unknown_recipients": get_args(Unknown),
     "unknown_templates": get_args(Unknown),
+    "broken_links": get_args(Unknown),
     "unknown_flows": get_args(Unknown),
     "standing": get_args(Standing),
     "permissions": get_args(Permissions),
@@ -54,6 +55,8 @@ class Restrictions:
         unknown_templates: a template that the account has not is "accepted", or "refused" with error 132001.
         unknown_flows: a Flow that the account has not is "accepted", though nobody can open it, or "refused"
             with error 100. One that it has must be published, or be sent as the draft it is, else 131009.
+        broken_links: a file by a link that leads nowhere, or to a file of the wrong type or size, is
+            "accepted", or "refused", in a webhook with error 131053.
         marketing_cap: marketing templates that one person gets within 24 hours; what is more fails in a
             webhook with error 131049. None: no limit.
         experiment: people get no marketing templates while their 24-hour window is closed; those fail in a
@@ -79,6 +82,7 @@ class Restrictions:
     barred_countries: Collection[str] | None = None
     unknown_templates: Unknown = "accepted"
     unknown_flows: Unknown = "accepted"
+    broken_links: Unknown = "accepted"
     marketing_cap: int | None = None
     experiment: bool = False
     standing: Standing = "good"

@@ -74,6 +74,7 @@ class Simulator(Troubles):
         super().__init__(options, self.state, self._admission)
         self._ids = Ids(options.seed)
         self._background = Background()
+        self._links = Links(self.clock)
         self._templates = TemplateBook()
         self._shelf = MediaShelf(self.state, self.clock, self._ids)
         self._hooks = Hooks(options.webhook_url, options.webhook_token, self._ids, self._move)
@@ -129,8 +130,7 @@ class Simulator(Troubles):
         self._flows = self._flow_sessions()
         flows = self._api.flows if isinstance(self._api, Graph) else None
         self._review = Review(self._templates, flows, self._webhook, self._wire, self.clock)
-        links = Links(self.clock)
-        self._users = Users(self._network, self._shelf, self._media_url, lambda: self._flows, links)
+        self._users = Users(self._network, self._shelf, self._media_url, lambda: self._flows, self._links)
         self._developer = Developer(
             self._webhook,
             lambda: self.url,
@@ -142,7 +142,7 @@ class Simulator(Troubles):
             options,
             self._network,
             self._shelf,
-            links,
+            self._links,
             self._webhook,
             self._handshake,
             self._calls,
@@ -353,6 +353,7 @@ class Simulator(Troubles):
             self.account,
             self._network,
             self._shelf,
+            self._links,
             self._calls,
             self._media_url,
             self.clock,

@@ -214,6 +214,7 @@ export const en = {
   restrict_barred_countries: "dialling codes of barred countries (130497)",
   restrict_unknown_templates: "templates that the account has not (132001)",
   restrict_unknown_flows: "Flows that the account has not (100)",
+  restrict_broken_links: "files by a link that leads to none (131053)",
   restrict_marketing_cap: "marketing templates per person and day (131049)",
   restrict_experiment: "no marketing outside the 24 hours (130472)",
   restrict_standing: "standing of the account",

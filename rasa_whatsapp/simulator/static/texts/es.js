@@ -214,6 +214,7 @@ export const es = {
   restrict_barred_countries: "prefijos de países vedados (130497)",
   restrict_unknown_templates: "plantillas que la cuenta no tiene (132001)",
   restrict_unknown_flows: "Flows que la cuenta no tiene (100)",
+  restrict_broken_links: "archivos por enlace que no se pueden cargar (131053)",
   restrict_marketing_cap: "plantillas de marketing por persona y día (131049)",
   restrict_experiment: "sin marketing fuera de las 24 horas (130472)",
   restrict_standing: "situación de la cuenta",

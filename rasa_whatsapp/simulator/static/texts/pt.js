@@ -214,6 +214,7 @@ export const pt = {
   restrict_barred_countries: "códigos de países vedados (130497)",
   restrict_unknown_templates: "modelos que a conta não tem (132001)",
   restrict_unknown_flows: "Flows que a conta não tem (100)",
+  restrict_broken_links: "arquivos por link que não abrem (131053)",
   restrict_marketing_cap: "modelos de marketing por pessoa e dia (131049)",
   restrict_experiment: "sem marketing fora das 24 horas (130472)",
   restrict_standing: "situação da conta",
