@@ -96,7 +96,7 @@ def simulator(
         restrict, port=port, webhook_url=webhook_url, provider=provider.value, state_file=state
     )
     try:
-        whatsapp = Simulator(options)
+        whatsapp = Simulator.of(options)
     except StateFileError as problem:
         raise typer.BadParameter(str(problem), param_hint="--state") from None
     whatsapp.bad_day(bad_day, seed=seed)

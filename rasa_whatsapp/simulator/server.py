@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -39,6 +39,7 @@ from rasa_whatsapp.simulator.review import Review
 from rasa_whatsapp.simulator.serpro import Hooks, Presence, Serpro, SerproWire
 from rasa_whatsapp.simulator.serpro.access import SerproAccess
 from rasa_whatsapp.simulator.serpro.requests import Requests
+from rasa_whatsapp.simulator.signature import takes
 from rasa_whatsapp.simulator.state import Media, State
 from rasa_whatsapp.simulator.state_file import StateFile
 from rasa_whatsapp.simulator.template_book import TemplateBook
@@ -54,16 +55,15 @@ class Simulator(Troubles):
     ``async with Simulator(port=0) as whatsapp:`` starts it; ``whatsapp.url`` is the bot's ``base_url``, and
     the credentials are the constants of :mod:`rasa_whatsapp.simulator` unless others are given.
 
-    Args:
-        options: how it is started.
-        named: the same by name; see :class:`Options`.
+    It takes what :class:`Options` does, by name.
 
     Raises:
         ValueError: the options make no sense, or the state file cannot be read or written.
     """
 
-    def __init__(self, options: Options | None = None, /, **named: Any) -> None:
-        self._options = options = replace(options or Options(), **named)
+    @takes(Options)
+    def __init__(self, **named: Any) -> None:
+        self._options = options = Options(**named)
         self.port = options.port
         self.account: Account = options
         self.provider = options.provider
@@ -113,12 +113,7 @@ class Simulator(Troubles):
             lambda handshake: self._tell("handshake", handshake),
         )
         self._calls = CallLog(
-            self.faults,
-            self.luck,
-            self.clock,
-            self._ids,
-            lambda call: self._tell("call", call),
-            self.sending,
+            self.faults, self.luck, self.clock, self._ids, lambda call: self._tell("call", call), self.sending
         )
         self._endpoint = FlowEndpoint(
             options,
@@ -150,6 +145,11 @@ class Simulator(Troubles):
             self._users.of_key,
         )
         self._runner: web.AppRunner | None = None
+
+    @classmethod
+    def of(cls, options: Options) -> Simulator:
+        """The simulator that is started with these options; raises as the class does."""
+        return cls(**{field.name: getattr(options, field.name) for field in fields(options)})
 
     # --- running ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import AsyncIterator
 from typing import Any
@@ -13,6 +14,7 @@ from rasa_whatsapp.simulator import (
     PHONE_NUMBER_ID,
     WABA_ID,
     Clock,
+    Options,
     Restrictions,
     Simulator,
     User,
@@ -270,6 +272,17 @@ async def test_a_token_goes_on_ageing_under_other_restrictions(simulator: Simula
     assert await code(graph) == 190
     simulator.restrict()
     assert await code(graph) == 131047
+
+
+def test_a_simulator_takes_what_its_options_do() -> None:
+    """By name, as editors see it, or as one object."""
+    assert [*inspect.signature(Simulator).parameters] == [*inspect.signature(Options).parameters]
+    options = Options(port=0, pair_burst=3, verified_name="Clube")
+    for simulator in (Simulator.of(options), Simulator(port=0, pair_burst=3, verified_name="Clube")):
+        assert simulator.restrictions.named == {**Restrictions().named, "pair_burst": 3}
+        assert (simulator.port, simulator.account.verified_name) == (0, "Clube")
+    with pytest.raises(TypeError, match="prot"):
+        Simulator(prot=0)
 
 
 # --- the token ---

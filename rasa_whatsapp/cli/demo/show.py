@@ -78,7 +78,7 @@ class Show:
 
     async def _use(self, parts: Parts, folder: Path) -> int:
         keep_logs(folder / "whatsapp.log")
-        whatsapp = Simulator(self.options)
+        whatsapp = Simulator.of(self.options)
         whatsapp.bad_day(self.bad_day, seed=self.seed)
         async with running(self.bot, self.model, parts, folder, whatsapp, self.console) as club:
             if self.check:
