@@ -120,10 +120,9 @@ class Page:
         async for packet in self._socket:
             if not any(text in packet.data for text in self._waiting):  # it is told of everybody
                 continue
-            event = json.loads(packet.data)
-            if event["type"] == "message":
-                shown = self._waiting.pop(event["message"]["text"], None)
-                if shown is not None:
+            for event in json.loads(packet.data):
+                text = event["message"]["text"] if event["type"] == "message" else ""
+                if shown := self._waiting.pop(text, None):
                     shown.set_result(time.perf_counter())
 
 
@@ -148,7 +147,10 @@ async def local_whatsapp() -> AsyncIterator[tuple[str, int]]:
 async def pages(url: str, number: int) -> AsyncIterator[list[Page]]:
     """So many open pages."""
     async with aiohttp.ClientSession() as session:
-        sockets = [await session.ws_connect(f"{url}/control/ws", max_msg_size=1 << 26) for _ in range(number)]
+        sockets = [
+            await session.ws_connect(f"{url}/control/ws?together", max_msg_size=1 << 26)
+            for _ in range(number)
+        ]
         opened = [Page(socket) for socket in sockets]
         yield opened
         for page in opened:

@@ -30,16 +30,24 @@ STATIC = Path(__file__).parent / "static"
 _SHOWN = frozenset[str]().union(*(KINDS[kind][0] for kind in ("image", "video", "audio", "sticker")))
 _LOG_SHOWN = 200
 _PACKETS_WAITING = 10_000
+_BREATH = 0.02
+"""Seconds from one list of packets to the next; no screen shows more."""
 _MOST_HOURS = 24 * 365
 # Somebody to write as, for a page that is opened before anybody else is there.
 _FIRST_PERSON = ("5561999990001", "Maria")
 
 
 class _Page:
-    """One open page, and what it is still to be told."""
+    """One open page, and what it is still to be told.
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
+    Args:
+        together: it takes lists of packets, so that what has come up meanwhile is told at once. With many
+            pages open, and everything told to all of them, that is what keeps them quick.
+    """
+
+    def __init__(self, socket: web.WebSocketResponse, *, together: bool) -> None:
         self.socket = socket
+        self._together = together
         self._packets: asyncio.Queue[str] = asyncio.Queue(_PACKETS_WAITING)
         self._sending = asyncio.get_running_loop().create_task(self._send_all())
 
@@ -58,7 +66,12 @@ class _Page:
     async def _send_all(self) -> None:
         try:
             while True:
-                await self.socket.send_str(await self._packets.get())
+                packets = [await self._packets.get()]
+                while self._together and not self._packets.empty():
+                    packets.append(self._packets.get_nowait())
+                await self.socket.send_str(f"[{','.join(packets)}]" if self._together else packets[0])
+                if self._together:
+                    await asyncio.sleep(_BREATH)
         except ConnectionError:
             return
         finally:
@@ -179,13 +192,13 @@ class Control:
         return _saved(test, "test_{}.py", user)
 
     async def websocket(self, request: web.Request) -> web.WebSocketResponse:
-        """A snapshot, then every event; commands the other way."""
+        """A snapshot, then every event; commands the other way. With ``?together`` in lists."""
         socket = web.WebSocketResponse(heartbeat=20, max_msg_size=1024 * 1024)
         await socket.prepare(request)
         if not self._network.state.people:
             phone, name = _FIRST_PERSON
             self._network.person(phone, name=name)
-        page = _Page(socket)
+        page = _Page(socket, together="together" in request.query)
         page.show(json.dumps(self._snapshot()))
         self._pages.add(page)
         try:

@@ -54,6 +54,25 @@ async def test_a_page_opens_with_somebody_to_write_as(simulator: Simulator, page
     assert snapshot["messages"] == []
 
 
+async def test_a_page_may_be_told_several_things_together(simulator: Simulator, graph, bot) -> None:
+    """In lists, which hold the same packets in the same order."""
+    url = simulator.url + "/control/ws"
+    async with (
+        graph.session.ws_connect(url) as alone,
+        graph.session.ws_connect(f"{url}?together") as together,
+    ):
+        for number in range(20):
+            await simulator.user(f"+{MARIA}").says(str(number))
+        await simulator.settle()
+        count, packets = 0, []
+        while not any(told.get("message", {}).get("text") == "19" for told in packets):
+            packets += await together.receive_json(timeout=5)
+            count += 1
+        snapshot, *others = [await alone.receive_json(timeout=5) for _ in packets]
+    assert (packets[0]["type"], packets[1:]) == (snapshot["type"], others)
+    assert count < len(packets)
+
+
 async def test_typing_a_text_sends_it_and_shows_it(simulator: Simulator, bot, page: Page) -> None:
     """The message appears at once, and gets its ticks when the bot has acknowledged it."""
     await page.do("text", text="<b>olá</b> 👍")

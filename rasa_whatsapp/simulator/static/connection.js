@@ -26,7 +26,7 @@ export class Connection extends EventTarget {
       this.dispatchEvent(new Event("open"));
     });
     socket.addEventListener("message", ({ data }) => {
-      this.dispatchEvent(new CustomEvent("packet", { detail: JSON.parse(data) }));
+      for (const packet of JSON.parse(data)) this.dispatchEvent(new CustomEvent("packet", { detail: packet }));
     });
     socket.addEventListener("close", () => {
       this.dispatchEvent(new Event("close"));

@@ -25,7 +25,7 @@ import { WindowTimer } from "./window.js";
 const WIDE = matchMedia("(min-width: 720px)");
 
 const state = new State();
-const connection = new Connection("/control/ws");
+const connection = new Connection("/control/ws?together");
 const commands = new Commands(connection, state, toast);
 const sharing = new Sharing(commands, toast);
 
