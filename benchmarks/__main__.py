@@ -52,7 +52,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"by default all: {', '.join(BENCHMARKS)}")
     parser.add_argument("--rounds", type=int, help="how often; by default as often as each needs")
-    parser.add_argument("--quick", action="store_true", help="one round, to try it")
+    parser.add_argument(
+        "--quick", action="store_true", help="one round, and less of what takes long, to try it"
+    )
     parser.add_argument("--svg", type=Path, metavar="FILE", help="draws all ratios and goals as a chart")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="writes the table of all ratios")
     chosen = parser.parse_args()
@@ -66,6 +68,8 @@ def main() -> None:
         for name in chosen.names or BENCHMARKS:
             benchmark, began = BENCHMARKS[name], time.monotonic()
             rounds = 1 if chosen.quick else chosen.rounds or benchmark.ROUNDS
+            if chosen.quick:
+                vars(benchmark).update(getattr(benchmark, "QUICK", {}))
             results += asyncio.run(benchmark.run(rounds, console))
             console.print(f"[dim]{name}: {time.monotonic() - began:.0f} s")
     finally:  # what was measured is shown, though a later one failed

@@ -1,4 +1,7 @@
-"""One chart of all results: horizontal bars of ratios with the goals marked, as plain SVG."""
+"""One chart of all that has a goal: horizontal bars of ratios with the goals marked, as plain SVG.
+
+What stands beside something with a goal is drawn as well; what is only shown the tables have.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,8 @@ def chart(results: Sequence[Result], title: str, machine: str) -> str:
     parts.extend(_legend(y))
     y += 12
     for measure, beside, some in grouped(results):
+        if all(result.goal is None for result in some):
+            continue
         parts.append(_text(MARGIN, y + HEADING - 16, f"{measure}, beside {beside}", "heading"))
         better = "shorter is better" if some[0].at_most else "longer is better"
         parts.append(_text(WIDTH - MARGIN, y + HEADING - 16, better, "dim right"))

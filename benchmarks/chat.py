@@ -36,6 +36,7 @@ PAUSE = 3.0
 PAGES = (1, PEOPLE)
 """All on one page, as a developer has it; each on one of their own, which shows what all do, too."""
 MESSAGES = 100_000
+QUICK = {"TURNS": 3, "MESSAGES": 40_000}
 STEP = 20_000
 """Messages, typed and answered together, between two looks at the memory; the first is the warm-up."""
 P95_GOAL = 300.0

@@ -24,6 +24,7 @@ from rasa_whatsapp.delivery.stores import Store, open_url
 
 ROUNDS = 9
 DEPTHS = (0, 1_000, 10_000, 100_000)
+QUICK = {"DEPTHS": DEPTHS[:-1]}
 EACH = 10
 """Messages that wait of each person."""
 CONVERSATIONS = 100

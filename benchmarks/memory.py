@@ -24,6 +24,7 @@ ROUNDS = 1
 WEBHOOKS = 100_000
 WARM_UP = 20_000
 """Webhooks until all that is bounded, such as the latest statuses, is full."""
+QUICK = {"WEBHOOKS": 30_000}
 STEP = 2_000
 """Webhooks between two looks, at each of which everything is answered."""
 GOAL = 0.10

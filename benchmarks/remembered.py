@@ -29,6 +29,7 @@ from rasa_whatsapp.simulator import Simulator
 
 ROUNDS = 7
 REMEMBERED = 1_000_000
+QUICK = {"REMEMBERED": 100_000}
 WEBHOOKS = 3_000
 """Posted in one measurement."""
 WARM_UP = 500
