@@ -110,7 +110,8 @@ def _table(rounds: int, in_turn: Series, plain: Series, burst: Series, tasks: Se
     table = Table(
         title=f"Five messages of one person to the sample bot on `rasa run`, {rounds} rounds",
         caption=f"Goal: at once in at most {GOAL_RATIO:g} times one after the other, all in order. "
-        "Ratios are medians of those taken in each round.",
+        "Ratios are medians of those taken in each round. The connector that awaits the turn gets its "
+        "webhooks side by side, as from Meta; the others get one when they have answered the last.",
     )
     table.add_column("")
     columns = (
