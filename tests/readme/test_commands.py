@@ -23,7 +23,7 @@ ELSEWHERE = {
     "pip install": (".ci/run", '"$wheel[rasa]"'),
     "curl -X POST": ("rasa_whatsapp/cli/demo/check.py", "trigger_intent"),
     "uv run --group docs pdoc -d google": (".ci/run", "uv run --group docs pdoc -d google"),
-    "uv run --group bench python -m benchmarks": ("benchmarks/__main__.py", "--svg"),
+    "uv run --group bench python -m benchmarks": (".ci/run", "uv run --group bench python -m benchmarks"),
 }
 """What a line may begin with that `test_doing_what_a_document_says` does not run: the file that runs it, and
 the words there that show it."""

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 IN_THE_SDIST = (
-    *("rasa_whatsapp", "sample_bot", "tests", "benchmarks", ".github"),
+    *("rasa_whatsapp", "sample_bot", "tests", "benchmarks", ".ci", ".github", ".python-version"),
     *("credentials.yml.example", "CHANGELOG.md", "README.md", "README.pt-BR.md"),
     *("LICENSE", "pyproject.toml", ".gitignore"),
 )
