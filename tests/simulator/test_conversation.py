@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from rasa_whatsapp.simulator import APP_SECRET, PHONE_NUMBER_ID, Simulator, Unexpected, User
+from rasa_whatsapp.simulator import APP_SECRET, PHONE_NUMBER_ID, Simulator, Unexpected, User, state
 
 BUTTONS = {
     "type": "interactive",
@@ -204,3 +204,15 @@ async def test_the_same_seed_makes_the_same_ids(bot) -> None:
 
     assert await first_id(7) == await first_id(7)
     assert await first_id(None) != await first_id(None)
+
+
+async def test_what_nobody_receives_is_forgotten_with_the_conversation(
+    graph, maria: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A long run does not grow: neither by its messages nor by those that no test waits for."""
+    monkeypatch.setattr(state, "KEPT_MESSAGES", 10)
+    await maria.says("oi")
+    for number in range(30):
+        await graph.says(str(number))
+    assert [message.text for message in maria.messages] == [str(number) for number in range(20, 30)]
+    assert int((await maria.receives()).text) >= 19
