@@ -81,7 +81,7 @@ class Filled:
 
 async def run(rounds: int, console: Console) -> list[Result]:
     """Measures each store at every depth in turn in every round, in one process, and prints a table."""
-    results, table = [], _empty_table(rounds)
+    taken, worked, table = [], [], _empty_table(rounds)
     for kind in KINDS:
         async with AsyncExitStack() as stack:
             filled = {}
@@ -95,12 +95,10 @@ async def run(rounds: int, console: Console) -> list[Result]:
         empty, deepest = filled[0], filled[DEPTHS[-1]]
         for depth, each in filled.items():
             _add_row(table, kind, depth, each, empty)
-        results += [
-            _result("taken in", kind, deepest.taken, empty.taken),
-            _result("worked off", kind, deepest.worked, empty.worked),
-        ]
+        taken.append(_result("taken in", kind, deepest.taken, empty.taken))
+        worked.append(_result("worked off", kind, deepest.worked, empty.worked))
     console.print(table)
-    return results
+    return taken + worked
 
 
 @asynccontextmanager

@@ -26,8 +26,8 @@ from rasa_whatsapp.simulator.envelope import encode
 from tests.messages.examples import CASES
 
 ROUNDS = 5
-WITHIN = 0.004
-"""Seconds for which each is repeated in a round."""
+WINDOWS, WITHIN = 5, 0.001
+"""In a round each is repeated for so long so often, and the best counts: others use the machine, too."""
 PHONE, OUTBOX_ID = "+5491155550000", "0" * 32
 PIZZAS = [{"title": f"Pizza {number}", "payload": f"/pizza{number}"} for number in range(10)]
 CARD = {"image_url": "https://example.org/a.jpg", "subtitle": "A court for two", "buttons": PIZZAS[:2]}
@@ -89,6 +89,10 @@ async def run(rounds: int, console: Console) -> list[Result]:
 
 def _seconds(work: Work) -> float:
     """For one call."""
+    return min(_window(work) for _ in range(WINDOWS))
+
+
+def _window(work: Work) -> float:
     calls, began = 0, time.perf_counter()
     while (taken := time.perf_counter() - began) < WITHIN:
         work()
