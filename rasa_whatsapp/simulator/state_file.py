@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -65,7 +66,7 @@ class StateFile:
 
     def write(self) -> None:
         """Write the file: whole or, when that fails, not at all. Raises :class:`OSError`."""
-        content = msgspec.json.encode(_Kept(ahead=self._clock.ahead, state=self.state))
+        content = _encoded(_Kept(ahead=self._clock.ahead, state=self.state))
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -89,15 +90,22 @@ class StateFile:
 
     def _read(self) -> State:
         try:
-            kept = msgspec.json.decode(self._path.read_bytes(), type=_Kept)
+            kept = msgspec.convert(json.loads(self._path.read_bytes()), _Kept)
         except FileNotFoundError:
             return State()
         except OSError as problem:
             raise StateFileError(f"The state file {self._path} cannot be read: {problem.strerror}.") from None
-        except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        except ValueError as problem:  # no JSON, or another
             raise StateFileError(
                 f"{self._path} holds no conversations of the local WhatsApp ({problem}). "
                 "Name another file, or delete this one."
             ) from None
         self._clock.advance(seconds=kept.ahead)
         return kept.state
+
+
+def _encoded(kept: _Kept) -> bytes:
+    try:
+        return msgspec.json.encode(kept)
+    except UnicodeEncodeError:  # half an emoji, which somebody has cut; JSON can only escape it
+        return json.dumps(msgspec.to_builtins(kept)).encode()

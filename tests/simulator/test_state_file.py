@@ -129,3 +129,14 @@ async def test_a_changed_number_survives_a_restart(bot, path: Path) -> None:
         again = simulator.user("+5561999990002")
         assert (again.name, again.user_id, len(again.messages)) == ("María", maria.user_id, 1)
         assert simulator.user("+5561999990001").messages == []
+
+
+async def test_half_an_emoji_does_not_stop_the_file(bot, path: Path) -> None:
+    """A text that was cut in the middle of an emoji is kept as it is, and so is what comes after it."""
+    async with whatsapp(bot, path) as simulator:
+        maria = simulator.user("+5561999990001")
+        await maria.says("quadra \ud83c")
+        await maria.says("obrigada")
+    async with whatsapp(bot, path) as simulator:
+        again = simulator.user("+5561999990001")
+        assert [message.text for message in again.messages] == ["quadra \ud83c", "obrigada"]
