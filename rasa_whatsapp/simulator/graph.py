@@ -102,20 +102,22 @@ class Graph:
         self._business.registration.check()
         for kind, media_id in uploads(body):
             self._shelf.check(kind, media_id)
-        known = self._network.known(body)
-        price = self._network.tariff.price(known, body)
-        self._admission.check(body, known, charged=price.billable)
+        broken = await self._broken(body)  # from here on nothing waits: what is counted has been checked
+        here = self._network.known(body)
+        price = self._network.tariff.price(here, body)
+        self._admission.check(body, here, charged=price.billable)
         unknown_refused = self._admission.restrictions.unknown_templates == "refused"
         self._templates.check(body, unknown_refused=unknown_refused)
         if body.get("type") == "interactive" and body["interactive"]["type"] == "flow":
             unknown_refused = self._admission.restrictions.unknown_flows == "refused"
             self.flows.check(body, self._clock.now(), unknown_refused=unknown_refused)
         person = self._network.addressee(body)
-        failure = self._admission.fate(person, self._templates.category(body)) or await self._broken(body)
+        failure = self._admission.fate(person, self._templates.category(body)) or broken
         message = self._network.send_to_person(person, body, failure)
         self._admission.count(person)
         contact = {"input": body.get("to") or body["recipient"]}
-        contact |= {"wa_id": person.phone} if body.get("to") else {"user_id": person.user_id}
+        known = self._network.identities.as_known(person)
+        contact |= {"wa_id": known.phone} if body.get("to") else {"user_id": person.user_id}
         return web.json_response(
             {
                 "messaging_product": "whatsapp",

@@ -83,7 +83,8 @@ async def test_the_ninth_digit(simulator: Simulator, bot, graph, maria: User) ->
     await bot.has(2)
     assert {message["from"] for message in bot.messages} == {"556199990001"}
     await graph.says("pelo curto", to="+556199990001")
-    await graph.says("pelo longo", to="+5561999990001")
+    _, told = await graph.send({"type": "text", "text": {"body": "pelo longo"}}, to="+5561999990001")
+    assert told["contacts"] == [{"input": "+5561999990001", "wa_id": "556199990001"}]
     await maria.receives("pelo curto")
     await maria.receives("pelo longo")
 
