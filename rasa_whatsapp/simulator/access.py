@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime, timezone
 from typing import Any
@@ -11,6 +10,7 @@ from aiohttp import web
 
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.admission import Admission
+from rasa_whatsapp.simulator.calls import read_json
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.refusal import Refusal
 
@@ -77,7 +77,7 @@ def no_such_object(request: web.Request) -> Refusal:
 async def json_object(request: web.Request) -> dict[str, Any]:
     """The body, which must be a JSON object."""
     try:
-        body = json.loads(await request.read())
+        body = read_json(await request.read())
     except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):

@@ -155,9 +155,23 @@ async def _text(request: web.Request) -> str:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return read_json(text)
     except (ValueError, RecursionError):
         return None
+
+
+def read_json(text: str | bytes) -> Any:
+    """The JSON in a text, without NaN and Infinity, which Python reads and a page cannot.
+
+    Raises:
+        ValueError: it is none.
+        RecursionError: it is too deep.
+    """
+    return json.loads(text, parse_constant=_no_json)
+
+
+def _no_json(name: str) -> None:
+    raise ValueError(f"JSON has no {name}.")
 
 
 def _recipient(body: Any) -> str:

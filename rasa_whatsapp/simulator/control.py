@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from rasa_whatsapp.simulator.account import Account
-from rasa_whatsapp.simulator.calls import CallLog
+from rasa_whatsapp.simulator.calls import CallLog, read_json
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.forms import read_form
@@ -253,7 +253,7 @@ class Control:
     async def _obey(self, packet: str) -> str:
         """Carry out a command of the page; what was wrong with it, or an empty string."""
         try:
-            command = json.loads(packet)
+            command = read_json(packet)
             if not isinstance(command, dict):
                 return "A command is a JSON object."
             if command.get("do") == "user":
