@@ -25,6 +25,7 @@ from rasa_whatsapp.simulator.state import Media, Message
 
 SUCCESS = "SUCCESS"
 _OPEN = 1_000
+_PICKED_FILES = 100
 PICKED = "$picked"
 """A picker's file in a payload: ``{"$picked": media id}``."""
 
@@ -150,7 +151,8 @@ class FlowSessions:
         if not isinstance(screen, str) or not isinstance(data, dict):
             raise await self._reject(session, "payload-schema-error", "The answer has no screen, or no data.")
         if screen == SUCCESS:
-            parameters = data.get("extension_message_response", {}).get("params")
+            response = data.get("extension_message_response")
+            parameters = response.get("params") if isinstance(response, dict) else None
             if not isinstance(parameters, dict):
                 problem = "SUCCESS needs data.extension_message_response.params."
                 raise await self._reject(session, "payload-schema-error", problem)
@@ -233,6 +235,8 @@ class FlowSessions:
         if for_endpoint:
             whole, metadata = encrypted(media.data)
             self._encrypted[media.id] = whole
+            while len(self._encrypted) > _PICKED_FILES:
+                self._encrypted.pop(next(iter(self._encrypted)))
             return {
                 "media_id": media.id,
                 "cdn_url": f"{self._url()}/flows/media/{media.id}",

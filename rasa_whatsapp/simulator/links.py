@@ -18,6 +18,7 @@ from rasa_whatsapp.simulator.media import KINDS, bare
 _KEPT_FOR = 10 * 60
 _LARGEST = 16 * 1024 * 1024
 _KNOWN_LINKS = 2_000
+_KEPT_FILES = 50
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
 
 
@@ -64,6 +65,8 @@ class Links:
             except (aiohttp.ClientError, asyncio.TimeoutError, ValueError):
                 return None
             self._known[link] = (self._clock.now() + _KEPT_FOR, mime_type, data)
+            for other in [each for each, (_, _, kept) in self._known.items() if kept][:-_KEPT_FILES]:
+                self._known[other] = (0.0, "", b"")
         return mime_type, data
 
 

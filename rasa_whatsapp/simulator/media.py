@@ -22,6 +22,7 @@ URL_LIFETIME = 5 * 60
 UPLOAD_LIFETIME = 30 * _DAY
 INBOUND_LIFETIME = 7 * _DAY
 LARGEST = 100 * _MB
+KEPT_BYTES = 512 * _MB
 
 # MIME types and largest size of each kind of message.
 KINDS: dict[str, tuple[frozenset[str], int]] = {
@@ -55,6 +56,7 @@ class MediaShelf:
         self._clock = clock
         self._ids = ids
         self._key = secrets.token_bytes(32)
+        self._bytes = sum(len(media.data) for media in state.media.values())
 
     def upload(self, data: bytes, mime_type: str, filename: str) -> Media:
         """Keep a file that the bot uploads. Raises :class:`Refusal` 131053 for a wrong type or size."""
@@ -80,7 +82,9 @@ class MediaShelf:
 
     def delete(self, media_id: str) -> bool:
         """Forget a file; False when there was none."""
-        return self._state.media.pop(media_id, None) is not None
+        media = self._state.media.pop(media_id, None)
+        self._bytes -= len(media.data) if media else 0
+        return media is not None
 
     def check(self, kind: str, media_id: object) -> None:
         """Refuse a message whose media id is unknown, or of another type than its kind."""
@@ -111,6 +115,9 @@ class MediaShelf:
             id=self._ids.media(), data=data, mime_type=mime_type, filename=filename, expires_at=expires_at
         )
         self._state.media[media.id] = media
+        self._bytes += len(data)
+        while self._bytes > KEPT_BYTES:  # a long run does not grow: the oldest files are forgotten
+            self.delete(next(iter(self._state.media)))
         return media
 
     def _hash(self, media_id: str, expires: str) -> str:
