@@ -15,6 +15,7 @@ from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.block_list import BlockList
 from rasa_whatsapp.simulator.calls import Handler
 from rasa_whatsapp.simulator.clock import Clock
+from rasa_whatsapp.simulator.flow_crypto import public_key
 from rasa_whatsapp.simulator.flow_endpoint import FlowEndpoint
 from rasa_whatsapp.simulator.flows import Flows
 from rasa_whatsapp.simulator.paging import page
@@ -165,6 +166,8 @@ class Business:
         self._access.number(request)
         body = await json_object(request)
         prompts, commands = body.get("prompts", []), body.get("commands", [])
+        if not isinstance(prompts, list) or not isinstance(commands, list):
+            raise Refusal(100, "The parameters prompts and commands must be arrays.")
         if len(prompts) > _PROMPTS or any(len(str(prompt)) > _PROMPT for prompt in prompts):
             raise Refusal(100, f"Up to {_PROMPTS} prompts of up to {_PROMPT} characters are allowed.")
         if len(commands) > _COMMANDS:
@@ -218,8 +221,10 @@ class Business:
         as_json = request.content_type == "application/json"
         body: Any = await json_object(request) if as_json else await request.post()
         pem = str(body.get("business_public_key", ""))
-        if "BEGIN PUBLIC KEY" not in pem:
-            raise Refusal(100, "The parameter business_public_key must be a PEM key.")
+        try:
+            public_key(pem)
+        except ValueError:
+            raise Refusal(100, "The parameter business_public_key must be an RSA key, as PEM.") from None
         self._key = pem
         return _success()
 

@@ -12,7 +12,7 @@ import json
 import os
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -37,18 +37,15 @@ class Sealed:
     def __init__(self, key: bytes = b"", iv: bytes = b"") -> None:
         self.key, self.iv = key or os.urandom(16), iv or os.urandom(16)
 
-    def body(self, plain: bytes, public_key: str) -> bytes:
-        """The request's body for whoever has the private half of ``public_key``, which is PEM.
+    def body(self, plain: bytes, key: str) -> bytes:
+        """The request's body for whoever has the private half of ``key``, which is PEM.
 
         Raises:
             ValueError: it is no RSA key.
         """
-        public = load_pem_public_key(public_key.encode())
-        if not isinstance(public, RSAPublicKey):
-            raise ValueError("The public key is no RSA key.")
         sealed = {
             "encrypted_flow_data": _base64(AESGCM(self.key).encrypt(self.iv, plain, None)),
-            "encrypted_aes_key": _base64(public.encrypt(self.key, _PADDING)),
+            "encrypted_aes_key": _base64(public_key(key).encrypt(self.key, _PADDING)),
             "initial_vector": _base64(self.iv),
         }
         return json.dumps(sealed).encode()
@@ -67,6 +64,21 @@ class Sealed:
                 "The answer is not encrypted with the request's key and inverted vector."
             ) from None
         return json.loads(plain)
+
+
+def public_key(pem: str) -> RSAPublicKey:
+    """The key in a PEM text.
+
+    Raises:
+        ValueError: it is no RSA key.
+    """
+    try:
+        key = load_pem_public_key(pem.encode())
+    except UnsupportedAlgorithm as problem:
+        raise ValueError(str(problem)) from None
+    if not isinstance(key, RSAPublicKey):
+        raise ValueError("The public key is no RSA key.")
+    return key
 
 
 def signed(body: bytes, app_secret: str) -> dict[str, str]:

@@ -122,7 +122,7 @@ class Flows:
         if any(flow["name"] == name for flow in self._flows.values()):
             raise Refusal(100, "A Flow of this name exists already.")
         cloned = body.get("clone_flow_id")
-        if cloned is not None and cloned not in self._flows:
+        if cloned is not None and str(cloned) not in self._flows:
             raise Refusal(100, "The parameter clone_flow_id names no Flow.")
         flow_id, self._next_id = str(self._next_id), self._next_id + 1
         flow = {"id": flow_id, "name": name, "status": "DRAFT", "categories": categories}
@@ -185,6 +185,8 @@ class Flows:
         """``POST /{waba_id}/migrate_flows``: there is no other account here, so nothing is found in it."""
         self._access.waba(request)
         names = (await json_object(request)).get("source_flow_names") or []
+        if not isinstance(names, builtins.list):
+            raise Refusal(100, "The parameter source_flow_names must be an array.")
         failed = [{"source_name": name, "error_message": "There is no such Flow."} for name in names]
         return web.json_response({"migrated_flows": [], "failed_flows": failed})
 

@@ -9,7 +9,7 @@ import io
 import aiohttp
 import pytest
 
-from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID, WABA_ID, Simulator, User
+from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID, WABA_ID, Simulator, User, media
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
 TEMPLATE = {
@@ -333,3 +333,41 @@ async def test_the_log_of_calls_holds_bodies_and_no_token(simulator, graph, mari
     assert sent.response["messages"][0]["id"]
     assert read.query == {"fields": "id"}
     assert ACCESS_TOKEN not in repr(list(simulator.calls))
+
+
+async def test_what_a_page_cannot_read_is_refused(simulator: Simulator, graph, maria: User) -> None:
+    """NaN, which Python reads as JSON, neither becomes a message nor stands in the log."""
+    card = '{"name": {"formatted_name": "Ana", "first_name": "Ana"}, "age": NaN}'
+    named = f'"messaging_product": "whatsapp", "to": "+{maria.phone}", "type": "contacts"'
+    body = f'{{{named}, "contacts": [{card}]}}'
+    headers = {"Authorization": f"Bearer {ACCESS_TOKEN}", "Content-Type": "application/json"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.post(f"{simulator.url}/v26.0/{PHONE_NUMBER_ID}/messages", data=body) as response,
+    ):
+        assert (await response.json())["error"]["code"] == 100
+    assert not maria.messages
+    assert simulator.calls[-1].body is None
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"{WABA_ID}/flows", {"name": "book", "categories": ["OTHER"], "clone_flow_id": ["1"]}),
+        (f"{WABA_ID}/migrate_flows", {"source_flow_names": 1}),
+        (f"{PHONE_NUMBER_ID}/conversational_automation", {"prompts": 1}),
+        (f"{PHONE_NUMBER_ID}/whatsapp_business_encryption", {"business_public_key": "BEGIN PUBLIC KEY"}),
+    ],
+)
+async def test_parameters_of_the_wrong_kind_are_error_100(graph, path: str, body: object) -> None:
+    """They are Meta's error, not a fault of the local WhatsApp."""
+    status, answer = await graph.call("POST", f"/v26.0/{path}", json=body)
+    assert (status, answer["error"]["code"]) == (400, 100)
+
+
+async def test_the_oldest_files_make_room(simulator: Simulator, graph, maria: User, monkeypatch) -> None:
+    """A long run with files does not grow for ever."""
+    monkeypatch.setattr(media, "KEPT_BYTES", 250)
+    sent = [(await maria.sends_image(b"x" * 100)).content["image"]["id"] for _ in range(3)]
+    found = [(await graph.call("GET", f"/v26.0/{id}"))[0] for id in sent]
+    assert found == [400, 200, 200]
