@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import Callable, Collection
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from rasa_whatsapp.delivery.rows import Depth, Forgotten, Record
 from rasa_whatsapp.delivery.stores.base import LANES
 from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
 from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN, SCHEMA
-from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
+from rasa_whatsapp.delivery.stores.sqlite_thread import BUSY_SECONDS, SQLiteThread
+
+logger = structlog.get_logger()
 
 _COLUMNS = "id, conversation, state, attempts, at, reason, receipt"
 
@@ -25,6 +31,7 @@ class SQLiteRecords:
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+        self._path = path
         self._thread = SQLiteThread(path, SCHEMA)
         self._clock = clock
 
@@ -84,7 +91,9 @@ class SQLiteRecords:
         return await self._thread.run(lambda connection: connection.execute(query, (before,)).rowcount)
 
     async def forget(self, name: str) -> Forgotten:
-        return await self._thread.run(lambda connection: _forget(connection, name))
+        erased = await self._thread.run(lambda connection: _forget(connection, name))
+        await asyncio.to_thread(_empty_log, self._path)
+        return erased
 
 
 def _record(lane: str, row: tuple[Any, ...]) -> Record:
@@ -100,6 +109,15 @@ def _record(lane: str, row: tuple[Any, ...]) -> Record:
         receipt=receipt,
         body=body[0] if body else b"",
     )
+
+
+def _empty_log(path: Path) -> None:
+    """Takes what was erased out of the log beside the file, where it would stay until overwritten."""
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    if busy:
+        hint = "What was erased stays in it until others take its place, or the bot stops."
+        logger.warning("whatsapp.store.log_kept", file=f"{path}-wal", hint=hint)
 
 
 def _forget(connection: sqlite3.Connection, name: str) -> Forgotten:
