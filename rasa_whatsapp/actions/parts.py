@@ -6,7 +6,6 @@ import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from rasa_whatsapp.delivery.directory import Directory
 from rasa_whatsapp.delivery.identity import Identity
@@ -15,9 +14,7 @@ from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.stores import MemoryStore, Store, open_url
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.providers import gateways as gateways_of
-from rasa_whatsapp.settings import Settings, load, read_credentials
-
-CREDENTIALS = "credentials.yml"
+from rasa_whatsapp.settings import Settings, find_credentials, load, read_credentials
 
 
 @dataclass(frozen=True)
@@ -67,6 +64,5 @@ async def open_parts(
 
 
 def _settings(credentials: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> Settings:
-    if credentials is None and Path(CREDENTIALS).is_file():
-        credentials = CREDENTIALS
-    return load(read_credentials(Path(credentials), environ) if credentials else {}, environ, receives=False)
+    section = read_credentials(find_credentials(credentials), environ)
+    return load(section, environ, receives=False)

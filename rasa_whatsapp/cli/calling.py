@@ -50,11 +50,9 @@ def choose(credentials: Path | None, number: str, *, receives: bool = False) -> 
         SettingsError: the settings are wrong, or do not name the number.
     """
     from rasa_whatsapp.errors import SettingsError
-    from rasa_whatsapp.settings import load, read_credentials
+    from rasa_whatsapp.settings import find_credentials, load, read_credentials
 
-    if credentials is None and Path("credentials.yml").is_file():
-        credentials = Path("credentials.yml")
-    settings = load(read_credentials(credentials) if credentials else {}, receives=receives)
+    settings = load(read_credentials(find_credentials(credentials)), receives=receives)
     found = [each for each in settings.numbers if number in ("", each.phone_number_id)]
     if len(found) != 1:
         known = ", ".join(each.phone_number_id for each in settings.numbers)

@@ -190,11 +190,9 @@ def _read(store: str, credentials: Path | None, work: Callable[[Records], Awaita
 
 
 def _configured(credentials: Path | None) -> str:
-    from rasa_whatsapp.settings import load, read_credentials
+    from rasa_whatsapp.settings import find_credentials, load, read_credentials
 
-    if credentials is None and Path("credentials.yml").is_file():
-        credentials = Path("credentials.yml")
-    return load(read_credentials(credentials) if credentials else {}, receives=False).store
+    return load(read_credentials(find_credentials(credentials)), receives=False).store
 
 
 def _count(number: int, thing: str) -> str:

@@ -8,7 +8,7 @@ from rasa_whatsapp.settings.flows import FlowSettings
 from rasa_whatsapp.settings.keys import KEYS, MESSAGE_KINDS, Key
 from rasa_whatsapp.settings.loading import load
 from rasa_whatsapp.settings.model import NumberSettings, Settings
-from rasa_whatsapp.settings.sources import read_credentials
+from rasa_whatsapp.settings.sources import find_credentials, read_credentials
 
 __all__ = [
     "KEYS",
@@ -17,6 +17,7 @@ __all__ = [
     "Key",
     "NumberSettings",
     "Settings",
+    "find_credentials",
     "load",
     "read_credentials",
 ]

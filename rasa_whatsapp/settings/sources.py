@@ -17,6 +17,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from rasa_whatsapp.errors import SettingsError
 
 CHANNEL = "rasa_whatsapp.WhatsAppInput"
+CREDENTIALS = "credentials.yml"
 CONFIG = "WHATSAPP_CONFIG"
 REFERENCE = re.compile(r"\$\{\s*(\w*)[^}]*\}")
 VARIABLE = re.compile(r"\$(?:\{(?P<braced>[A-Za-z0-9_]+)\}|(?P<bare>[A-Za-z0-9_]+))")
@@ -85,15 +86,24 @@ def unset(value: Any, depth: int = DEPTH) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def read_credentials(path: Path | str, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+def find_credentials(named: str | os.PathLike[str] | None) -> Path | None:
+    """The file that was named, else credentials.yml in the working directory, where there is one."""
+    if named is None:
+        return Path(CREDENTIALS) if Path(CREDENTIALS).is_file() else None
+    return Path(named) if named else None
+
+
+def read_credentials(path: Path | str | None, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Read this channel's section of a credentials.yml without Rasa, ``${VAR}`` expanded.
 
     The section is ``rasa_whatsapp.WhatsAppInput``, or the one of a subclass whose name ends in
-    ``WhatsAppInput``. A variable that is not set stays as it is; `load` reports it.
+    ``WhatsAppInput``. A variable that is not set stays as it is; `load` reports it. No file has no keys.
 
     Raises:
         SettingsError: no such file, not YAML, no such section, or more than one.
     """
+    if path is None:
+        return {}
     where = str(path)
     document = _read_file(Path(path), where)
     if not isinstance(document, Mapping):

@@ -22,9 +22,9 @@ def doctor(
 ) -> None:
     """Check credentials.yml, this machine, the store, and what Meta lets the token do."""
     from rasa_whatsapp.cli.doctor.domain import found_domain
+    from rasa_whatsapp.settings import find_credentials
 
-    if credentials is None and Path("credentials.yml").is_file():
-        credentials = Path("credentials.yml")
+    credentials = find_credentials(credentials)
     domain_file = domain_file or found_domain()
     if domain:
         raise typer.Exit(_print_domain(credentials, domain_file))

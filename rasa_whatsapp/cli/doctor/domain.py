@@ -28,7 +28,7 @@ def missing(credentials: Path | None, domain: Path | None) -> tuple[list[str], l
     Raises:
         SettingsError: a file cannot be read, or ``intents:`` is wrong.
     """
-    section = read_credentials(credentials) if credentials else {}
+    section = read_credentials(credentials)
     environ = {name: os.environ.get(name, "") for name in _FROM_ENVIRONMENT}
     flows = section.get("flows")
     # Of Flows only the intents: the private key may not be on this machine.

@@ -42,7 +42,7 @@ async def examine(
 def _settings(credentials: Path | None, environ: Mapping[str, str]) -> tuple[Settings | None, list[Finding]]:
     where = str(credentials) if credentials else "the environment (there is no credentials.yml here)"
     try:
-        section: dict[str, Any] = read_credentials(credentials, environ) if credentials else {}
+        section: dict[str, Any] = read_credentials(credentials, environ)
         settings = load(section, environ)
     except SettingsError as error:
         return None, [_problem(line) for line in str(error).splitlines()]
