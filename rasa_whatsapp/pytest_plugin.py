@@ -6,11 +6,12 @@
         await maria.expects("Hola!", buttons=["Pileta", "Tenis", "SUM"])
         await maria.taps("Tenis")
 
-It needs pytest-asyncio, in whichever mode.
+It needs pytest-asyncio, in whichever mode: such a test is marked for it.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", f"{MARKER}(**options): how the local WhatsApp of this test is started; see Simulator"
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> None:
+    """Marks a coroutine that asks for ``whatsapp``, which pytest-asyncio would not run in its strict mode."""
+    if (
+        inspect.iscoroutinefunction(obj)
+        and MARKER in inspect.signature(obj).parameters
+        and not collector.get_closest_marker("asyncio")
+        and not any(mark.name == "asyncio" for mark in getattr(obj, "pytestmark", ()))
+    ):
+        pytest.mark.asyncio(obj)
 
 
 @pytest.fixture

@@ -63,6 +63,34 @@ def test_the_fixture_is_there_without_a_line_of_configuration(pytester: pytest.P
     result.assert_outcomes(passed=2)
 
 
+MODES = """
+import pytest
+
+
+@pytest.mark.whatsapp(verified_name="El club")
+async def test_unmarked(whatsapp):
+    assert whatsapp.account.verified_name == "El club"
+
+
+class TestClub:
+    async def test_method(self, whatsapp):
+        assert whatsapp.url
+
+
+@pytest.mark.asyncio(loop_scope="function")
+async def test_marked(whatsapp, request):
+    assert [mark.kwargs for mark in request.node.iter_markers("asyncio")][0] == {"loop_scope": "function"}
+"""
+
+
+@pytest.mark.parametrize("mode", ["strict", "auto"])
+def test_it_works_in_either_mode_of_pytest_asyncio(pytester: pytest.Pytester, mode: str) -> None:
+    """Strict is what a project has that says nothing; a mark of the test's own stays as it is."""
+    pytester.makepyfile(MODES)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-o", f"asyncio_mode={mode}")
+    result.assert_outcomes(passed=3)
+
+
 @pytest.mark.parametrize(
     ("content", "expected", "says"),
     [
