@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -99,6 +100,30 @@ async def test_a_text_that_is_no_json_is_sent_all_the_same(
     await page.get_by_role("dialog").get_by_role("button", name="Send").click()
     await expect(page.get_by_role("dialog")).to_have_count(0)
     assert whatsapp.deliveries[-1].body == b"{oops"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"entry":"x"}',
+        b'{"entry":[{}]}',
+        b'{"entry":[null]}',
+        b'{"entry":[{"changes":[{"value":{"messages":{},"statuses":[null]}}]}]}',
+        b'{"entry":[{"changes":[{"value":{"statuses":[{"errors":7}]}}]}]}',
+        b"[]",
+    ],
+)
+async def test_a_body_of_any_form_leaves_the_panel_whole(
+    page: Page, whatsapp: Simulator, maria: User, body: bytes
+) -> None:
+    """Whatever a developer has posted stands among the other webhooks, and does not hide them."""
+    await whatsapp.deliver(body)
+    await maria.says("hola")
+    await whatsapp.settle()
+    entry = await opened(page, "messages text")
+    await expect(entry.locator(".entry__signature")).to_be_visible()
+    await page.get_by_role("radio", name="Everything").check()
+    await expect(page.locator(".entry__label", has_text=re.compile("webhook|status"))).to_have_count(1)
 
 
 async def test_copying_as_curl(page: Page, whatsapp: Simulator, maria: User, bot: ScriptedBot) -> None:

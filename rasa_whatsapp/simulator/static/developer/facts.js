@@ -28,7 +28,7 @@ export function peopleIn(entry, state) {
 export function errorCode(entry) {
   if (entry.kind === "graph") return Number(entry.response?.error?.code) || 0;
   const errors = valuesOf(entry.body).flatMap(({ statuses }) =>
-    (statuses ?? []).flatMap((each) => each.errors ?? []),
+    objectsIn(statuses).flatMap((each) => objectsIn(each.errors)),
   );
   return Number(errors[0]?.code) || 0;
 }
@@ -37,7 +37,7 @@ export function errorCode(entry) {
 export function pricingIn(entry) {
   if (entry.kind !== "webhook") return undefined;
   return valuesOf(entry.body)
-    .flatMap(({ statuses }) => statuses ?? [])
+    .flatMap(({ statuses }) => objectsIn(statuses))
     .map(({ pricing }) => pricing)
     .find(Boolean);
 }
@@ -80,22 +80,28 @@ function callFacts({ method, path, body, status, seconds }) {
 /** The values of the changes in a webhook: of Meta's, or of Serpro's bare ones. */
 function valuesOf(body) {
   const whole = parsed(body);
-  const values = whole?.entry?.flatMap(({ changes }) => changes.map(({ value }) => value)) ?? [whole];
-  return values.flat().filter((value) => value && typeof value === "object");
+  const changes = objectsIn(whole?.entry).flatMap(({ changes }) => objectsIn(changes));
+  return objectsIn(changes.length > 0 ? changes.map(({ value }) => value) : [whole].flat());
+}
+
+/** The JSON objects in an array: a body that a developer has changed may have any form. */
+function objectsIn(array) {
+  return Array.isArray(array) ? array.filter((item) => item && typeof item === "object") : [];
 }
 
 /** What a webhook is about: "messages text", "status delivered". */
 function subject(body) {
   const [{ messages, statuses } = {}] = valuesOf(body);
-  if (messages?.[0]) return `messages ${messages[0].type}`;
-  if (statuses?.[0]) return `status ${statuses[0].status}`;
+  const [[message], [status]] = [objectsIn(messages), objectsIn(statuses)];
+  if (message) return `messages ${message.type}`;
+  if (status) return `status ${status.status}`;
   return parsed(body)?.entry?.[0]?.changes?.[0]?.field ?? "webhook";
 }
 
 function named({ messages, statuses }) {
   return [
-    ...(messages ?? []).map(({ from, from_user_id: id }) => from ?? id),
-    ...(statuses ?? []).map(({ recipient_id: phone, recipient_user_id: id }) => phone ?? id),
+    ...objectsIn(messages).map(({ from, from_user_id: id }) => from ?? id),
+    ...objectsIn(statuses).map(({ recipient_id: phone, recipient_user_id: id }) => phone ?? id),
   ];
 }
 
