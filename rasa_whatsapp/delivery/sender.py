@@ -131,11 +131,11 @@ class Sender:
             return await self._give_up(row, envelope, str(error))
         except SendError as error:
             return await self._judge(row, envelope, gateway, error)
-        self._refused.pop(row.id, None)
         self._remember_media(row, message)
         return self._sent(row, envelope, wamid)
 
     def _sent(self, row: Row, envelope: Envelope, wamid: str = "") -> Done:
+        self._refused.pop(row.id, None)
         self._metrics.sent()
         logger.info("whatsapp.message.sent", id=row.id, to=mask_phone(envelope.to))
         return Done(wamid)

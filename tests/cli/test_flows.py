@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from whatsapp_command import COMMAND, run, section
 
-from rasa_whatsapp.cli.saves import saves
+from rasa_whatsapp.cli.saves import LOOK_EVERY, saves
 from rasa_whatsapp.simulator import Simulator
 
 pytestmark = pytest.mark.whatsapp(webhook_url="")
@@ -149,8 +149,9 @@ async def test_a_file_that_is_away_for_a_moment_is_no_save(tmp_path: Path) -> No
     file.write_text("one")
     noticed = saves(file)
     waiting = asyncio.ensure_future(anext(noticed))
-    await asyncio.sleep(0)
     file.unlink()
+    saved, _ = await asyncio.wait([waiting], timeout=2 * LOOK_EVERY)
+    assert not saved
     file.write_text("another")
     await asyncio.wait_for(waiting, 10)
     await noticed.aclose()
