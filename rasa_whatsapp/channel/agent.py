@@ -10,6 +10,7 @@ from sanic import Sanic
 
 from rasa_whatsapp.channel.action_server import ActionServer
 from rasa_whatsapp.delivery.dispatcher import Unavailable
+from rasa_whatsapp.failures import told
 from rasa_whatsapp.intents import Declared, Understanding
 
 logger = structlog.get_logger()
@@ -31,7 +32,8 @@ ERROR_HOOK = "_on_tracker_store_error"
 
 
 def _raise(error: Exception) -> None:
-    raise Unavailable(f"the tracker store: {type(error).__name__}: {error}") from error
+    # A database's own words may quote the row, and with it what somebody wrote.
+    raise Unavailable(f"the tracker store: {told(error, 1)}") from error
 
 
 class AgentView:

@@ -99,8 +99,8 @@ class Dispatcher:
             async with self._admission.turn():
                 await self._handle(gathered, row)
         except Exception as error:
-            reason = f"{type(error).__name__}: {error}"
             away = isinstance(error, (Unavailable, StoreError))
+            reason = f"{type(error).__name__}: {error}" if away else told(error, 1)
             dead = self._clock() - row.at > PATIENCE if away else row.attempts >= ATTEMPTS
             self._metrics.turn("dead" if dead else "failed", time.monotonic() - begun)
             if dead:

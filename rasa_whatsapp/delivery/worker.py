@@ -182,7 +182,7 @@ class Worker:
         except Exception as error:
             # A row that nobody can do must not stop those behind it, nor be lost.
             logger.error("whatsapp.row.undoable", id=row.id, error=told(error))
-            return Dead(f"{type(error).__name__}: {error}")
+            return Dead(told(error, 1))
 
     async def _record(self, row: Row, outcome: Outcome) -> Row | None:
         lane, conversation = self._lane, row.conversation

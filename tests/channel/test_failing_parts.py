@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from rasa.core.channels.channel import UserMessage
-from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.lock_store import InMemoryLockStore, LockError
 from serving import PERSON, Bot, WhatsApp, serving, text, webhook
+from structlog.testing import capture_logs
 
 from rasa_whatsapp.channel.agent import ERROR_HOOK
 from rasa_whatsapp.delivery import dispatcher
@@ -76,6 +77,35 @@ async def test_a_long_outage_uses_up_no_tries(whatsapp: WhatsApp, monkeypatch: p
         await server.deliver(webhook(text("um", "wamid.1"), text("dois", "wamid.2")))
         await bot.until(2, seconds=20)
     assert [heard.text for heard in bot.heard] == ["um", "dois"]
+
+
+async def test_the_words_of_a_part_that_fails_are_not_told(whatsapp: WhatsApp) -> None:
+    """A database quotes what it could not save, Rasa's lock the phone number; neither comes into the log."""
+    problems = [
+        LockError(f"Could not acquire lock for conversation_id '{PERSON}'."),
+        ValueError("my password"),
+    ]
+    bot = Bot()
+    store = FailSafeTrackerStore(Broken(1))
+
+    async def turn(heard: UserMessage) -> None:
+        await store.retrieve(heard.sender_id)
+        if problems:
+            raise problems.pop()
+
+    bot.turn = turn
+    bot.tracker_store = store
+    with capture_logs() as logs:
+        async with serving(bot, whatsapp) as server:
+            await server.deliver(webhook(text("oi", "wamid.1")))
+            await bot.until(1, seconds=20)
+    told = [log["error"] for log in logs if log["event"] == "whatsapp.turn.failed"]
+    assert [line.split(" at ")[0] for line in told] == [
+        "Unavailable: the tracker store: ConnectionError",
+        "ValueError",
+        "Unavailable: the lock store: LockError",
+    ]
+    assert not any(words in line for line in told for words in ("database is away", "password", PERSON))
 
 
 class Endpoint:
