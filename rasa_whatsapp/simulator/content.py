@@ -5,14 +5,17 @@ Message objects come from bots and tests in every state, so nothing here relies 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A reply button, list row or template button; ``reply`` is the message that a tap on it sends."""
+    """A reply button, list row or template button; ``reply`` is the message that a tap on it sends.
+
+    ``description`` is a row's, and of a template button whose title is known its payload.
+    """
 
     id: str
     title: str
@@ -20,8 +23,12 @@ class Offer:
     reply: dict[str, Any]
 
 
-def offers(content: dict[str, Any]) -> list[Offer]:
-    """Everything in a message that sends an answer when it is tapped, in the order it is shown."""
+def offers(content: dict[str, Any], titles: Sequence[str] = ()) -> list[Offer]:
+    """Everything in a message that sends an answer when it is tapped, in the order it is shown.
+
+    Args:
+        titles: of a template's buttons, where they are known.
+    """
     kind = _inside(content, "interactive", "type")
     action = _inside(content, "interactive", "action")
     if kind == "button":
@@ -33,7 +40,7 @@ def offers(content: dict[str, Any]) -> list[Offer]:
         buttons = [button for card in cards for button in _objects(_inside(card, "action"), "buttons")]
         return [_button(_inside(button, "quick_reply")) for button in buttons]
     return [
-        _template_button(str(_inside(parameter, "payload") or ""))
+        _template_button(str(_inside(parameter, "payload") or ""), _title(titles, component.get("index")))
         for component in _objects(_inside(content, "template"), "components")
         if component.get("sub_type") == "quick_reply"
         for parameter in _objects(component, "parameters")
@@ -81,9 +88,15 @@ def _row(row: dict[str, Any]) -> Offer:
     return Offer(str(row.get("id")), str(row.get("title")), str(row.get("description") or ""), answer)
 
 
-def _template_button(payload: str) -> Offer:
-    """A template's button titles are not known here, so the payload stands for the title."""
-    return Offer(payload, payload, "", {"type": "button", "button": {"payload": payload, "text": payload}})
+def _template_button(payload: str, title: str) -> Offer:
+    """Where the title is not known, the payload stands for it."""
+    reply = {"type": "button", "button": {"payload": payload, "text": title or payload}}
+    return Offer(payload, title or payload, payload if title else "", reply)
+
+
+def _title(titles: Sequence[str], index: Any) -> str:
+    place = int(index) if str(index).isdecimal() else len(titles)
+    return titles[place] if place < len(titles) else ""
 
 
 def _lines(content: dict[str, Any]) -> Iterator[Any]:
@@ -115,7 +128,7 @@ def _interactive_lines(interactive: Any) -> Iterator[Any]:
 
 
 def _template_lines(template: Any) -> Iterator[Any]:
-    """A template's wording is not known here, so it shows as its name and the text of its parameters."""
+    """Without its wording, a template shows as its name and the text of its parameters."""
     yield _inside(template, "name")
     for component in _objects(template, "components"):
         if component.get("type") in ("header", "body"):

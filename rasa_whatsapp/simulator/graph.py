@@ -113,7 +113,7 @@ class Graph:
             self.flows.check(body, self._clock.now(), unknown_refused=unknown_refused)
         person = self._network.addressee(body)
         failure = self._admission.fate(person, self._templates.category(body)) or broken
-        message = self._network.send_to_person(person, body, failure)
+        message = self._network.send_to_person(person, body, failure, self._templates.wording(body))
         self._admission.count(person)
         contact = {"input": body.get("to") or body["recipient"]}
         known = self._network.identities.as_known(person)

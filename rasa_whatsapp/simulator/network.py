@@ -22,7 +22,7 @@ from rasa_whatsapp.simulator.pricing import (
     service_window_open,
 )
 from rasa_whatsapp.simulator.refusal import Refusal
-from rasa_whatsapp.simulator.state import Message, Person, State
+from rasa_whatsapp.simulator.state import Message, Person, State, Wording
 from rasa_whatsapp.simulator.typing_indicator import TypingIndicator
 
 # What becomes of a free-form message to somebody who has not written for 24 hours: refused at once, accepted
@@ -166,8 +166,19 @@ class Network:
             raise Refusal(131026, "Nobody has this business-scoped user id.")
         return person
 
-    def send_to_person(self, person: Person, body: dict[str, Any], failure: Refusal | None = None) -> Message:
-        """The bot sends a message that has passed all checks of form; ``failure`` says what it fails for."""
+    def send_to_person(
+        self,
+        person: Person,
+        body: dict[str, Any],
+        failure: Refusal | None = None,
+        wording: Wording | None = None,
+    ) -> Message:
+        """The bot sends a message that has passed all checks of form.
+
+        Args:
+            failure: what it fails for.
+            wording: how it reads, if it is a template that is known.
+        """
         kind = body.get("type", "text")
         now = self._clock.now()
         closed = kind != "template" and not service_window_open(person, now)
@@ -183,6 +194,7 @@ class Network:
             opaque=body.get("biz_opaque_callback_data") or "",
             by_user_id=not body.get("to"),
             price=self.tariff.price(person, body),
+            wording=wording,
         )
         if entry_window_open(person, now) and not person.entry_ends:
             person.entry_ends = now + ENTRY_WINDOW

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rasa_whatsapp.simulator.attachments import USUAL_TYPE, Attachments
-from rasa_whatsapp.simulator.content import offers
 from rasa_whatsapp.simulator.links import Links
 from rasa_whatsapp.simulator.media import MediaShelf
 from rasa_whatsapp.simulator.network import Network
@@ -115,7 +114,7 @@ class User(Reader):
 
         def find() -> tuple[Message, dict[str, Any]] | None:
             for message in reversed(self.messages):
-                for offer in offers(message.content) if message.from_bot else ():
+                for offer in message.offers if message.from_bot else ():
                     if title in (offer.title, offer.description):
                         return message, offer.reply
             return None
@@ -130,7 +129,7 @@ class User(Reader):
             Unexpected: the message has none.
         """
         message = self._network.state.messages.get(message_id)
-        for offer in offers(message.content) if message and message.user == self._person.key else ():
+        for offer in message.offers if message and message.user == self._person.key else ():
             if offer.id == offer_id:
                 return await self.sends(offer.reply, reply_to=message_id)
         raise Unexpected("This message offers no such button or row.")

@@ -6,7 +6,6 @@ import keyword
 import mimetypes
 from typing import Any
 
-from rasa_whatsapp.simulator.content import offers
 from rasa_whatsapp.simulator.ids import slug
 from rasa_whatsapp.simulator.media import KINDS, bare
 from rasa_whatsapp.simulator.state import Message, Person
@@ -37,7 +36,7 @@ def as_pytest(person: Person, messages: list[Message], *, port: int, webhook_url
 
 
 def _expects(message: Message) -> str:
-    titles = [offer.title for offer in offers(message.content)]
+    titles = [offer.title for offer in message.offers]
     kind = str((message.content.get("interactive") or {}).get("type") or message.type)
     wanted = [repr(message.text)] if message.text else []
     if kind == "list":

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from rasa_whatsapp.simulator.content import offers
 from rasa_whatsapp.simulator.network import Network
 from rasa_whatsapp.simulator.state import Message, Person
 
@@ -83,7 +82,7 @@ class Reader:
         """
         message = await self.receives(text, timeout=timeout)
         kind = str((message.content.get("interactive") or {}).get("type", ""))
-        titles = [offer.title for offer in offers(message.content)]
+        titles = [offer.title for offer in message.offers]
         rows = [list_with] if isinstance(list_with, str) else list(list_with or ())
         wrong = [
             f"a message of type {type}" * (type not in (None, message.type, kind)),
@@ -127,5 +126,5 @@ class Reader:
 def _line(message: Message) -> str:
     who = "bot" if message.from_bot else "user"
     kind = "" if message.type == "text" else f"[{message.type}] "
-    choices = "".join(f"\n      ({offer.title})" for offer in offers(message.content))
+    choices = "".join(f"\n      ({offer.title})" for offer in message.offers)
     return f"{who:>4}: {kind}{message.text}{choices}".rstrip()

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from rasa_whatsapp.simulator.content import plain_text
+from rasa_whatsapp.simulator.content import Offer, offers, plain_text
 from rasa_whatsapp.simulator.ids import digits
 
 # Older messages are forgotten, so that a long run does not grow.
@@ -103,10 +103,20 @@ class Price(msgspec.Struct, kw_only=True, frozen=True):
         }
 
 
+class Wording(msgspec.Struct, kw_only=True, frozen=True):
+    """A template as people read it, filled in; ``buttons`` are their titles."""
+
+    header: str
+    body: str
+    footer: str
+    buttons: list[str]
+
+
 class Message(msgspec.Struct, kw_only=True):
     """One message of a conversation; ``content`` is the message object exactly as it is on the wire, ``at``
     when it was written, in seconds since 1970. ``forwarded`` is empty for what was written here, else "once"
-    or "often". ``price`` is what Meta charges the bot for it.
+    or "often". ``price`` is what Meta charges the bot for it, ``wording`` how it reads where it is a template
+    of the account.
     """
 
     id: str
@@ -123,6 +133,7 @@ class Message(msgspec.Struct, kw_only=True):
     opaque: str = ""
     by_user_id: bool = False
     price: Price | None = None
+    wording: Wording | None = None
 
     @property
     def type(self) -> str:
@@ -131,8 +142,16 @@ class Message(msgspec.Struct, kw_only=True):
 
     @property
     def text(self) -> str:
-        """What the message says in plain words, whatever its type."""
-        return plain_text(self.content)
+        """What the message says in plain words, whatever its type; a template begins with its name."""
+        if self.wording is None:
+            return plain_text(self.content)
+        read = (self.wording.header, self.wording.body, self.wording.footer)
+        return "\n".join(filter(None, (str(self.content["template"]["name"]), *read)))
+
+    @property
+    def offers(self) -> list[Offer]:
+        """What can be tapped, in the order it is shown."""
+        return offers(self.content, self.wording.buttons if self.wording else ())
 
     def to_json(self) -> dict[str, Any]:
         """The message as the page knows it."""
@@ -148,6 +167,7 @@ class Message(msgspec.Struct, kw_only=True):
             "reactions": self.reactions,
             "content": self.content,
             "text": self.text,
+            "wording": msgspec.to_builtins(self.wording),
             "price": self.price.to_json() if self.price and not self.error else None,
         }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_whatsapp.simulator.refusal import Refusal
-from rasa_whatsapp.simulator.template_parameters import check_parameters
+from rasa_whatsapp.simulator.state import Wording
+from rasa_whatsapp.simulator.template_parameters import check_parameters, wording
 
 _FIRST_ID = 400500600700800
 MOST = 250
@@ -68,6 +69,11 @@ class TemplateBook:
             return "service"
         template = self._meant(body)
         return str(template["category"]).lower() if template else "utility"
+
+    def wording(self, body: dict[str, Any]) -> Wording | None:
+        """What people read in a message, by its template; None where that is not known."""
+        template = self._meant(body) if body.get("type") == "template" else None
+        return wording(template, body["template"]) if template else None
 
     def check(self, body: dict[str, Any], *, unknown_refused: bool) -> None:
         """Refuse a message whose template cannot be sent, or not with these parameters.

@@ -1,4 +1,4 @@
-"""Whether the parameters of a template message fit its template.
+"""Whether the parameters of a template message fit its template, and how it reads with them.
 
 Source: Meta, Cloud API, Error codes; Message templates, Components.
 """
@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.state import Wording
 
 _PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _UNCLEAN = re.compile(r"[\n\r\t]| {5,}")
@@ -39,6 +40,19 @@ def check_parameters(template: dict[str, Any], message: dict[str, Any]) -> None:
             _check_buttons(_objects(component.get("buttons")), given)
 
 
+def wording(template: dict[str, Any], message: dict[str, Any]) -> Wording:
+    """What people read, filled in with the parameters of a message that fits."""
+    given = {str(each.get("type")).lower(): _parameters(each) for each in _objects(message.get("components"))}
+    named = template["parameter_format"] == "NAMED"
+    texts, buttons = {}, []
+    for component in _objects(template["components"]):
+        kind = str(component.get("type")).lower()
+        texts[kind] = _filled(str(component.get("text") or ""), given.get(kind, []), named=named)
+        buttons += [str(each.get("text") or "") for each in _objects(component.get("buttons"))]
+    header, body, footer = (texts.get(kind, "") for kind in ("header", "body", "footer"))
+    return Wording(header=header, body=body, footer=footer, buttons=buttons)
+
+
 def _check_component(
     kind: str, component: dict[str, Any], parameters: list[dict[str, Any]], *, named: bool
 ) -> None:
@@ -54,16 +68,14 @@ def _check_component(
     if len(parameters) != len(places):
         details = f"{kind}: {len(parameters)} parameters; the template has {len(places)}."
         raise Refusal(132000, details)
-    values = {}
-    for place, parameter in zip(places, parameters, strict=True):
+    for parameter in parameters:
         if parameter.get("type") not in _TEXTS:
             raise Refusal(132012, f"{kind}: expected text, received {parameter.get('type')}.")
-        name = parameter.get("parameter_name") if named else place
-        if name not in places:
+        if named and (name := parameter.get("parameter_name")) not in places:
             raise Refusal(132012, f"{kind}: the template has no parameter {name}.")
-        values[str(name)] = _words(kind, parameter)
-    filled = _PLACE.sub(lambda found: values.get(found[1], ""), text)
-    if len(filled.encode("utf-16-le", "surrogatepass")) // 2 > _LONGEST[kind]:
+        _check_words(kind, parameter)
+    shown = _filled(text, parameters, named=named)
+    if len(shown.encode("utf-16-le", "surrogatepass")) // 2 > _LONGEST[kind]:
         raise Refusal(132005, f"{kind}: filled in it has more than {_LONGEST[kind]} characters.")
 
 
@@ -85,14 +97,26 @@ def _check_buttons(buttons: list[dict[str, Any]], given: list[dict[str, Any]]) -
             raise Refusal(132008, "buttons: a coupon code has up to 15 letters and digits.")
 
 
-def _words(kind: str, parameter: dict[str, Any]) -> str:
-    value = parameter.get(str(parameter["type"]))
-    words = value.get("fallback_value") if isinstance(value, dict) else value
-    if not isinstance(words, str) or not words:
+def _check_words(kind: str, parameter: dict[str, Any]) -> None:
+    words = _words(parameter)
+    if not words:
         raise Refusal(131008, f"{kind}: a parameter has no text.")
     if _UNCLEAN.search(words):
         raise Refusal(132018, f"{kind}: a parameter must not have line breaks, tabs or five spaces.")
-    return words
+
+
+def _words(parameter: dict[str, Any]) -> str:
+    value = parameter.get(str(parameter.get("type")))
+    words = value.get("fallback_value") if isinstance(value, dict) else value
+    return words if isinstance(words, str) else ""
+
+
+def _filled(text: str, parameters: list[dict[str, Any]], *, named: bool) -> str:
+    """The text with each parameter in its place: by its name, or in the order of the places."""
+    places = dict.fromkeys(_PLACE.findall(text))
+    names = [str(each.get("parameter_name")) for each in parameters] if named else places
+    values = dict(zip(names, map(_words, parameters), strict=False))
+    return _PLACE.sub(lambda found: values.get(found[1], ""), text)
 
 
 def _parameters(component: dict[str, Any]) -> list[dict[str, Any]]:

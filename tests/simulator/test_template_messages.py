@@ -160,3 +160,38 @@ async def test_serpro_tells_later_that_a_template_cannot_be_sent(
         await serpro.settle()
         [message] = serpro.user(TO).messages
     assert (message.status, str(message.error)[:6]) == ("failed", code)
+
+
+async def test_a_person_reads_the_wording(simulator: Simulator, graph, bot, maria: User) -> None:
+    """Filled in; a button goes by its title, or by its payload, and the bot is told both."""
+    header, footer = {"type": "HEADER", "text": "Clube"}, {"type": "FOOTER", "text": "Até já"}
+    await create(graph, header, BODY, footer, BUTTONS)
+    yes = {"type": "button", "sub_type": "quick_reply", "index": "0"}
+    yes |= {"parameters": [{"type": "payload", "payload": "SIM"}]}
+    assert await send(graph, body(text("Ana"), PRICE), yes, button("1", text("42"))) == 200
+    message = await maria.expects("Oi, Ana! São R$ 10.")
+    assert message.text == "t\nClube\nOi, Ana! São R$ 10.\nAté já"
+    for way in ("Sim", "SIM"):
+        await maria.taps(way)
+    await simulator.settle()
+    assert [each["button"] for each in bot.messages] == [{"payload": "SIM", "text": "Sim"}] * 2
+
+
+async def test_named_parameters_are_filled_in_by_name(graph, maria: User) -> None:
+    """In whichever order they come."""
+    await create(graph, NAMED, parameter_format="NAMED")
+    day, name = text("segunda", parameter_name="day"), text("Ana", parameter_name="name")
+    assert await send(graph, body(day, name)) == 200
+    await maria.expects("Oi, Ana! Até segunda.")
+
+
+async def test_serpro_brings_the_wording_too(bot) -> None:
+    """It is read on the same phone."""
+    async with (
+        Simulator(port=0, webhook_url=bot.url, provider="serpro", status_delay=0) as serpro,
+        SerproClient(PHONE_NUMBER_ID, CLIENT_SECRET, waba_id=WABA_ID, base_url=serpro.url) as client,
+    ):
+        definition = {"name": "t", "language": "pt_BR", "category": "UTILITY"}
+        await client.create_template({**definition, "components": [{"type": "BODY", "text": "Oi, {{1}}!"}]})
+        await client.send(Template("t", "pt_BR", body=["Ana"]), TO)
+        await serpro.user(TO).expects("Oi, Ana!")

@@ -9,7 +9,8 @@ import pytest
 from driver import Locator, Page, expect
 from scripted_bot import MARIA, ScriptedBot
 
-from rasa_whatsapp.simulator import Simulator, User
+from rasa_whatsapp.cloud import CloudClient
+from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID, WABA_ID, Simulator, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -157,6 +158,29 @@ async def test_contacts_templates_and_offers(page: Page, bot: ScriptedBot) -> No
     cards = last(page).get_by_role("group", name="Cards")
     await expect(cards.get_by_role("button", name="Reservar")).to_have_count(2)
     await expect(page.locator(".card img").first).to_have_js_property("naturalWidth", 64)
+
+
+async def test_a_template_of_the_account_reads_as_on_a_phone(
+    page: Page, whatsapp: Simulator, bot: ScriptedBot
+) -> None:
+    """Filled in and formatted, with its header, its footer and the titles of its buttons."""
+    components = [
+        {"type": "HEADER", "format": "TEXT", "text": "Turno"},
+        {"type": "BODY", "text": "Hola *{{1}}*, te esperamos el {{2}}."},
+        {"type": "FOOTER", "text": "Club del barrio"},
+        {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Confirmo"}]},
+    ]
+    message = {**every_message.TEMPLATE["template"], "name": "turno"}
+    definition = {"name": "turno", "language": "es_AR", "category": "UTILITY", "components": components}
+    async with CloudClient(ACCESS_TOKEN, PHONE_NUMBER_ID, base_url=whatsapp.url) as client:
+        await client.request("POST", f"{WABA_ID}/message_templates", json=definition)
+    await bot.sends({"type": "template", "template": message})
+    await expect(last(page)).to_contain_text("Hola María, te esperamos el viernes 18:00.")
+    await expect(last(page).locator("strong", has_text="María")).to_be_visible()
+    await expect(last(page)).to_contain_text("Turno")
+    await expect(last(page)).to_contain_text("Club del barrio")
+    await last(page).get_by_role("button", name="Confirmo").click()
+    await expect(last(page)).to_contain_text("Confirmo")
 
 
 async def test_an_order_shows_what_it_costs(page: Page, maria: User) -> None:

@@ -101,7 +101,8 @@ class Requests:
             failure = None
         except Refusal as refused:  # Serpro has accepted it already
             failure = refused
-        item.id = self._network.send_to_person(person, body, failure).id
+        wording = None if failure else self._templates.wording(body)
+        item.id = self._network.send_to_person(person, body, failure, wording).id
         self._sent[item.id] = item
 
     def _note(self, event: dict[str, Any]) -> None:

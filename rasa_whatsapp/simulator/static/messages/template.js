@@ -1,13 +1,18 @@
-/** Templates. Their wording is kept at Meta, so the page shows the name and what was filled in. */
+/** Templates: as people read them, or by name and what was filled in where the account has none such. */
 
 import { el } from "../dom.js";
+import { rich } from "../formatting.js";
 import { icon } from "../icons.js";
 import { clockTime, dayName, t } from "../i18n.js";
 import { below, foot } from "./buttons.js";
 import { location } from "./location.js";
 import { card, film, picture } from "./media.js";
 
-export function template({ name, language, components = [] }, message, act) {
+export function template(content, message, act) {
+  return drawn(content, message.wording, message, act);
+}
+
+function drawn({ name, language, components = [] }, wording, message, act) {
   const of = (type) => components.filter((component) => component.type.toLowerCase() === type);
   const parameters = (found) => found.flatMap((component) => component.parameters ?? []);
   const body = parameters(of("body"));
@@ -24,26 +29,34 @@ export function template({ name, language, components = [] }, message, act) {
         el("span", { text: `${t("template")} · ${language?.code ?? ""}` }),
         el("strong", { text: name }),
       ),
-      ...parameters(of("header")).map((parameter) => headerPart(parameter, act)),
+      ...(wording?.header
+        ? [el("strong", { class: "offer__title", text: wording.header })]
+        : parameters(of("header")).map((parameter) => headerPart(parameter, act))),
       offer && expiry(offer.limited_time_offer.expiration_time_ms / 1000),
-      body.length > 0 && el("dl", { class: "template__values" }, ...body.flatMap(valuePair)),
+      wording?.body && rich(wording.body),
+      !wording && body.length > 0 && el("dl", { class: "template__values" }, ...body.flatMap(valuePair)),
+      wording?.footer && el("p", { class: "offer__footer", text: wording.footer }),
     ].filter(Boolean),
-    foot: buttons.filter((button) => !quickReplies.includes(button)).map(otherButton),
+    foot: buttons
+      .filter((button) => !quickReplies.includes(button))
+      .map((button) => otherButton(button, wording?.buttons[button.index])),
     after: cards.length > 0 ? [deck(cards, message, act)] : [],
-    choices: parameters(quickReplies).map(({ payload }) =>
-      below(payload, () => act.tap(message.id, payload), "reply"),
+    choices: quickReplies.flatMap(({ index, parameters: given = [] }) =>
+      given.map(({ payload }) =>
+        below(wording?.buttons[index] || payload, () => act.tap(message.id, payload), "reply"),
+      ),
     ),
     look: "wide",
   };
 }
 
-/** What its label is only Meta knows; here stands what it was given. */
-function otherButton({ sub_type: kind, index, parameters = [] }) {
+/** Where its label is not known, here stands what it was given. */
+function otherButton({ sub_type: kind, index, parameters = [] }, title) {
   const [given] = parameters;
   const value = given && given[given.type];
   const code = kind.toLowerCase() === "copy_code" && value;
   const words = typeof value === "string" ? value : kind.toLowerCase().replaceAll("_", " ");
-  const name = `${t("button", { number: Number(index) + 1 })} · ${words}`;
+  const name = title || `${t("button", { number: Number(index) + 1 })} · ${words}`;
   return foot(name, code ? "copy" : "open", () => code && navigator.clipboard.writeText(code));
 }
 
@@ -60,7 +73,7 @@ function deck(cards, message, act) {
     "div",
     { class: "carousel", role: "group", tabindex: "0", "aria-label": t("cards") },
     ...cards.map(({ card_index: index, components }) => {
-      const { body, choices, foot: links } = template({ name: `${index + 1}`, components }, message, act);
+      const { body, choices, foot: links } = drawn({ name: `${index + 1}`, components }, null, message, act);
       return el("article", { class: "card" }, ...body, ...choices, ...links);
     }),
   );
