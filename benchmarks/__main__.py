@@ -1,4 +1,4 @@
-"""Measures side by side, prints one table of all ratios, and draws them as one chart."""
+"""Measures side by side, prints one table of all ratios, and draws those with goals as one chart."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="one round, and less of what takes long, to try it"
     )
-    parser.add_argument("--svg", type=Path, metavar="FILE", help="draws all ratios and goals as a chart")
+    parser.add_argument("--svg", type=Path, metavar="FILE", help="draws what has a goal as one chart")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="writes the table of all ratios")
     chosen = parser.parse_args()
     unknown = set(chosen.names) - set(BENCHMARKS)
