@@ -1,6 +1,7 @@
 """What a business may set up by the Graph API, for its account and its number.
 
-Webhooks go on to the address that the simulator was started with, whatever override is registered.
+Webhooks go to an override on this machine, the number's before the account's; one elsewhere is only
+remembered, since a local WhatsApp has nothing to tell there.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.block_list import BlockList
 from rasa_whatsapp.simulator.calls import Handler
 from rasa_whatsapp.simulator.clock import Clock
+from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.flow_crypto import public_key
 from rasa_whatsapp.simulator.flow_endpoint import FlowEndpoint
 from rasa_whatsapp.simulator.flows import Flows
 from rasa_whatsapp.simulator.paging import page
+from rasa_whatsapp.simulator.protection import is_loopback
 from rasa_whatsapp.simulator.qr_codes import QrCodes
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.registration import Registration
@@ -43,6 +46,7 @@ class Business:
         endpoint: FlowEndpoint,
         state: State,
         clock: Clock,
+        webhook: Webhook,
     ) -> None:
         self.templates = Templates(access, templates)
         self.flows = Flows(access, endpoint)
@@ -54,7 +58,7 @@ class Business:
         self._state = state
         self._profile: dict[str, Any] = {"messaging_product": "whatsapp"}
         self._automation: dict[str, Any] = {}
-        self._subscribed = True
+        self._webhook = webhook
         self._overrides: dict[str, str] = {}
         self._key = ""
         self._username = ""
@@ -114,33 +118,35 @@ class Business:
         item: dict[str, Any] = {"whatsapp_business_api_data": app}
         if override := self._overrides.get("whatsapp_business_account"):
             item["override_callback_uri"] = override
-        return page(request, [item] if self._subscribed else [])
+        return page(request, [item] if self._webhook.subscribed else [])
 
     async def subscribe(self, request: web.Request) -> web.Response:
         """``POST /{waba_id}/subscribed_apps``; without an override in the body, an earlier one is removed."""
         self._access.waba(request)
         body = await json_object(request) if await request.read() else {}
         self._override("whatsapp_business_account", body)
-        self._subscribed = True
+        self._webhook.subscribed = True
         return _success()
 
     async def unsubscribe(self, request: web.Request) -> web.Response:
         """``DELETE /{waba_id}/subscribed_apps``."""
         self._access.waba(request)
-        self._overrides.pop("whatsapp_business_account", None)
-        self._subscribed = False
+        self._override("whatsapp_business_account", None)
+        self._webhook.subscribed = False
         return _success()
 
     def _override(self, level: str, configuration: Any) -> None:
         url = configuration.get("override_callback_uri") if isinstance(configuration, dict) else None
         if not url:
             self._overrides.pop(level, None)
-            return
-        if not str(url).startswith("https://"):
+        elif not (str(url).startswith("https://") or is_loopback(str(url))):
             raise Refusal(100, "The parameter override_callback_uri must be an https URL.")
-        if configuration.get("verify_token") != self._account.verify_token:
+        elif configuration.get("verify_token") != self._account.verify_token:
             raise Refusal(2200, "The callback did not answer the handshake with this verify_token.")
-        self._overrides[level] = str(url)
+        else:
+            self._overrides[level] = str(url)
+        levels = (self._overrides.get(level, "") for level in ("phone_number", "whatsapp_business_account"))
+        self._webhook.override = next(filter(is_loopback, levels), "")
 
     # --- how the number looks ---
 

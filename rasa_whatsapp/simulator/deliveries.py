@@ -106,6 +106,10 @@ class Webhook:
         in_order: bool = True,
     ) -> None:
         self.url = url
+        self.override = ""
+        """Another address for all webhooks, set by the API; empty for none."""
+        self.subscribed = True
+        """Whether the app wants webhooks at all."""
         self.deliveries: deque[Delivery] = deque(maxlen=_LOGGED)
         self._wire = wire
         self._clock = clock
@@ -135,7 +139,11 @@ class Webhook:
             await self._session.close()
 
     def send(self, body: dict[str, Any], on_acknowledged: Callable[[], None] | None = None) -> None:
-        """Write a body, queue it, and call back when the bot has answered 200."""
+        """Write a body, queue it, and call back when the bot has answered 200; nothing for an app that has
+        unsubscribed.
+        """
+        if not self.subscribed:
+            return
         if self._luck.strikes("batched"):
             self._held.append((body, on_acknowledged))
             self._background.start(self._let_go())
@@ -181,7 +189,7 @@ class Webhook:
         status, error, connected = None, "", True
         try:
             async with self._session.post(
-                self.url,
+                self.override or self.url,
                 data=delivery.body,
                 headers=delivery.headers,
                 timeout=self._ack_timeout,
@@ -212,7 +220,7 @@ class Webhook:
     async def somebody_listens(self) -> bool:
         """Whether a connection is possible; unlike an attempt to post, this leaves nothing in the log."""
         try:
-            url = urlsplit(self.url)
+            url = urlsplit(self.override or self.url)
             if not url.hostname:
                 return False
             port = url.port or (443 if url.scheme == "https" else 80)

@@ -14,6 +14,7 @@ from rasa_whatsapp.simulator.business import Business
 from rasa_whatsapp.simulator.calls import CallLog, Handler
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.content import links, uploads
+from rasa_whatsapp.simulator.deliveries import Webhook
 from rasa_whatsapp.simulator.flow_endpoint import FlowEndpoint
 from rasa_whatsapp.simulator.forms import read_form
 from rasa_whatsapp.simulator.limits import check_message, check_read
@@ -46,6 +47,7 @@ class Graph:
         admission: Admission,
         templates: TemplateBook,
         endpoint: FlowEndpoint,
+        webhook: Webhook,
     ) -> None:
         self._account = account
         self._network = network
@@ -57,7 +59,7 @@ class Graph:
         self._clock = clock
         self._admission = admission
         self._templates = templates
-        self._business = Business(account, access, templates, endpoint, network.state, clock)
+        self._business = Business(account, access, templates, endpoint, network.state, clock, webhook)
         self.flows = self._business.flows
 
     @property

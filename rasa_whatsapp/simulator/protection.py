@@ -29,9 +29,9 @@ async def local_only(request: web.Request, handler: Handler) -> web.StreamRespon
     A handler may have set one of them more strictly.
     """
     origin = request.headers.get("Origin")
-    if not _is_loopback(f"//{request.host}"):
+    if not is_loopback(f"//{request.host}"):
         raise web.HTTPForbidden(text="This server answers to the names localhost and 127.0.0.1 only.")
-    if origin is not None and not (_is_loopback(origin) and urlsplit(origin).netloc == request.host):
+    if origin is not None and not (is_loopback(origin) and urlsplit(origin).netloc == request.host):
         raise web.HTTPForbidden(text="Another site may not use this server.")
     try:
         response = await handler(request)
@@ -43,7 +43,8 @@ async def local_only(request: web.Request, handler: Handler) -> web.StreamRespon
     return response
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine."""
     try:
         return urlsplit(url).hostname in LOOPBACK
     except ValueError:

@@ -361,6 +361,7 @@ class Simulator(Troubles):
             self._admission,
             self._templates,
             self._endpoint,
+            self._webhook,
         )
 
     def _flow_sessions(self) -> FlowSessions | None:

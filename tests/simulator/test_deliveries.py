@@ -8,8 +8,9 @@ import json
 import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
-from rasa_whatsapp.simulator import VERIFY_TOKEN, Simulator, User
+from rasa_whatsapp.simulator import PHONE_NUMBER_ID, VERIFY_TOKEN, WABA_ID, Simulator, User
 
 
 async def test_webhooks_come_in_the_order_of_events(simulator: Simulator, bot, maria: User) -> None:
@@ -168,3 +169,42 @@ async def test_stopping_leaves_nothing_behind(bot) -> None:
     async with aiohttp.ClientSession() as session:
         with pytest.raises(aiohttp.ClientConnectorError):
             await session.get(simulator.url)
+
+
+async def test_an_override_on_this_machine_gets_the_webhooks(bot, graph, maria: User) -> None:
+    """The number's before the account's; one elsewhere is only remembered."""
+    paths = []
+
+    async def take(request: web.Request) -> web.Response:
+        paths.append(request.path)
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/{rest:.*}", take)
+    account, number = f"/v26.0/{WABA_ID}/subscribed_apps", f"/v26.0/{PHONE_NUMBER_ID}"
+    async with TestServer(app) as other:
+
+        async def override(path: str, url: str) -> None:
+            given = {"override_callback_uri": url, "verify_token": VERIFY_TOKEN}
+            body = {"webhook_configuration": given} if path == number else given
+            assert (await graph.call("POST", path, json=body))[0] == 200
+            await maria.says("oi")
+            await graph.simulator.settle()
+
+        await override(account, str(other.make_url("/account")))
+        await override(number, str(other.make_url("/number")))
+        await override(number, "https://bot.example/webhook")
+        await override(account, "")
+    assert paths == ["/account", "/number", "/account"]
+    assert len(bot.messages) == 1
+
+
+async def test_an_app_that_has_unsubscribed_is_told_nothing(bot, graph, maria: User) -> None:
+    """Until it subscribes again; what was said meanwhile does not come."""
+    path = f"/v26.0/{WABA_ID}/subscribed_apps"
+    assert (await graph.call("DELETE", path))[0] == 200
+    await maria.says("um")
+    assert (await graph.call("POST", path))[0] == 200
+    await maria.says("dois")
+    await graph.simulator.settle()
+    assert [message["text"]["body"] for message in bot.messages] == ["dois"]
