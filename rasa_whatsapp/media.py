@@ -15,7 +15,7 @@ import mimetypes
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple
 from weakref import WeakValueDictionary
 
 from rasa_whatsapp.errors import MessageError, NotSent, SendTimeout, ServiceUnavailable
@@ -23,21 +23,12 @@ from rasa_whatsapp.files import File, Progress, is_url
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.messages import Message, from_json
 from rasa_whatsapp.messages.media import LOCAL
+from rasa_whatsapp.shelf import Shelf
 
 KEPT = 29 * 24 * 3600.0
 """Seconds for which an upload is used: a day less than WhatsApp keeps it."""
 VOICE_TYPE = "audio/ogg"
 _CHUNK = 1024 * 1024
-
-
-class Shelf(Protocol):
-    """A small key-value store, such as every one of `rasa_whatsapp.delivery.stores`."""
-
-    async def get(self, key: str) -> bytes | None:
-        """The value, ``None`` when there is none or it has expired."""
-
-    async def set(self, key: str, value: bytes, ttl: float) -> None:
-        """Keeps a value for ``ttl`` seconds."""
 
 
 class _Seen(NamedTuple):

@@ -27,21 +27,21 @@ from yarl import URL
 from rasa_whatsapp import __version__
 from rasa_whatsapp.errors import MediaError, NotSent, SendError, SendTimeout, SettingsError
 
-#: Seconds until a connection, DNS and TLS included, must stand, or a free one must be found in the pool.
 CONNECT_TIMEOUT = 10.0
-#: Seconds that one upload or download may take in all.
+"""Seconds until a connection, DNS and TLS included, must stand, or a free one must be found in the pool."""
 TRANSFER_TIMEOUT = 600.0
-#: Seconds an idle connection is kept. Short, because a request that meets a connection which the server
-#: is just closing has an unknown outcome, and that costs far more than a new TLS handshake.
+"""Seconds that one upload or download may take in all."""
 KEEP_ALIVE = 20.0
-#: Connections at once: at 1000 messages a second, Meta's highest throughput, with 200 ms for each.
+"""Seconds an idle connection is kept. Short, because a request that meets a connection which the server
+is just closing has an unknown outcome, and that costs far more than a new TLS handshake."""
 CONNECTIONS = 200
-#: Seconds that TLS connections get to say goodbye; aiohttp before 3.12 does not wait for them.
+"""Connections at once: at 1000 messages a second, Meta's highest throughput, with 200 ms for each."""
 TLS_GOODBYE = 0.25
-#: Hops that one download may take from the address it begins at.
+"""Seconds that TLS connections get to say goodbye; aiohttp before 3.12 does not wait for them."""
 MAX_REDIRECTS = 5
-#: Bytes of a download handled at a time.
+"""Hops that one download may take from the address it begins at."""
 CHUNK = 256 * 1024
+"""Bytes of a download handled at a time."""
 
 
 @dataclass(frozen=True)

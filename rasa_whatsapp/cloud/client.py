@@ -34,13 +34,13 @@ from rasa_whatsapp.files import Fetched, File, Progress, fetched, is_url
 if TYPE_CHECKING:
     from rasa_whatsapp.messages import Message
 
-#: What `CloudClient.phone_number` asks for.
 NUMBER_FIELDS = (
     "display_phone_number,verified_name,quality_rating,throughput,status,name_status,"
     "code_verification_status,platform_type"
 )
-#: What the media servers answer for an address that has expired.
+"""What `CloudClient.phone_number` asks for."""
 _EXPIRED = (403, 404, 410)
+"""What the media servers answer for an address that has expired."""
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,8 @@ _logger = structlog.get_logger(__name__)
 KIB = 1024
 MIB = 1024 * KIB
 
-#: The usual cap of a download.
 LARGEST = limits.FILE
-#: Largest upload in bytes by media type. Any other type travels as a document, unless its family stands here.
+"""The usual cap of a download."""
 UPLOAD_LIMITS = {
     "image/jpeg": 5 * MIB,
     "image/png": 5 * MIB,
@@ -48,9 +47,9 @@ UPLOAD_LIMITS = {
     "audio/mp4": 16 * MIB,
     "audio/ogg": 16 * MIB,
 }
+"""Largest upload in bytes by media type. Any other type travels as a document, unless its family is here."""
 STATIC_STICKER_LIMIT = 100 * KIB
 
-#: File name endings by media type. Fixed, so that a sender cannot choose one by naming an odd type.
 _ENDINGS = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
@@ -71,6 +70,7 @@ _ENDINGS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
 }
+"""File name endings by media type. Fixed, so that a sender cannot choose one by naming an odd type."""
 
 _CHUNK = 256 * KIB
 

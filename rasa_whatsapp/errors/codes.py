@@ -208,5 +208,5 @@ OTHER = {
 
 UNKNOWN = "This code is not known here: see the details, and Meta's page of error codes."
 
-#: Meta refused these before processing the request, so sending it again cannot make a duplicate.
 SAFE_TO_RESEND = frozenset({4, 80007, 130429, 131056, 131057})
+"""Meta refused these before processing the request, so sending it again cannot make a duplicate."""

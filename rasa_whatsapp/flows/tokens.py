@@ -13,26 +13,17 @@ import hmac
 import secrets
 import time
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from rasa_whatsapp.flows.errors import FlowRequestSignatureAuthenticationFailed
+from rasa_whatsapp.shelf import Shelf
 
 LIFETIME = 7 * 24 * 3600.0
 """Seconds for which a token is valid unless told."""
 _BYTES = 24
 _LONGEST = 512
-
-
-class Shelf(Protocol):
-    """Where tokens are kept; every store of ``rasa_whatsapp.delivery`` is one."""
-
-    async def get(self, key: str) -> bytes | None:
-        """A value, ``None`` when there is none or it has expired."""
-
-    async def set(self, key: str, value: bytes, ttl: float, owner: str = "") -> None:
-        """Keeps a value for ``ttl`` seconds; it is erased together with its owner, a conversation."""
 
 
 class FlowToken(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,7 +23,8 @@ from rasa_whatsapp.serpro.media import fetch
 from rasa_whatsapp.serpro.nearest import fit
 from rasa_whatsapp.serpro.payload import Post, wrap, wrap_template
 from rasa_whatsapp.serpro.refusal import refusal
-from rasa_whatsapp.serpro.tokens import Shelf, Tokens
+from rasa_whatsapp.serpro.tokens import Tokens
+from rasa_whatsapp.shelf import Shelf
 from rasa_whatsapp.transport import Answer, Transport, is_token
 
 BASE_URL = "https://api.whatsapp.serpro.gov.br"

@@ -17,10 +17,10 @@ from rasa_whatsapp.messages import Message
 from rasa_whatsapp.serpro.client import SerproClient
 from rasa_whatsapp.serpro.nearest import fit
 from rasa_whatsapp.serpro.requests import Requests
-from rasa_whatsapp.serpro.tokens import Shelf
 from rasa_whatsapp.serpro.watch import DELAYS, Watch
 from rasa_whatsapp.serpro.webhook import Proof, check_proof, parse, read, request_id
 from rasa_whatsapp.settings import NumberSettings
+from rasa_whatsapp.shelf import Shelf
 
 
 def client_of(number: NumberSettings, ca_bundle: str = "", **options: Any) -> SerproClient:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from rasa_whatsapp.errors import StoreError
-from rasa_whatsapp.serpro.tokens import Shelf
+from rasa_whatsapp.shelf import Shelf
 
 logger = structlog.get_logger()
 

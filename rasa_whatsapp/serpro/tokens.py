@@ -10,7 +10,7 @@ import hashlib
 import math
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import msgspec
@@ -18,6 +18,7 @@ import structlog
 
 from rasa_whatsapp.errors import NotSent, SendTimeout, StoreError, TokenError
 from rasa_whatsapp.serpro.refusal import CREDENTIALS, refusal
+from rasa_whatsapp.shelf import Shelf
 from rasa_whatsapp.transport import Answer, Transport, is_token
 
 logger = structlog.get_logger()
@@ -26,16 +27,6 @@ LIFETIME = 600.0
 """Seconds a token lives when Serpro does not say."""
 MARGIN = 60.0
 """Seconds before its end from which a token is no longer used."""
-
-
-class Shelf(Protocol):
-    """A small key-value store, such as every one of `rasa_whatsapp.delivery.stores`."""
-
-    async def get(self, key: str) -> bytes | None:
-        """The value, ``None`` when there is none or it has expired."""
-
-    async def set(self, key: str, value: bytes, ttl: float) -> None:
-        """Keeps a value for ``ttl`` seconds."""
 
 
 class _Token(msgspec.Struct, frozen=True):

@@ -17,8 +17,8 @@ from rasa_whatsapp.cloud.fields import items, mapping, text
 from rasa_whatsapp.cloud.graph import Graph
 from rasa_whatsapp.errors import GraphError, SettingsError
 
-#: Objects that one request of a list asks for; Meta's default is 25.
 PAGE = "100"
+"""Objects that one request of a list asks for; Meta's default is 25."""
 
 T = TypeVar("T", bound=msgspec.Struct)
 
