@@ -108,10 +108,10 @@ class WhatsAppInput(InputChannel):  # type: ignore[misc]
         @whatsapp.get("/webhook")  # type: ignore[untyped-decorator]
         @whatsapp.get("/webhook/<path_token>", name="handshake_by_path")  # type: ignore[untyped-decorator]
         async def handshake(request: Request, path_token: str = "") -> HTTPResponse:
-            query = {name: values[0] for name, values in request.args.items() if values}
-            challenge = self._running.reception.challenge(query) if self._running else None
             if self._running is None:
                 return response.text("", status=503)
+            query = {name: values[0] for name, values in request.args.items() if values}
+            challenge = self._running.reception.challenge(query)
             if challenge is None:
                 logger.warning(
                     "whatsapp.handshake.refused",

@@ -61,14 +61,16 @@ async def test_rows_are_seen_in_their_states(store: Store, records: Records) -> 
 
 
 async def test_what_is_done_keeps_its_receipt(kind: str, store: Store, records: Records) -> None:
-    """The body is gone, WhatsApp's id stays."""
+    """The body is gone, and why it had to wait; WhatsApp's id stays."""
     if kind == "memory":
         pytest.skip("memory:// keeps nothing of what is done")
     await store.add_answers("1", [Draft(id="x", body=b"hello", at=5.0)])
-    row = await begin(store, lane="answers")
+    await store.answers.give_back(await begin(store, lane="answers"), "WhatsApp was away")
+    row = await head(store, lane="answers")
     assert await store.answers.advance("1", row, "wamid.1") is None
     [sent] = await records.rows("answer", "done", 9)
     assert (sent.id, sent.conversation, sent.receipt, sent.at) == ("x", "1", "wamid.1", 5.0)
+    assert sent.reason == ""
     assert [(record.receipt, record.body) for record in await records.find("x")] == [("wamid.1", b"")]
 
 

@@ -78,7 +78,7 @@ class SQLiteLane:
         def next_row(connection: sqlite3.Connection) -> Row | None:
             if done is not None:
                 connection.execute(
-                    f"UPDATE {self._table} SET state='done', body=x'', receipt=? WHERE seq=?",
+                    f"UPDATE {self._table} SET state='done', body=x'', reason='', receipt=? WHERE seq=?",
                     (receipt, done.seq),
                 )
             head = connection.execute(
