@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +92,7 @@ class Control:
         calls: CallLog,
         clock: Clock,
         user_of: Callable[[str], User],
+        exchanges: Collection[dict[str, Any]],
     ) -> None:
         self._account = account
         self._network = network
@@ -102,6 +103,7 @@ class Control:
         self._calls = calls
         self._clock = clock
         self._user_of = user_of
+        self._exchanges = exchanges
         self._pages: set[_Page] = set()
         network.listeners.append(self._show)
         self._commands: dict[str, Callable[[User, dict[str, Any]], Awaitable[object]]] = {
@@ -248,6 +250,7 @@ class Control:
             "typing": self._network.typing.people,
             "deliveries": [delivery.to_json() for delivery in list(self._webhook.deliveries)[-_LOG_SHOWN:]],
             "calls": [call.to_json() for call in list(self._calls.calls)[-_LOG_SHOWN:]],
+            "exchanges": list(self._exchanges),
         }
 
     async def _obey(self, packet: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from rasa_whatsapp.simulator.flow_crypto import Sealed, signed
 
 TIMEOUT = 10.0
 """Seconds that the endpoint has for an answer."""
+_LOGGED = 200
 _HEALTHY = {"data": {"status": "active"}}
 
 Json = dict[str, Any]
@@ -49,6 +51,8 @@ class FlowEndpoint:
         self._tell = tell
         self._session: aiohttp.ClientSession | None = None
         self._count = 0
+        self.exchanges: deque[Json] = deque(maxlen=_LOGGED)
+        """The latest ones, as the page is told them, oldest first."""
 
     async def close(self) -> None:
         """Hangs up."""
@@ -65,15 +69,18 @@ class FlowEndpoint:
         if answer.get("data") != _HEALTHY["data"]:
             raise FlowTrouble(f"The endpoint must answer ping with {json.dumps(_HEALTHY)}.")
 
-    async def ask(self, flow: Json, request: Json) -> Json:
+    async def ask(self, flow: Json, request: Json, *, user: str = "") -> Json:
         """What the endpoint answers.
+
+        Args:
+            user: the key of the person who has the Flow open.
 
         Raises:
             FlowTrouble: there is no usable answer; says why.
         """
-        return await self._ask(flow, request, again=True)
+        return await self._ask(flow, request, user, again=True)
 
-    async def _ask(self, flow: Json, request: Json, again: bool) -> Json:
+    async def _ask(self, flow: Json, request: Json, user: str, *, again: bool) -> Json:
         uri, key = flow.get("endpoint_uri"), self._key()
         if not uri:
             problem = f"The Flow {flow['name']} has no endpoint_uri."
@@ -93,9 +100,9 @@ class FlowEndpoint:
             except ValueError:
                 content = None
             problem = problem or (str(error) if content is None else "")
-        self._note(flow, request, status, content, problem, time.perf_counter() - began)
+        self._note(flow, user, request, status, content, problem, time.perf_counter() - began)
         if status == 421 and again:  # a phone fetches the public key anew, and tries once more
-            return await self._ask(flow, request, again=False)
+            return await self._ask(flow, request, user, again=False)
         if status == 427:
             words = content.get("error_msg") if isinstance(content, dict) else ""
             raise FlowTrouble(words or "This form is no longer valid.", "flow-token-invalid")
@@ -123,17 +130,26 @@ class FlowEndpoint:
             return None, "", str(error)
 
     def _note(
-        self, flow: Json, request: Json, status: int | None, content: Any, problem: str, seconds: float
+        self,
+        flow: Json,
+        user: str,
+        request: Json,
+        status: int | None,
+        content: Any,
+        problem: str,
+        seconds: float,
     ) -> None:
         self._count += 1
         exchange = {
             "id": self._count,
             "at": self._clock.now(),
             "flow": flow["name"],
+            "user": user,
             "request": request,
             "status": status,
             "response": content,
             "error": problem,
             "seconds": seconds,
         }
+        self.exchanges.append(exchange)
         self._tell({"type": "exchange", "exchange": exchange})

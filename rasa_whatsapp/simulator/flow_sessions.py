@@ -146,7 +146,7 @@ class FlowSessions:
         }
         if request["version"] >= "4.0":
             request["flow_token_signature"] = token_signature(session.token, self._account.app_secret)
-        answer = await self._endpoint.ask(session.flow, request)
+        answer = await self._endpoint.ask(session.flow, request, user=session.message.user)
         screen, data = answer.get("screen"), answer.get("data")
         if not isinstance(screen, str) or not isinstance(data, dict):
             raise await self._reject(session, "payload-schema-error", "The answer has no screen, or no data.")
@@ -217,7 +217,7 @@ class FlowSessions:
             "data": {"error": error, "error_message": problem},
         }
         with contextlib.suppress(FlowTrouble):  # the notice is a courtesy
-            await self._endpoint.ask(session.flow, notice)
+            await self._endpoint.ask(session.flow, notice, user=session.message.user)
         return FlowTrouble(problem, error)
 
     def _with_files(self, session: FlowSession, value: Any, *, for_endpoint: bool) -> Any:

@@ -143,6 +143,7 @@ class Simulator(Troubles):
             self._calls,
             self.clock,
             self._users.of_key,
+            self._endpoint.exchanges,
         )
         self._runner: web.AppRunner | None = None
 

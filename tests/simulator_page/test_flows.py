@@ -246,6 +246,25 @@ async def test_a_token_that_is_not_ours_is_told(page: Page, client: CloudClient,
     await expect(page.locator(".toasts")).to_contain_text("This form is no longer valid.")
 
 
+async def test_the_developer_sees_what_the_endpoint_is_asked(
+    page: Page, whatsapp: Simulator, client: CloudClient, endpoint: str
+) -> None:
+    """In the clear: the request, and the answer; also after the page is opened anew."""
+    await publish(client, "hacerme_socio", SAMPLE_BOT / "flows" / "hacerme_socio.json", endpoint)
+    flow = Flow("¿?", "Abrir", flow_name="hacerme_socio", flow_token="t-1", action="data_exchange")
+    await client.send(flow, f"+{MARIA}")
+    await page.get_by_role("button", name="Abrir").last.click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.reload()
+    await page.get_by_role("button", name="Developer panel").click()
+    entry = page.locator(".entry", has_text="hacerme_socio INIT").first
+    await entry.locator("summary").click()
+    await expect(entry.get_by_role("img", name="Flow's endpoint")).to_be_visible()
+    await expect(entry.locator(".entry__status")).to_have_text("200")
+    await expect(entry.locator("pre").first).to_contain_text('"flow_token": "t-1"')
+    await expect(entry.locator("pre").last).to_contain_text('"screen"')
+
+
 async def test_the_flow_of_every_component_has_every_component() -> None:
     """A new component must be drawn, too; and the validator has nothing against the Flow."""
     kinds = [getattr(components, name) for name in components.__all__]

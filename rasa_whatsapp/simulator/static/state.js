@@ -21,7 +21,7 @@ export class State extends EventTarget {
   /** Seconds for which a bot may write freely; null for ever. */
   window = null;
   handshake = { done: true, problem: "", url: "" };
-  /** Webhooks and Graph calls by kind and number, in order of their first appearance. */
+  /** Webhooks, Graph calls and what Flows asked, by kind and number, in order of their first appearance. */
   log = new Map();
   #messages = new Map();
   #chats = new Map();
@@ -46,6 +46,9 @@ export class State extends EventTarget {
         return this.#emit("log");
       case "call":
         this.#record("graph", packet.call);
+        return this.#emit("log");
+      case "exchange":
+        this.#record("flow", packet.exchange);
         return this.#emit("log");
       case "clock":
         setTime(packet.now);
@@ -93,7 +96,7 @@ export class State extends EventTarget {
     this.#emit("log");
   }
 
-  #snapshot({ users, messages, typing, number, now, window, handshake, deliveries, calls }) {
+  #snapshot({ users, messages, typing, number, now, window, handshake, deliveries, calls, exchanges }) {
     setTime(now);
     this.window = window;
     this.number = number;
@@ -107,6 +110,7 @@ export class State extends EventTarget {
     const entries = [
       ...deliveries.map((entry) => ["webhook", entry]),
       ...calls.map((entry) => ["graph", entry]),
+      ...exchanges.map((entry) => ["flow", entry]),
     ];
     entries.sort(([, one], [, other]) => one.at - other.at);
     for (const [kind, entry] of entries) this.#record(kind, entry);

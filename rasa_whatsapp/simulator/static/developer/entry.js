@@ -10,7 +10,7 @@ import { TARGET, factsOf, parsed, pricingIn } from "./facts.js";
 import { remedyOf } from "./remedy.js";
 import { edit, sendAgain } from "./repeat.js";
 
-const KINDS = { webhook: "↑", graph: "↓" };
+const KINDS = { webhook: "↑", graph: "↓", flow: "⇅" };
 
 /** @param {string} url where the bot's webhook is */
 export function rowOf(entry, open, url) {
@@ -64,7 +64,8 @@ function price(entry) {
 }
 
 function parts(entry, url) {
-  const { kind, body, headers = {}, attempts = [], query, response } = entry;
+  const { kind, headers = {}, attempts = [], query, response } = entry;
+  const body = kind === "flow" ? entry.request : entry.body;
   const text = kind === "webhook" ? body : entry.text;
   const pricing = pricingIn(entry);
   const signature = headers["X-Hub-Signature-256"];
@@ -123,8 +124,9 @@ function remedy(entry) {
   return note;
 }
 
-/** What came as a form, such as an upload, cannot be sent again from here. */
+/** What came as a form, such as an upload, or went to a Flow's endpoint cannot be sent again from here. */
 function actions(entry, url) {
+  if (entry.kind === "flow") return null;
   const repeatable = entry.kind === "webhook" || Boolean(entry.text) || entry.method !== "POST";
   const editable = entry.kind === "webhook" || Boolean(entry.text);
   const again = async () => {

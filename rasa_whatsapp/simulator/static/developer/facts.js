@@ -14,11 +14,13 @@ export function parsed(text) {
 
 /** The facts that a row shows: {label, status, milliseconds, failed}. */
 export function factsOf(entry) {
-  return entry.kind === "webhook" ? webhookFacts(entry) : callFacts(entry);
+  const facts = { webhook: webhookFacts, graph: callFacts, flow: exchangeFacts };
+  return facts[entry.kind](entry);
 }
 
 /** The keys of the people whom an entry is about; none for uploads, templates and their like. */
 export function peopleIn(entry, state) {
+  if (entry.kind === "flow") return new Set([entry.user]);
   const keys =
     entry.kind === "webhook" ? valuesOf(entry.body).flatMap(named) : addressed(entry.body ?? {}, state);
   return new Set(keys.filter(Boolean).map((key) => keyOf(key, state)));
@@ -26,6 +28,7 @@ export function peopleIn(entry, state) {
 
 /** Meta's error code in an answer or in a status; 0 without one. */
 export function errorCode(entry) {
+  if (entry.kind === "flow") return 0;
   if (entry.kind === "graph") return Number(entry.response?.error?.code) || 0;
   const errors = valuesOf(entry.body).flatMap(({ statuses }) =>
     objectsIn(statuses).flatMap((each) => objectsIn(each.errors)),
@@ -75,6 +78,15 @@ function callFacts({ method, path, body, status, seconds }) {
     .filter((part) => /\D/.test(part)); // without the ids
   const label = [method, names.join("/"), kind].filter(Boolean).join(" ");
   return { label, status, milliseconds: seconds * 1000, failed: status === null || status >= 400 };
+}
+
+function exchangeFacts({ flow, request, status, seconds, error }) {
+  return {
+    label: [flow, request.action].join(" "),
+    status,
+    milliseconds: seconds * 1000,
+    failed: status !== 200 || Boolean(error),
+  };
 }
 
 /** The values of the changes in a webhook: of Meta's, or of Serpro's bare ones. */

@@ -9,6 +9,7 @@ const explained = new Map();
 export async function remedyOf(entry) {
   const code = errorCode(entry);
   if (code) return explain(code);
+  if (entry.kind === "flow") return entry.error;
   if (entry.kind === "graph") return entry.status === null ? t("wasCut") : "";
   const last = entry.attempts.at(-1);
   if (!last || entry.acknowledged) return "";

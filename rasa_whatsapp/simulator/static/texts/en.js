@@ -199,6 +199,7 @@ export const en = {
   clear: "Clear",
   webhook: "Webhook",
   graph: "Graph API",
+  flow: "Flow's endpoint",
   noAnswer: "no answer",
   milliseconds: "{count} ms",
   attempt: "attempt {count}",

@@ -199,6 +199,7 @@ export const es = {
   clear: "Vaciar",
   webhook: "Webhook",
   graph: "Graph API",
+  flow: "Endpoint del Flow",
   noAnswer: "sin respuesta",
   milliseconds: "{count} ms",
   attempt: "intento {count}",

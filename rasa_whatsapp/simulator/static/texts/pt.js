@@ -199,6 +199,7 @@ export const pt = {
   clear: "Limpar",
   webhook: "Webhook",
   graph: "Graph API",
+  flow: "Endpoint do Flow",
   noAnswer: "sem resposta",
   milliseconds: "{count} ms",
   attempt: "tentativa {count}",
