@@ -101,6 +101,8 @@ class FlowSessions:
         Raises:
             FlowTrouble: the message's Flow cannot be opened; says why.
         """
+        if all(each is not message for each in user.messages):
+            raise FlowTrouble("There is no such message in this chat.")
         parameters = _parameters(message)
         flow, document = self._flow(parameters)
         session = FlowSession(

@@ -229,8 +229,12 @@ class User(Reader):
         def find() -> Message | None:
             return next((each for each in reversed(self.messages) if _has_flow(each)), None)
 
-        given = self._network.state.messages.get(_id(message)) if message else None
-        found = given if given is not None else await self._wait(find, timeout, "no message with a Flow")
+        if message is None:
+            found = await self._wait(find, timeout, "no message with a Flow")
+        elif given := self._network.state.messages.get(_id(message)):
+            found = given
+        else:
+            raise Unexpected("There is no such message.")
         sessions = self._flows()
         if sessions is None:
             raise Unexpected("Serpro carries no Flows.")

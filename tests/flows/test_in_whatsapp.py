@@ -24,7 +24,7 @@ from rasa_whatsapp.flows import (
 from rasa_whatsapp.flows.files import FlowFiles
 from rasa_whatsapp.flows.texts import texts_for
 from rasa_whatsapp.messages import Flow
-from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID, WABA_ID, Simulator
+from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID, WABA_ID, Simulator, Unexpected
 from rasa_whatsapp.simulator.flow_crypto import encrypted
 from rasa_whatsapp.simulator.flow_endpoint import FlowTrouble
 from rasa_whatsapp.simulator.flow_form import FlowForm
@@ -314,3 +314,13 @@ async def test_an_endpoint_with_another_key(whatsapp: Simulator, endpoint: Endpo
 async def test_an_endpoint_that_is_away(whatsapp: Simulator, endpoint: Endpoint) -> None:
     """Nobody listens there."""
     assert "cannot be reached" in await refused(whatsapp, uri="http://127.0.0.1:9/flow")
+
+
+async def test_a_form_opens_in_its_own_chat_only(whatsapp: Simulator, endpoint: Endpoint) -> None:
+    """Nobody has the Flow of somebody else's message, or of none."""
+    await sends(whatsapp, endpoint)
+    maria, ana = whatsapp.user(PERSON), whatsapp.user("+5491155550009", name="Ana")
+    with pytest.raises(FlowTrouble, match="no such message in this chat"):
+        await ana.opens_flow(maria.messages[-1])
+    with pytest.raises(Unexpected, match="no such message"):
+        await maria.opens_flow("wamid.none")

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.text import Text
 
 from rasa_whatsapp.simulator import Message, User
-from rasa_whatsapp.simulator.content import offers
 from rasa_whatsapp.simulator.flow_form import FlowForm
 
 ANSWER_TIMEOUT = 30.0
@@ -104,7 +103,7 @@ class Dialogue:
     @staticmethod
     def titles(message: Message) -> list[str]:
         """What can be tapped."""
-        return [offer.title for offer in offers(message.content)]
+        return [offer.title for offer in message.offers]
 
     def _sent(self, message: Message) -> Message:
         self._line(self._user.name, message, "cyan")
