@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import Any
 
 import structlog
@@ -76,6 +77,7 @@ class AgentView:
         """What the loaded model's domain declares; says once for each model what it lacks."""
         domain = getattr(self._app.ctx.agent, "domain", None)
         if domain is not self._domain:
+            _set_aside(first=self._domain is None)
             self._domain = domain
             self._declared = None if domain is None else Declared(set(domain.intents), set(domain.entities))
             self._compare()
@@ -119,3 +121,15 @@ class AgentView:
     def free_lock(self, sender_id: str) -> None:
         """Removes the ticket that a killed process left in Rasa's lock store, where it stays for a minute."""
         self._app.ctx.agent.lock_store.delete_lock(sender_id)
+
+
+def _set_aside(first: bool) -> None:
+    """Spares Python's garbage collector the objects of the loaded model.
+
+    Rasa, its libraries and its model are up to a million objects that live as long as the process. A full
+    collection looks at each of them, inside the loop that answers webhooks, and requests alone bring about
+    one every few thousand. A model that takes the place of the first one can be collected as ever.
+    """
+    gc.unfreeze()
+    if first:
+        gc.freeze()

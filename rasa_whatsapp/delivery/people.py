@@ -45,10 +45,10 @@ def resolve(arrival: Arrival, known: Mapping[str, Known], exists: Callable[[str]
         exists: says whether a conversation has that key.
     """
     names = arrival.aliases
-    # As nearly always: one name, of somebody known. The rest comes to the same.
-    if len(names) == 1 and (one := known.get(names[0])) is not None:
-        return Resolution(one.conversation, one.created, ())
-    found = {known[alias] for alias in names if alias in known}
+    held = [known.get(alias) for alias in names]
+    if held and (one := held[0]) is not None and held.count(one) == len(held):
+        return Resolution(one.conversation, one.created, ())  # as nearly always: somebody known
+    found = {each for each in held if each is not None}
     if not found:
         key, number = arrival.wanted, 1
         while names and exists(key):

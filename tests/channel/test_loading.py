@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import gc
 import sys
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.run import _create_single_channel
 from rasa.shared.exceptions import RasaException
-from serving import PERSON, Bot, WhatsApp, serving, text, webhook
+from serving import PERSON, Bot, Domain, WhatsApp, serving, text, webhook
 
 import rasa_whatsapp
 from rasa_whatsapp import WhatsAppInput, WhatsAppOutput
@@ -135,3 +136,17 @@ async def test_rasa_pro_neither_streams_here_nor_serialises_the_tracker(whatsapp
         assert output.wants_tracker_state is False
         assert getattr(output, "supports_streaming", False) is False
         assert await output.send_response(PERSON, {"text": None, "buttons": None}) is None
+
+
+async def test_the_garbage_collector_is_spared_the_loaded_model(whatsapp: WhatsApp) -> None:
+    """What lives as long as the process is not looked at again and again; a model that is replaced can go."""
+    gc.unfreeze()
+    bot = Bot()
+    async with serving(bot, whatsapp) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        await bot.until(1)
+        assert gc.get_freeze_count() > 0
+        bot.domain = Domain(["another"], [])
+        await server.deliver(webhook(text("oi", "wamid.2")))
+        await bot.until(2)
+        assert gc.get_freeze_count() == 0
