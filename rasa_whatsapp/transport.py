@@ -1,6 +1,6 @@
 """HTTP to a gateway: one pool of connections, and for every failure whether the request may have arrived.
 
-Both gateways' clients stand on this; neither tokens nor what an answer means is known here.
+Both gateways' clients stand on this; what an answer means is their business.
 """
 
 from __future__ import annotations

@@ -69,7 +69,10 @@ class Handshake:
             if problem != self.problem or not problem:
                 self.problem = problem
                 self._on_change(self)
-                _log.info("whatsapp.simulator.handshake", problem=problem or None)
+                if problem:
+                    _log.info("whatsapp.simulator.handshake", problem=problem)
+                else:
+                    _log.info("whatsapp.simulator.connected", webhook=self._webhook.url)
             if not problem:
                 return
             await self._clock.sleep(_ASK_AGAIN_AFTER)

@@ -26,13 +26,27 @@ def as_pytest(person: Person, messages: list[Message], *, port: int, webhook_url
     """The conversation as a module with one test, for the fixture ``whatsapp`` and pytest-asyncio.
 
     Files that the person sent must be put beside the test, under the names that stand in it. The words of
-    the bot must come again as they were; loosen what changes from day to day.
+    the bot must come again as they were; loosen what changes from day to day. A Flow's answers stand as they
+    were sent, with its old token; reactions are left out.
     """
     name = _identifier(person.name)
     user = repr(f"+{person.phone}") if person.phone else f"user_id={person.user_id!r}"
-    lines = [_expects(message) if message.from_bot else _does(message) for message in messages]
+    quoted = {message.reply_to for message in messages if _is_quoting(message)}
+    numbered = [(f"message_{place}", message.id) for place, message in enumerate(messages, 1)]
+    names = {id: word for word, id in numbered if id in quoted}
     head = _HEAD.format(port=port, webhook_url=webhook_url, name=name, user=user, full_name=person.name)
-    return head + "".join(f"    await {name}.{line}\n" for line in lines)
+    lines = []
+    for message in messages:
+        before = names.get(message.reply_to or "", "")
+        step = _expects(message) if message.from_bot else _does(message, before)
+        kept = f"{names[message.id]} = " if message.id in names else ""
+        lines.append(f"    {kept}await {name}.{step}\n")
+    return head + "".join(lines)
+
+
+def _is_quoting(message: Message) -> bool:
+    """Whether a person answered by quoting; a tap finds the message that it belongs to by itself."""
+    return not message.from_bot and message.type == "text" and message.reply_to is not None
 
 
 def _expects(message: Message) -> str:
@@ -48,15 +62,16 @@ def _expects(message: Message) -> str:
     return f"expects({', '.join(wanted)})"
 
 
-def _does(message: Message) -> str:
+def _does(message: Message, quoted: str) -> str:
     content: Any = message.content
     inside: Any = content.get(message.type)
     if message.type == "text":
-        return f"says({inside['body']!r})"
+        quote = f", reply_to={quoted}" if quoted else ""
+        return f"says({inside['body']!r}{quote})"
     if message.type == "interactive" and inside.get("type") in ("button_reply", "list_reply"):
         return f"taps({inside[inside['type']]['title']!r})"
     if message.type == "button":
-        return f"taps({inside['payload']!r})"
+        return f"taps({(inside.get('text') or inside['payload'])!r})"
     if message.type == "location":
         named = "".join(f", {key}={inside[key]!r}" for key in ("name", "address") if inside.get(key))
         return f"sends_location({inside['latitude']!r}, {inside['longitude']!r}{named})"

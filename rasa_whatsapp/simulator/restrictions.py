@@ -140,7 +140,7 @@ class Restrictions:
             name, _, value = (each.strip() for each in part.partition("="))
             if name in _LISTS:
                 named.setdefault(name, []).append(value)
-            elif hasattr(cls, name):
+            elif name in {field.name for field in fields(Restrictions)}:
                 named[name] = _read(name, value)
             else:
                 named[name] = value

@@ -52,7 +52,7 @@ async def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     async with club(ANSWERS) as whatsapp:
         maria = whatsapp.user(f"+{MARIA}", name="María José")
         await maria.says("hola")
-        await maria.receives()
+        topics = await maria.receives()
         await maria.taps("Tenis")
         await maria.receives()
         await maria.sends_image("image.png", caption="mi cancha")
@@ -60,6 +60,8 @@ async def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         await maria.sends_location(-34.6, -58.4, name="Club")
         await maria.receives()
         await maria.sends_contacts({"name": {"formatted_name": "Ana", "first_name": "Ana"}})
+        await maria.receives()
+        await maria.says("hola", reply_to=topics)
         await maria.receives()
         async with (
             aiohttp.ClientSession() as session,
@@ -80,7 +82,9 @@ async def test_the_same_bot_passes(saved: str) -> None:
     """Words, taps, files, places and all else are done again, and each answer is compared."""
     async with club(ANSWERS) as whatsapp:
         await function_in(saved)(whatsapp)
-        assert len(whatsapp.user(f"+{MARIA}").messages) == 10
+        messages = whatsapp.user(f"+{MARIA}").messages
+        assert len(messages) == 12
+        assert messages[10].reply_to == messages[1].id
 
 
 @pytest.mark.parametrize(
@@ -101,7 +105,8 @@ async def test_another_bot_fails(saved: str, kind: str, answer: dict[str, Any]) 
 async def test_it_is_a_module_for_the_fixture(saved: str) -> None:
     """Port and webhook are those of the conversation, the names are people's names."""
     assert "@pytest.mark.whatsapp(port=" in saved
-    assert "    await maria_jose.says('hola')\n" in saved
+    assert "    await maria_jose.says('hola')\n    message_2 = await maria_jose.expects(" in saved
+    assert "    await maria_jose.says('hola', reply_to=message_2)\n" in saved
     assert "    await maria_jose.taps('Tenis')\n" in saved
     assert "    await maria_jose.sends_image('image.png', caption='mi cancha')\n" in saved
 

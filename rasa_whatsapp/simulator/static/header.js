@@ -16,7 +16,7 @@ export function drawHeader(state) {
   else if (typing) line.textContent = t("typing");
   else if (user) {
     const bot = phoneText({ phone: number.display_phone_number });
-    line.textContent = `${t("youAre", { name: nameText(user) })} · ${bot}`;
+    line.textContent = `${t("youAre", { name: nameText(user) })} · ${t("bot")}: ${bot}`;
   }
 
   const notice = document.querySelector("#handshake");
