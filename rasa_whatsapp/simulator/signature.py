@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, get_type_hints
 
 _P = ParamSpec("_P")
 
@@ -16,9 +16,11 @@ def takes(
 
     def decorate(init: Callable[..., None]) -> Callable[Concatenate[Any, _P], None]:
         taken = inspect.signature(other)
+        # Their types are named in the modules of other and what it inherits from, not where init stands.
+        types = get_type_hints(other)
+        named = [each.replace(annotation=types[each.name]) for each in taken.parameters.values()]
         own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
-        signature = taken.replace(parameters=[own, *taken.parameters.values()])
-        vars(init)["__signature__"] = signature
+        vars(init)["__signature__"] = taken.replace(parameters=[own, *named], return_annotation=None)
         return init
 
     return decorate

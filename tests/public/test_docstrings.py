@@ -63,6 +63,19 @@ def test_annotations_can_be_resolved_where_they_are_inherited() -> None:
             typing.get_type_hints(thing.value.__init__)
 
 
+def test_a_signature_taken_from_another_class_tells_types() -> None:
+    """Not their names, which nobody could look up where they stand."""
+    given = [
+        vars(thing.value.__init__).get("__signature__")
+        for thing in THINGS
+        if inspect.isclass(thing.value) and inspect.isfunction(thing.value.__init__)
+    ]
+    taken = [signature for signature in given if signature is not None]
+    assert taken
+    for signature in taken:
+        assert not any(isinstance(each.annotation, str) for each in signature.parameters.values())
+
+
 def test_numbers_have_units() -> None:
     """Where a number goes in or comes out, the text says of what, and how large it may be."""
     assert [
