@@ -38,8 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> None:
     """Marks a coroutine that asks for ``whatsapp``, which pytest-asyncio would not run in its strict mode."""
+    # In Python 3.12 the module `inspect`, where a test has imported it, passes for a coroutine itself.
     if (
-        inspect.iscoroutinefunction(obj)
+        inspect.isfunction(obj)
+        and inspect.iscoroutinefunction(obj)
         and MARKER in inspect.signature(obj).parameters
         and not collector.get_closest_marker("asyncio")
         and not any(mark.name == "asyncio" for mark in getattr(obj, "pytestmark", ()))
