@@ -121,9 +121,9 @@ def request_id(status: Status) -> str:
 
 def _events(value: Raw) -> list[Event]:
     if value.get("object") == "whatsapp_business_account":
-        return payload.parse(value)
+        return payload.parse_sound(value)
     change = {"field": "messages", "value": _with_names(_with_request_ids(value))}
-    return payload.parse({"entry": [{"changes": [change]}]}) if _says_something(value) else []
+    return payload.parse_sound({"entry": [{"changes": [change]}]}) if _says_something(value) else []
 
 
 def _says_something(value: Raw) -> bool:
