@@ -21,7 +21,7 @@ from rich.table import Table
 
 from benchmarks.bots import ROOT
 from benchmarks.machine import resident_bytes
-from benchmarks.results import Result
+from benchmarks.results import Result, flat
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.cli.demo.ports import free_port, listening
@@ -197,14 +197,13 @@ async def run(rounds: int, console: Console) -> list[Result]:
             )
             for opened, found in p95s.items()
         ),
-        Result(
-            measure=f"Memory of the local WhatsApp after {MESSAGES} messages",
-            beside=f"after {STEP}",
-            name="echo bot",
-            ratio=1 + statistics.median(growths),
-            figure=f"{statistics.median(most) / 1e6:.0f} MB",
-            goal=1 + MEMORY_GOAL,
-            at_most=True,
+        flat(
+            f"Memory of the local WhatsApp after {MESSAGES} messages",
+            f"after {STEP}",
+            "echo bot",
+            growths,
+            most,
+            MEMORY_GOAL,
         ),
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +12,7 @@ from rich.table import Table
 from benchmarks.answers import counted_answers
 from benchmarks.hammer import TEXTS, hammer, mixed
 from benchmarks.machine import resident_bytes
-from benchmarks.results import Result
+from benchmarks.results import Result, flat
 from benchmarks.servers import channel
 from benchmarks.stores import store_url
 from rasa_whatsapp.cli.demo.club import environment
@@ -51,17 +50,7 @@ async def run(rounds: int, console: Console) -> list[Result]:
         verdict = "[green]met" if growth <= GOAL else "[red]missed"
         table.add_row(f"round {number}", *figures, f"{growth:+.1%}", verdict)
     console.print(table)
-    return [
-        Result(
-            measure=f"Memory after {WEBHOOKS} webhooks",
-            beside=f"after {WARM_UP}",
-            name="sqlite",
-            ratio=1 + statistics.median(growths),
-            figure=f"{statistics.median(most) / 1e6:.0f} MB",
-            goal=1 + GOAL,
-            at_most=True,
-        )
-    ]
+    return [flat(f"Memory after {WEBHOOKS} webhooks", f"after {WARM_UP}", "sqlite", growths, most, GOAL)]
 
 
 async def resident(webhooks: int) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -59,6 +60,21 @@ class Result:
         if math.isinf(self.ratio):
             return "–"
         return f"{self.ratio:.2f}" if self.ratio < 10 else f"{self.ratio:.0f}"
+
+
+def flat(
+    measure: str, beside: str, name: str, growths: Sequence[float], most: Sequence[float], goal: float
+) -> Result:
+    """How much memory grew, as parts of what it was, and the most bytes that it was, each by round."""
+    return Result(
+        measure=measure,
+        beside=beside,
+        name=name,
+        ratio=1 + statistics.median(growths),
+        figure=f"{statistics.median(most) / 1e6:.0f} MB",
+        goal=1 + goal,
+        at_most=True,
+    )
 
 
 def grouped(results: Iterable[Result]) -> Iterator[tuple[str, str, list[Result]]]:

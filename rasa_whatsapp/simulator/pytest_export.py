@@ -32,14 +32,13 @@ def as_pytest(person: Person, messages: list[Message], *, port: int, webhook_url
     name = _identifier(person.name)
     user = repr(f"+{person.phone}") if person.phone else f"user_id={person.user_id!r}"
     quoted = {message.reply_to for message in messages if _is_quoting(message)}
-    numbered = [(f"message_{place}", message.id) for place, message in enumerate(messages, 1)]
-    names = {id: word for word, id in numbered if id in quoted}
+    names = {message.id: f"message_{place}" for place, message in enumerate(messages, 1)}
     head = _HEAD.format(port=port, webhook_url=webhook_url, name=name, user=user, full_name=person.name)
     lines = []
     for message in messages:
         before = names.get(message.reply_to or "", "")
         step = _expects(message) if message.from_bot else _does(message, before)
-        kept = f"{names[message.id]} = " if message.id in names else ""
+        kept = f"{names[message.id]} = " if message.id in quoted else ""
         lines.append(f"    {kept}await {name}.{step}\n")
     return head + "".join(lines)
 
