@@ -9,9 +9,11 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
+
+from rasa_whatsapp.cli.output import refuse
 
 if TYPE_CHECKING:
     from rasa_whatsapp.cloud import CloudClient
@@ -65,7 +67,7 @@ def finish(work: Callable[[], Awaitable[T]]) -> T:
     """Do the work of a command; what goes wrong is told on stderr and ends the command with 1."""
     import structlog
 
-    from rasa_whatsapp.errors import WhatsAppError
+    from rasa_whatsapp.errors import SettingsError, WhatsAppError
 
     # Stdout is for the result alone.
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
@@ -75,10 +77,12 @@ def finish(work: Callable[[], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(run())
+    except SettingsError as error:
+        refuse(*map(str, error.mistakes))
     except WhatsAppError as error:
-        _fail(str(error))
+        refuse(str(error))
     except OSError as error:
-        _fail(f"{error.filename or 'The file'}: {error.strerror or error}.")
+        refuse(f"{error.filename or 'The file'}: {error.strerror or error}.")
 
 
 def call(credentials: Path | None, number: str, work: Callable[[Client], Awaitable[T]]) -> T:
@@ -122,8 +126,3 @@ def confirm(question: str, yes: bool) -> None:
     """Ask before something is lost; no answer means no."""
     if not yes:
         typer.confirm(question, abort=True, err=True)
-
-
-def _fail(reason: str) -> NoReturn:
-    typer.echo(f"✗ {reason}", err=True)
-    raise typer.Exit(1) from None

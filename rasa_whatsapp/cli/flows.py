@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rasa_whatsapp.cli.calling import Credentials, Json, Number, Yes, call, cloud, confirm, finish
+from rasa_whatsapp.cli.output import print_json, print_table, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +41,7 @@ def validate(source: Source) -> None:
     for problem in problems:
         typer.echo(str(problem))
     if problems:
-        typer.echo(f"✗ {len(problems)} to mend in {source}.", err=True)
-        raise typer.Exit(1)
+        refuse(f"{len(problems)} to mend in {source}.")
     typer.echo(f"✓ {source}: nothing to mend.", err=True)
 
 
@@ -49,8 +49,6 @@ def validate(source: Source) -> None:
 def list_(credentials: Credentials = None, number: Number = "", as_json: Json = False) -> None:
     """List the Flows of the account."""
     from msgspec import to_builtins
-
-    from rasa_whatsapp.cli.output import print_json, print_table
 
     async def work(client: Client) -> list[FlowInfo]:
         return [flow async for flow in cloud(client).flows.list()]
@@ -77,8 +75,6 @@ def list_(credentials: Credentials = None, number: Number = "", as_json: Json = 
 def get(flow: FlowId, credentials: Credentials = None, number: Number = "", as_json: Json = False) -> None:
     """Show a Flow: its status, what is to be mended, its health, and a page that previews it."""
     from msgspec import to_builtins
-
-    from rasa_whatsapp.cli.output import print_json
 
     async def work(client: Client) -> FlowInfo:
         return await cloud(client).flows.get(await _id(client, flow))
@@ -117,7 +113,6 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Make a draft, with its JSON where given; print its id."""
-    from rasa_whatsapp.cli.output import print_json
 
     async def work(client: Client) -> FlowInfo:
         there = cloud(client).flows
@@ -229,8 +224,6 @@ def assets(flow: FlowId, credentials: Credentials = None, number: Number = "", a
     """List a Flow's files, with addresses that hold for a while."""
     from msgspec import to_builtins
 
-    from rasa_whatsapp.cli.output import print_json, print_table
-
     async def work(client: Client) -> list[dict[str, str]]:
         id = await _id(client, flow)
         return [to_builtins(asset) async for asset in cloud(client).flows.assets(id)]
@@ -253,8 +246,6 @@ def migrate(
 ) -> None:
     """Copy Flows of another account of the same business, as drafts of this one."""
     from msgspec import to_builtins
-
-    from rasa_whatsapp.cli.output import print_json
 
     done = call(credentials, number, lambda client: cloud(client).flows.migrate(source_waba_id, names))
     if as_json:
@@ -279,7 +270,6 @@ def metrics(
     number: Number = "",
 ) -> None:
     """Print as JSON how a Flow's endpoint does."""
-    from rasa_whatsapp.cli.output import print_json
 
     async def work(client: Client) -> object:
         id = await _id(client, flow)

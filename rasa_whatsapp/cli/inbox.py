@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from rasa_whatsapp.cli.calling import Credentials, Json, Yes, confirm, finish
+from rasa_whatsapp.cli.output import print_json, print_table, refuse
 
 if TYPE_CHECKING:
     from rasa_whatsapp.delivery.rows import Record
@@ -48,7 +49,6 @@ def list_rows(
 ) -> None:
     """Show turns (what came in) and answers (what goes out), without their texts and with masked numbers."""
     from rasa_whatsapp.cli.inbox_view import COLUMNS, cells, summary
-    from rasa_whatsapp.cli.output import print_json, print_table
 
     async def newest(records: Records) -> list[Record]:
         return [row for lane, each in _asked(state) for row in await records.rows(lane, each, limit)]
@@ -70,11 +70,10 @@ def show(
 ) -> None:
     """Show all that is kept of a turn or an answer as JSON, the message's text and the person included."""
     from rasa_whatsapp.cli.inbox_view import whole
-    from rasa_whatsapp.cli.output import print_json
 
     rows = _read(store, credentials, lambda records: records.find(id))
     if not rows:
-        _refuse(f"Nothing is kept under {id}.")
+        refuse(f"Nothing is kept under {id}.")
     for row in rows:
         print_json(whole(row))
 
@@ -107,7 +106,7 @@ def retry(
             + "\n".join(retried.unknown)
         )
     if retried.missing:
-        _refuse(f"No dead letter: {', '.join(retried.missing)}.")
+        refuse(f"No dead letter: {', '.join(retried.missing)}.")
 
 
 @inbox.command()
@@ -148,7 +147,6 @@ def forget(
     """Erase a person: their names, address, messages and answers in every state, and what hangs on them."""
     from rasa_whatsapp.cli.inbox_letters import name_of
     from rasa_whatsapp.cli.inbox_view import erased
-    from rasa_whatsapp.cli.output import print_json
 
     name = name_of(person)
     if name is None:
@@ -190,15 +188,10 @@ def _read(store: str, credentials: Path | None, work: Callable[[Records], Awaita
 
 
 def _configured(credentials: Path | None) -> str:
-    from rasa_whatsapp.settings import find_credentials, load, read_credentials
+    from rasa_whatsapp.settings import find_credentials, load_store, read_credentials
 
-    return load(read_credentials(find_credentials(credentials)), receives=False).store
+    return load_store(read_credentials(find_credentials(credentials)))
 
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
-def _refuse(reason: str) -> NoReturn:
-    typer.echo(f"✗ {reason}", err=True)
-    raise typer.Exit(1)

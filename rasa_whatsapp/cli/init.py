@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from rasa_whatsapp.cli.output import refuse
+
 
 def init(
     folder: Annotated[
@@ -22,21 +24,16 @@ def init(
     try:
         bot = find_sample_bot()
     except NotReady as problem:
-        typer.echo(problem, err=True)
-        raise typer.Exit(1) from None
+        refuse(str(problem))
     files = _files(bot)
     if there := [str(folder / name) for name in files if (folder / name).exists()]:
-        typer.echo(
-            f"✗ Nothing was written, because {there[0]} is there already. Choose another folder.", err=True
-        )
-        raise typer.Exit(1)
+        refuse(f"Nothing was written, because {there[0]} is there already. Choose another folder.")
     try:
         for name in files:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(bot / name, folder / name)
     except OSError as problem:
-        typer.echo(f"✗ {folder} cannot be written: {problem.strerror}. Choose another folder.", err=True)
-        raise typer.Exit(1) from None
+        refuse(f"{folder} cannot be written: {problem.strerror}. Choose another folder.")
     typer.echo(f"✓ The sample bot is in {folder.resolve()}; its README.md shows what it can do.")
     enter = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
     typer.echo(f"Chat with it, with no account at Meta:\n\n    {enter}rasa-whatsapp demo\n")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rasa_whatsapp.cli.calling import Credentials, Number, choose, client_of, cloud, finish
+from rasa_whatsapp.cli.output import refuse
 
 if TYPE_CHECKING:
     from rasa_whatsapp.cloud.management import PublicKey
@@ -70,8 +71,7 @@ def status(credentials: Credentials = None, number: Number = "") -> None:
     known, ours = finish(work)
     problem = _problem(known, ours)
     if problem:
-        typer.echo(f"✗ {problem} Give it the key again: rasa-whatsapp keys upload", err=True)
-        raise typer.Exit(1)
+        refuse(f"{problem} Give it the key again: rasa-whatsapp keys upload")
     which = " (not the newest)" if known.pem.split() != ours[0].split() else ""
     typer.echo(f"✓ WhatsApp has the public half of your private key{which}.")
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from rasa_whatsapp.cli.calling import Credentials, Json, Number, Yes, call, cloud, confirm
+from rasa_whatsapp.cli.output import print_json
 
 media = typer.Typer(help="Upload, download and delete media files.", no_args_is_help=True)
 
@@ -25,7 +26,6 @@ def upload(
     as_json: Json = False,
 ) -> None:
     """Upload a file and print its id, with which this number can send it for 30 days."""
-    from rasa_whatsapp.cli.output import print_json
     from rasa_whatsapp.cli.transfer import upload as transfer
 
     media_id = call(credentials, number, lambda client: transfer(client, file, mime_type))
@@ -44,7 +44,6 @@ def download(
     as_json: Json = False,
 ) -> None:
     """Download a file and print its path; received files can be had for 7 days."""
-    from rasa_whatsapp.cli.output import print_json
     from rasa_whatsapp.cli.transfer import download as transfer
 
     file = call(credentials, number, lambda client: transfer(client, media_id, to))

@@ -1,10 +1,10 @@
-"""What a command prints: a table on a terminal, plain lines elsewhere, JSON for programs."""
+"""What a command prints: a table on a terminal, plain lines elsewhere, JSON for programs; its problems."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 
@@ -31,3 +31,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*map(Text, row))
     console.print(table)
+
+
+def refuse(*problems: str) -> NoReturn:
+    """End the command with 1, and say on stderr why; each problem stands by itself."""
+    for problem in problems:
+        typer.echo(f"✗ {problem}", err=True)
+    raise typer.Exit(1) from None

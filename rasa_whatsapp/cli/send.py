@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rasa_whatsapp.cli.calling import Credentials, Json, Number, call
+from rasa_whatsapp.cli.output import print_json
 
 if TYPE_CHECKING:
     from rasa_whatsapp.cli.calling import Client
@@ -135,7 +136,6 @@ def _send(
     number: str,
     as_json: bool,
 ) -> None:
-    from rasa_whatsapp.cli.output import print_json
 
     async def work(client: Client) -> dict[str, Any]:
         return asdict(await client.send(await make(client), to))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from rasa_whatsapp.cli.output import refuse
+
 if TYPE_CHECKING:
     from rasa_whatsapp.simulator import BadDay, Options, Restrictions, Simulator
 
@@ -103,8 +105,7 @@ def simulator(
     try:
         asyncio.run(_stay(whatsapp))
     except OSError as error:
-        typer.echo(f"Port {port} cannot be opened ({error.strerror}). Choose another with --port.", err=True)
-        raise typer.Exit(1) from None
+        refuse(f"Port {port} cannot be opened ({error.strerror}). Choose another with --port.")
 
 
 def options_of(restrictions: Restrictions | None, **others: Any) -> Options:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rasa_whatsapp.cli.calling import Credentials, Json, Number, Yes, call, cloud, confirm
+from rasa_whatsapp.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from rasa_whatsapp.cli.calling import Client
@@ -28,8 +29,6 @@ def list_(
     """List the templates with their status."""
     from msgspec import to_builtins
 
-    from rasa_whatsapp.cli.output import print_json, print_table
-
     found = call(credentials, number, lambda client: _found(client, name, status.upper(), language))
     if as_json:
         print_json(to_builtins(found))
@@ -49,7 +48,6 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Hand a template in for review."""
-    from rasa_whatsapp.cli.output import print_json
 
     made = call(credentials, number, lambda client: _made(client, file))
     if as_json:

@@ -19,6 +19,7 @@ from rasa_whatsapp.cli.calling import (
     confirm,
     finish,
 )
+from rasa_whatsapp.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
     from rasa_whatsapp.cloud.management import Webhooks
@@ -115,7 +116,6 @@ async def _addresses(webhooks: Webhooks, waba_id: str) -> dict[str, Any]:
 
 
 def _show(known: dict[str, Any], as_json: bool) -> None:
-    from rasa_whatsapp.cli.output import print_json, print_table
 
     if as_json:
         print_json(known)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from rasa_whatsapp.cli.calling import Chosen, client_of
+from rasa_whatsapp.cli.output import print_table
 
 if TYPE_CHECKING:
     from rasa_whatsapp.serpro import SerproClient
@@ -43,7 +44,6 @@ async def delete(chosen: Chosen) -> dict[str, Any]:
 
 def print_hooks(known: dict[str, Any]) -> None:
     """The addresses as a table."""
-    from rasa_whatsapp.cli.output import print_table
 
     rows = [
         [hook["url"], "bearer" if hook["has_token"] else "none", hook["id"] or "not told"]

@@ -32,7 +32,7 @@ errors have no code; there the HTTP status decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from rasa_whatsapp.errors import codes as _codes
@@ -43,19 +43,22 @@ class WhatsAppError(Exception):
 
 
 class SettingsError(WhatsAppError):
-    """A setting is missing or wrong.
+    """A setting is missing or wrong, or several are; it prints as one line for each.
 
     Attributes:
         key: the key as it stands in credentials.yml, for example ``numbers[1].access_token``.
         problem: what is wrong with it.
         remedy: what to do.
+        mistakes: all of them, this one first; each has its own key, problem and remedy.
     """
 
-    def __init__(self, key: str, problem: str, remedy: str) -> None:
-        super().__init__(f"{key}: {problem} {remedy}")
+    def __init__(self, key: str, problem: str, remedy: str, others: Sequence[SettingsError] = ()) -> None:
+        super().__init__("\n".join([f"{key}: {problem} {remedy}", *map(str, others)]))
         self.key = key
         self.problem = problem
         self.remedy = remedy
+        alone = SettingsError(key, problem, remedy) if others else self
+        self.mistakes: tuple[SettingsError, ...] = (alone, *others)
 
 
 class RequestError(WhatsAppError):

@@ -1,12 +1,13 @@
 """What the user tells the channel: one table of keys, one checked `Settings`.
 
 `load` merges credentials.yml, the environment and a file, and either returns complete `Settings` or raises
-one `SettingsError` with every mistake and its remedy. `KEYS` is the table. Neither needs Rasa.
+one `SettingsError` with every mistake and its remedy; `load_store` asks for nothing but the store. `KEYS` is
+the table. None of them needs Rasa.
 """
 
 from rasa_whatsapp.settings.flows import FlowSettings
 from rasa_whatsapp.settings.keys import KEYS, MESSAGE_KINDS, Key
-from rasa_whatsapp.settings.loading import load
+from rasa_whatsapp.settings.loading import load, load_store
 from rasa_whatsapp.settings.model import NumberSettings, Settings
 from rasa_whatsapp.settings.sources import find_credentials, read_credentials
 
@@ -19,5 +20,6 @@ __all__ = [
     "Settings",
     "find_credentials",
     "load",
+    "load_store",
     "read_credentials",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +22,8 @@ _PROOFS = {
     "serpro": ("webhook_token", "webhook_username", "webhook_path_token"),
 }
 """By provider, the keys of which one must be given, so that not everybody can post to the webhook."""
+STORE = "store"
+_SOURCES = (CHANNEL, CONFIG)
 _HANDSHAKE = ("verify_token",)
 """What a number needs only to receive messages."""
 
@@ -52,10 +54,19 @@ def load(
             webhooks nor the bot's own files.
 
     Raises:
-        SettingsError: with one line for each mistake; ``key``, ``problem`` and the beginning of ``remedy``
-            are those of the first.
+        SettingsError: with one line for each mistake; ``key``, ``problem`` and ``remedy`` are those of the
+            first.
     """
     return _Loading(environ, receives).settings(credentials)
+
+
+def load_store(credentials: Mapping[str, Any] | None, environ: Mapping[str, str] = os.environ) -> str:
+    """Where the bot keeps messages, from the same sources, whatever else is missing or wrong in them.
+
+    Raises:
+        SettingsError: it is wrong, or the file that may name it cannot be read.
+    """
+    return _Loading(environ, receives=False).store(credentials)
 
 
 class _Loading:
@@ -91,15 +102,28 @@ class _Loading:
         self.check_media(top.get("media"))
         if top.get("sender_id") == "pseudonym" and "pseudonym_key" not in top:
             self.missing("pseudonym_key", BY_NAME["pseudonym_key"], " Or choose another sender_id.")
-        if self.problems:
-            first, *others = self.problems
-            raise SettingsError(first.key, first.problem, "\n".join([first.remedy, *map(str, others)]))
+        self.refuse(self.problems)
         return Settings(
             numbers=tuple(
                 NumberSettings(**_complete(number, PER_NUMBER, _provider(number))) for number in numbers
             ),
             **_complete(top, FOR_ALL),
         )
+
+    def store(self, credentials: Mapping[str, Any] | None) -> str:
+        given = self.given(credentials)
+        named = {name: raw for name, raw in given.items() if name == STORE}
+        store: str = {STORE: _default(BY_NAME[STORE]), **self.values("", named)}[STORE]
+        # A source that cannot be read counts only where no earlier one has named the store.
+        self.refuse(
+            [each for each in self.problems if each.key == STORE or (not named and each.key in _SOURCES)]
+        )
+        return store
+
+    def refuse(self, problems: Sequence[SettingsError]) -> None:
+        if problems:
+            first, *others = problems
+            raise SettingsError(first.key, first.problem, first.remedy, others)
 
     def given(self, credentials: Mapping[str, Any] | None) -> dict[str, _Raw]:
         """What is given for each key, from the first source that gives it."""

@@ -177,6 +177,28 @@ def test_the_store_comes_from_the_settings(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["credentials.yml"]
 
 
+async def test_the_store_is_all_that_is_needed(
+    bot: SQLiteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No number and no token: by the variable, by the usual place, by a section that lacks all else."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    nothing = await asyncio.to_thread(run, "inbox", "list", cwd=elsewhere)
+    assert (nothing.returncode, nothing.stdout) == (1, "")
+    assert nothing.stderr.startswith("✗ There is no whatsapp.db.")
+    assert "--store sqlite:///" in nothing.stderr
+    for command in ("list",), ("show", "wamid.dead"), ("retry", "wamid.dead"), ("purge", "--yes"):
+        done = await asyncio.to_thread(run, "inbox", *command, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+    monkeypatch.setenv("WHATSAPP_STORE", f"sqlite:///{tmp_path / 'whatsapp.db'}")
+    assert "wamid.waits" in (await asyncio.to_thread(run, "inbox", "list", cwd=elsewhere)).stdout
+    monkeypatch.delenv("WHATSAPP_STORE")
+    (elsewhere / "credentials.yml").write_text(
+        "rasa_whatsapp.WhatsAppInput:\n  access_token: ${NOT_SET}\n  store: sqlite:///../whatsapp.db\n"
+    )
+    assert "wamid.waits" in (await asyncio.to_thread(run, "inbox", "list", cwd=elsewhere)).stdout
+
+
 @pytest.mark.parametrize(
     ("conversation", "shown"),
     [

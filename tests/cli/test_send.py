@@ -126,6 +126,16 @@ async def test_what_goes_wrong_is_told(whatsapp: Simulator, maria: User, tmp_pat
             assert secret not in done.stderr
 
 
+async def test_each_mistake_of_the_settings_stands_by_itself(tmp_path: Path) -> None:
+    """Nobody has to see where one ends and the next begins."""
+    (tmp_path / "credentials.yml").write_text(section(access_token="", throughput="fast", max_turn="3"))
+    done = await sent(tmp_path, "text", PHONE, "oi")
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    assert all(line.startswith("✗ ") for line in lines)
+    assert sorted(line.split(":")[0] for line in lines) == ["✗ access_token", "✗ max_turn", "✗ throughput"]
+
+
 async def test_two_headers_are_wrong_usage(tmp_path: Path) -> None:
     """Exit code 2, before anything is read or called."""
     done = await sent(tmp_path, "template", PHONE, "news", "--image", "1", "--header", "Clube")

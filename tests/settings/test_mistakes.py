@@ -196,6 +196,20 @@ def test_all_mistakes_at_once(refused: Any) -> None:
     assert error.key == lines[0].split(":")[0]
 
 
+def test_each_mistake_has_its_own_remedy(refused: Any) -> None:
+    """Whoever shows them need not take the text apart."""
+    error = refused({"access_token": None, "stor": 1})
+    assert [str(each) for each in error.mistakes] == str(error).splitlines()
+    assert [(each.key, each.problem) for each in error.mistakes] == [
+        ("stor", "is not a known key."),
+        ("access_token", "is missing."),
+    ]
+    for each in error.mistakes:
+        assert each.remedy
+        assert "\n" not in each.remedy
+        assert each.mistakes == (each,)
+
+
 def test_a_wrong_key_is_not_called_missing_too(refused: Any) -> None:
     """One mistake is one line."""
     for key in ("phone_number_id", "access_token", "app_secret", "verify_token"):

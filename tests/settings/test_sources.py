@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rasa_whatsapp.errors import SettingsError
-from rasa_whatsapp.settings import KEYS, load, read_credentials
+from rasa_whatsapp.settings import KEYS, load, load_store, read_credentials
 
 
 def test_everything_from_the_environment() -> None:
@@ -222,3 +222,31 @@ def test_every_key_has_a_variable(good: dict[str, Any]) -> None:
         with pytest.raises(SettingsError) as caught:
             load(credentials, {key.variables[0]: "${NOT_SET}"})
         assert f"{key.name}: the value of {key.variables[0]} " in str(caught.value)
+
+
+def test_the_store_alone(tmp_path: Path) -> None:
+    """Who reads the store needs no number; whatever else is missing or wrong does not matter."""
+    broken = {"access_token": "${NOT_SET}", "throughput": "fast", "acess_token": "x"}
+    assert load_store({**broken, "store": "redis://${HOST}:6379/0"}, {"HOST": "db"}) == "redis://db:6379/0"
+    assert load_store(broken, {"WHATSAPP_STORE": "sqlite:////var/bot.db"}) == "sqlite:////var/bot.db"
+    assert load_store(None, {}) == load_store({}, {}) == "sqlite:///whatsapp.db"
+    file = tmp_path / "whatsapp.yml"
+    file.write_text("store: memory://\nunknown: 1\n")
+    assert load_store(None, {"WHATSAPP_CONFIG": str(file)}) == "memory://"
+    assert load_store({"store": "memory://"}, {"WHATSAPP_CONFIG": "/nowhere"}) == "memory://"
+
+
+@pytest.mark.parametrize(
+    ("credentials", "environ", "key"),
+    [
+        ({"store": "whatsapp.db"}, {}, "store"),
+        ({"store": "${NOT_SET}"}, {}, "store"),
+        ({}, {"WHATSAPP_CONFIG": "/nowhere"}, "WHATSAPP_CONFIG"),
+        ("text", {}, "rasa_whatsapp.WhatsAppInput"),
+    ],
+)
+def test_a_store_that_cannot_be_told(credentials: Any, environ: dict[str, str], key: str) -> None:
+    """It is refused for this reason alone."""
+    with pytest.raises(SettingsError) as caught:
+        load_store(credentials, environ)
+    assert [each.key for each in caught.value.mistakes] == [key]

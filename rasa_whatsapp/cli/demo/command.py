@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from rasa_whatsapp.cli.output import refuse
 from rasa_whatsapp.cli.simulator import (
     BadDayOption,
     Provider,
@@ -53,8 +54,7 @@ def demo(
         version = require_rasa()
         bot = find_bot(folder)
     except NotReady as problem:
-        typer.echo(problem, err=True)
-        raise typer.Exit(1) from None
+        refuse(str(problem))
 
     from rich.console import Console
 

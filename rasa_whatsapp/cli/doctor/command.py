@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from rasa_whatsapp.cli.output import refuse
+
 
 def doctor(
     domain_file: Annotated[
@@ -27,7 +29,7 @@ def doctor(
     credentials = find_credentials(credentials)
     domain_file = domain_file or found_domain()
     if domain:
-        raise typer.Exit(_print_domain(credentials, domain_file))
+        return _print_domain(credentials, domain_file)
 
     from rasa_whatsapp.cli.doctor.examination import examine
     from rasa_whatsapp.cli.doctor.table import show
@@ -37,14 +39,12 @@ def doctor(
     raise typer.Exit(any(finding.bad for finding in findings))
 
 
-def _print_domain(credentials: Path | None, domain_file: Path | None) -> int:
+def _print_domain(credentials: Path | None, domain_file: Path | None) -> None:
     from rasa_whatsapp.cli.doctor.domain import entries, missing
     from rasa_whatsapp.errors import SettingsError
 
     try:
         intents, entities = missing(credentials, domain_file)
     except SettingsError as error:
-        typer.echo(f"✗ {error}", err=True)
-        return 1
+        refuse(*map(str, error.mistakes))
     typer.echo(entries(intents, entities, domain_file), nl=False)
-    return 0

@@ -45,19 +45,13 @@ def _settings(credentials: Path | None, environ: Mapping[str, str]) -> tuple[Set
         section: dict[str, Any] = read_credentials(credentials, environ)
         settings = load(section, environ)
     except SettingsError as error:
-        return None, [_problem(line) for line in str(error).splitlines()]
+        return None, [bad(SETTINGS, f"{each.key}: {each.problem}", each.remedy) for each in error.mistakes]
     found = f"{where}: {len(settings.numbers)} number{'s' if len(settings.numbers) > 1 else ''}"
     findings = [good(SETTINGS, found)]
     if settings.allow_unsigned and not all(number.app_secret for number in settings.numbers):
         remedy = "Set app_secret before the bot can be reached from outside."
         findings.append(note(SETTINGS, "allow_unsigned: anybody can forge messages", remedy))
     return settings, findings
-
-
-def _problem(line: str) -> Finding:
-    """One mistake: ``key: problem. Remedy.``"""
-    problem, end, remedy = line.partition(". ")
-    return bad(SETTINGS, problem + end.strip(), remedy)
 
 
 def _domain(credentials: Path | None, domain: Path) -> Finding:

@@ -49,7 +49,10 @@ def records_of(url: str) -> Records:
     path = _file(url)
     if path is not None:
         if not path.exists():
-            raise StoreError(f"There is no {path}. Run this where the bot runs, or name its file by --store.")
+            raise StoreError(
+                f"There is no {path}. Run this where the bot runs, or name its store: "
+                "--store sqlite:///path/to/whatsapp.db, or redis://host:6379/0."
+            )
         return SQLiteRecords(path)
     _check_redis(url)
     from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
