@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,6 +29,7 @@ def generate(
     passphrase: Annotated[
         bool, typer.Option("--passphrase", help=f"Encrypt the file; asked for, or taken from {PASSPHRASE}.")
     ] = False,
+    credentials: Credentials = None,
 ) -> None:
     """Make a new private key of 2048 bits, in a file that only you can read."""
     words = ""
@@ -36,14 +38,14 @@ def generate(
             "Passphrase", hide_input=True, confirmation_prompt=True, err=True
         )
 
-    async def work() -> None:
+    async def work() -> dict[str, Any]:
+        section = _section(credentials)
         _make(file, words)
+        return section
 
-    finish(work)
+    section = finish(work)
     typer.echo(f"{file} is the private key: keep it out of your repository.", err=True)
-    lines = ["flows:", f"  private_key: {file}", *([f"  passphrase: ${{{PASSPHRASE}}}"] if words else [])]
-    typer.echo("\n".join([*lines, "  handlers: my_flows:handlers"]))
-    typer.echo("Add these lines to credentials.yml, then: rasa-whatsapp keys upload", err=True)
+    _tell_next(section, str(credentials or "credentials.yml"), file, bool(words))
 
 
 @keys.command()
@@ -82,6 +84,54 @@ def _make(file: Path, passphrase: str) -> None:
 
     with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as private:
         private.write(generate_keys(passphrase).private_key)
+
+
+def _section(credentials: Path | None) -> dict[str, Any]:
+    """The settings as they are written; none where nobody said that there are any."""
+    from rasa_whatsapp.errors import SettingsError
+    from rasa_whatsapp.settings import find_credentials, read_credentials
+
+    try:
+        return read_credentials(find_credentials(credentials), {})
+    except SettingsError:
+        if credentials is not None:
+            raise
+        return {}
+
+
+def _tell_next(section: Mapping[str, Any], where: str, file: Path, encrypted: bool) -> None:
+    """Prints the lines that the settings lack for this key, and says what is to be done with it."""
+    flows = section.get("flows")
+    flows = flows if isinstance(flows, Mapping) else {}
+    keys = flows.get("private_key") or []
+    keys = keys if isinstance(keys, list) else [keys]
+    lines = []
+    if not keys:
+        lines.append(f"private_key: {file}")
+    if encrypted and not flows.get("passphrase"):
+        lines.append(f"passphrase: ${{{PASSPHRASE}}}")
+    if not keys and not (flows.get("handlers") or flows.get("action")):
+        lines.append("handlers: my_flows:handlers")
+    if lines:
+        typer.echo("\n".join([*([] if "flows" in section else ["flows:"]), *(f"  {line}" for line in lines)]))
+        typer.echo(f"Add these lines {'under flows: in' if 'flows' in section else 'to'} {where}.", err=True)
+    if keys and not any(_is_path_of(file, str(key)) for key in keys):
+        typer.echo(
+            f"Put it first in {where}, under flows: private_key: [{file}, …]; what is there stays until "
+            "WhatsApp has the new one.",
+            err=True,
+        )
+    elif not lines:
+        typer.echo(f"{where} names it already.", err=True)
+    typer.echo("Next: rasa-whatsapp keys upload", err=True)
+
+
+def _is_path_of(file: Path, key: str) -> bool:
+    """Whether the settings' private key is this file, and not another one or the key itself."""
+    from rasa_whatsapp.settings.sources import expand
+
+    path = str(expand(key, os.environ))
+    return "-----BEGIN" not in path and Path(path).expanduser().resolve() == file.resolve()
 
 
 def _problem(known: PublicKey, ours: tuple[str, ...]) -> str:
