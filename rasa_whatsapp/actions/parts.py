@@ -51,9 +51,8 @@ async def open_parts(
     """
     settings = _settings(credentials, environ)
     store: Store = MemoryStore() if direct else open_url(settings.store, guest=True)
-    await store.open()
     gateways = gateways_of(settings, store)
-    return Parts(
+    parts = Parts(
         store=store,
         direct=direct or isinstance(store, MemoryStore),
         gateways=gateways,
@@ -61,6 +60,8 @@ async def open_parts(
         post=Post(store, settings.media),
         outbox=Outbox(store, lambda number, message: gateways[number].fit(message)),
     )
+    await store.open()  # last, so that no error leaves it open
+    return parts
 
 
 def _settings(credentials: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> Settings:

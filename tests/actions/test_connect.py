@@ -14,6 +14,8 @@ from serving import NUMBER, PERSON, SECRET, Bot, WhatsApp, local_whatsapp, servi
 
 from rasa_whatsapp import actions, errors
 from rasa_whatsapp import messages as m
+from rasa_whatsapp.actions import parts
+from rasa_whatsapp.delivery.stores import MemoryStore
 
 REMINDER = m.Template("booking_reminder", "es", body=["18:00"])
 HUMAN = "+55 (61) 9 9999-0001"
@@ -84,6 +86,35 @@ async def test_without_a_store_of_the_bot_it_says_so(credentials: Path) -> None:
     with pytest.raises(errors.StoreError, match=r"there is no .*whatsapp\.db"):
         async with actions.connect(credentials, environ=TOKEN):
             pass
+
+
+async def test_no_error_leaves_the_store_open(
+    whatsapp: WhatsApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong on the way to a connection."""
+    opened: list[str] = []
+
+    class Watched(MemoryStore):
+        async def open(self) -> None:
+            await super().open()
+            opened.append("it")
+
+        async def close(self) -> None:
+            await super().close()
+            opened.remove("it")
+
+    def failing(*_: Any) -> dict[str, Any]:
+        raise errors.SettingsError("access_token", "is wrong.", "Copy it again.")
+
+    monkeypatch.setattr(parts, "MemoryStore", Watched)
+    credentials = write(tmp_path, whatsapp.url, "memory://")
+    async with actions.connect(credentials, direct=True, environ=TOKEN):
+        assert opened == ["it"]
+    monkeypatch.setattr(parts, "gateways_of", failing)
+    with pytest.raises(errors.SettingsError):
+        async with actions.connect(credentials, direct=True, environ=TOKEN):
+            pass
+    assert opened == []
 
 
 @pytest.mark.parametrize("direct", [True, False])

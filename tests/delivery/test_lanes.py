@@ -124,3 +124,10 @@ async def test_one_process_works_off_what_all_take_in(durable: Callable[[], Stor
         assert {await claim(neighbour), await claim(neighbour)} == {"1", "2"}
     finally:
         await neighbour.close()
+
+
+async def test_several_may_claim_at_once(store: Store) -> None:
+    """Each gets a conversation of its own, however long they have waited for it together."""
+    claims = [asyncio.create_task(claim(store)) for _ in range(3)]
+    await store.take_in([arrival("a", "phone:1"), arrival("b", "phone:2"), arrival("c", "phone:3")])
+    assert sorted(await asyncio.gather(*claims)) == ["1", "2", "3"]

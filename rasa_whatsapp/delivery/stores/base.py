@@ -24,7 +24,10 @@ class Lane(Protocol):
     """Rows in order of arrival, conversation by conversation; each conversation has one owner at a time."""
 
     async def claim(self) -> str:
-        """Waits for a conversation that has rows; the caller owns it until ``release``."""
+        """Waits for a conversation that has rows; the caller owns it until ``release``.
+
+        Several may wait at once, in one process too: each gets another conversation.
+        """
 
     async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
         """Marks ``done`` as done and the conversation's next row as running, in one transaction."""

@@ -100,6 +100,7 @@ class RedisLane:
         """Joins the other workers."""
         self._consumer = secrets.token_hex(8)
         self._leases = {}
+        self._claiming = asyncio.Lock()
         self._closing = False
         await self._make_group()
         self._renewing = asyncio.create_task(self._renew())
@@ -129,16 +130,18 @@ class RedisLane:
         await self.call("add", round(REMEMBERED), conversation, *rows)
 
     async def claim(self) -> str:
-        # Giving up the wait must not give up the search: it may have been given a conversation already,
-        # which the next claim then gets.
-        if self._finding is None:
-            self._finding = asyncio.create_task(self._find())
-        finding = self._finding
-        try:
-            return await asyncio.shield(finding)
-        finally:
-            if finding.done() and self._finding is finding:
-                self._finding = None
+        # One search at a time, for what it finds goes to one caller.
+        async with self._claiming:
+            # Giving up the wait must not give up the search: it may have been given a conversation already,
+            # which the next claim then gets.
+            if self._finding is None:
+                self._finding = asyncio.create_task(self._find())
+            finding = self._finding
+            try:
+                return await asyncio.shield(finding)
+            finally:
+                if finding.done() and self._finding is finding:
+                    self._finding = None
 
     async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
         fence = self._fence(conversation)
