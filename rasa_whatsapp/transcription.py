@@ -12,9 +12,9 @@ from collections.abc import Mapping
 import structlog
 
 from rasa_whatsapp import events
-from rasa_whatsapp.failures import told
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.hooks import Hook
+from rasa_whatsapp.tracebacks import told
 
 logger = structlog.get_logger()
 

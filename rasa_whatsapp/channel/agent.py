@@ -11,8 +11,8 @@ from sanic import Sanic
 
 from rasa_whatsapp.channel.action_server import ActionServer
 from rasa_whatsapp.delivery.dispatcher import Unavailable
-from rasa_whatsapp.failures import told
 from rasa_whatsapp.intents import Declared, Understanding
+from rasa_whatsapp.tracebacks import told
 
 logger = structlog.get_logger()
 

@@ -19,9 +19,9 @@ from rasa_whatsapp.channel.output import WhatsAppOutput
 from rasa_whatsapp.channel.running import Running
 from rasa_whatsapp.delivery.metrics import check as check_metrics
 from rasa_whatsapp.errors import RequestError, SettingsError, StoreError
-from rasa_whatsapp.failures import told
 from rasa_whatsapp.gateway import Request as WebhookRequest
 from rasa_whatsapp.settings import Settings, load
+from rasa_whatsapp.tracebacks import told
 
 logger = structlog.get_logger()
 

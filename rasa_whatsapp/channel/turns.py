@@ -11,7 +11,7 @@ import structlog
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockError
 
-from rasa_whatsapp import errors, events, failures
+from rasa_whatsapp import errors, events, tracebacks
 from rasa_whatsapp.channel.agent import MESSAGE_IDS, METADATA_KEY, AgentView
 from rasa_whatsapp.channel.flows import flow_of
 from rasa_whatsapp.channel.hooks import Hooks
@@ -160,7 +160,7 @@ class Turns:
             await self._on_new_message(message)
         except LockError as error:
             # Rasa's words have the conversation's id, which is a phone number.
-            raise Unavailable(f"the lock store: {failures.told(error, 1)}") from error
+            raise Unavailable(f"the lock store: {tracebacks.told(error, 1)}") from error
         await output.end_turn()
 
     async def _words(self, event: events.Message) -> str:

@@ -15,7 +15,7 @@ from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.stores.base import Lane
 from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
 from rasa_whatsapp.errors import StoreError
-from rasa_whatsapp.failures import told
+from rasa_whatsapp.tracebacks import told
 
 logger = structlog.get_logger()
 

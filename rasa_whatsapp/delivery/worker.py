@@ -14,7 +14,7 @@ import structlog
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.stores.base import Lane
 from rasa_whatsapp.errors import LeaseLost, StoreError
-from rasa_whatsapp.failures import told
+from rasa_whatsapp.tracebacks import told
 
 logger = structlog.get_logger()
 

@@ -14,7 +14,6 @@ import structlog
 
 from rasa_whatsapp.cloud.webhook import check_signature
 from rasa_whatsapp.errors import BodyTooLarge, RequestError, SignatureMissing, SignatureWrong, StoreError
-from rasa_whatsapp.failures import told
 from rasa_whatsapp.flows.crypto import Exchange, FlowKeys
 from rasa_whatsapp.flows.errors import (
     FlowRequestMalformed,
@@ -27,6 +26,7 @@ from rasa_whatsapp.flows.handlers import FlowHandlers, Handler, call
 from rasa_whatsapp.flows.texts import FlowTexts, texts_for
 from rasa_whatsapp.flows.tokens import FlowToken, check_token_signature
 from rasa_whatsapp.reception import LARGEST_BODY
+from rasa_whatsapp.tracebacks import told
 
 logger = structlog.get_logger()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rasa_whatsapp.errors import StoreError
-from rasa_whatsapp.failures import told
+from rasa_whatsapp.tracebacks import told
 
 
 def read(answer: str) -> int:
