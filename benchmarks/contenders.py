@@ -23,7 +23,7 @@ from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.cli.demo.ports import free_port, listening
 from rasa_whatsapp.simulator import Simulator
 from rasa_whatsapp.simulator.account import Account
-from rasa_whatsapp.simulator.envelope import encode
+from rasa_whatsapp.simulator.webhook.envelope import encode
 
 _ids = itertools.count(1)
 

@@ -24,7 +24,7 @@ from rasa_whatsapp.flows import (
     FlowToken,
     generate_keys,
 )
-from rasa_whatsapp.simulator.flow_crypto import Sealed, signed
+from rasa_whatsapp.simulator.flows.crypto import Sealed, signed
 
 ROUNDS = 5
 EXCHANGES = 1_000

@@ -22,7 +22,7 @@ from benchmarks.results import Result
 from rasa_whatsapp.cloud.payload import parse, wrap
 from rasa_whatsapp.cloud.webhook import read
 from rasa_whatsapp.rendering import render
-from rasa_whatsapp.simulator.envelope import encode
+from rasa_whatsapp.simulator.webhook.envelope import encode
 from tests.messages.examples import CASES
 
 ROUNDS = 5

@@ -8,8 +8,8 @@ import time
 from typing import Any
 
 from rasa_whatsapp.simulator.account import Account
-from rasa_whatsapp.simulator.envelope import encode, envelope, message_value, sign, status_value
 from rasa_whatsapp.simulator.state import Message, Person
+from rasa_whatsapp.simulator.webhook.envelope import encode, envelope, message_value, sign, status_value
 
 PATH = "/webhooks/whatsapp/webhook"
 BODY = "oi, tudo bem? 👍"

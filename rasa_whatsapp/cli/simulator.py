@@ -92,7 +92,7 @@ def simulator(
 ) -> None:
     """Run WhatsApp on your own machine: a chat page for you, an API for your bot."""
     from rasa_whatsapp.simulator import Simulator
-    from rasa_whatsapp.simulator.state_file import StateFileError
+    from rasa_whatsapp.simulator.state.file import StateFileError
 
     options = options_of(
         restrict, port=port, webhook_url=webhook_url, provider=provider.value, state_file=state

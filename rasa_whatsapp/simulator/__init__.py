@@ -23,14 +23,14 @@ from rasa_whatsapp.simulator.account import (
     WABA_ID,
     WEBHOOK_TOKEN,
 )
-from rasa_whatsapp.simulator.bad_day import BadDay
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.options import DEFAULT_PORT, DEFAULT_WEBHOOK_URL, Options, Provider
-from rasa_whatsapp.simulator.people import User
-from rasa_whatsapp.simulator.reading import Unexpected
-from rasa_whatsapp.simulator.restrictions import Restrictions
+from rasa_whatsapp.simulator.people.reader import Unexpected
+from rasa_whatsapp.simulator.people.user import User
 from rasa_whatsapp.simulator.server import Simulator
 from rasa_whatsapp.simulator.state import Message
+from rasa_whatsapp.simulator.switches.bad_day import BadDay
+from rasa_whatsapp.simulator.switches.restrictions import Restrictions
 
 __all__ = [
     "ACCESS_TOKEN",

@@ -9,11 +9,11 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.api.protection import LOOPBACK
 from rasa_whatsapp.simulator.clock import Clock
-from rasa_whatsapp.simulator.deliveries import RETRY_AFTER
-from rasa_whatsapp.simulator.network import ClosedWindow
-from rasa_whatsapp.simulator.protection import LOOPBACK
-from rasa_whatsapp.simulator.restrictions import Restrictions
+from rasa_whatsapp.simulator.network.network import ClosedWindow
+from rasa_whatsapp.simulator.switches.restrictions import Restrictions
+from rasa_whatsapp.simulator.webhook.deliveries import RETRY_AFTER
 
 DEFAULT_PORT = 8765
 DEFAULT_WEBHOOK_URL = "http://127.0.0.1:5005/webhooks/whatsapp/webhook"

@@ -12,39 +12,39 @@ from typing import Any
 
 from aiohttp import web
 
-from rasa_whatsapp.simulator.access import Access
 from rasa_whatsapp.simulator.account import Account
-from rasa_whatsapp.simulator.admission import Admission
+from rasa_whatsapp.simulator.api.access import Access
+from rasa_whatsapp.simulator.api.calls import Call, CallLog
+from rasa_whatsapp.simulator.api.protection import local_only
 from rasa_whatsapp.simulator.background import Background
-from rasa_whatsapp.simulator.calls import Call, CallLog
 from rasa_whatsapp.simulator.clock import Clock
-from rasa_whatsapp.simulator.control import Control
-from rasa_whatsapp.simulator.deliveries import Delivery, Webhook
-from rasa_whatsapp.simulator.developer import Developer
-from rasa_whatsapp.simulator.envelope import MetaWire, Wire
-from rasa_whatsapp.simulator.flow_endpoint import FlowEndpoint
-from rasa_whatsapp.simulator.flow_routes import FlowRoutes
-from rasa_whatsapp.simulator.flow_sessions import FlowSessions
-from rasa_whatsapp.simulator.graph import Graph
-from rasa_whatsapp.simulator.handshake import Handshake
+from rasa_whatsapp.simulator.flows.endpoint import FlowEndpoint
+from rasa_whatsapp.simulator.flows.sessions import FlowSessions
+from rasa_whatsapp.simulator.graph.api import Graph
+from rasa_whatsapp.simulator.graph.review import Review
 from rasa_whatsapp.simulator.ids import Ids
-from rasa_whatsapp.simulator.links import Links
-from rasa_whatsapp.simulator.media import LARGEST, MediaShelf
-from rasa_whatsapp.simulator.network import Network
+from rasa_whatsapp.simulator.limits.admission import Admission
+from rasa_whatsapp.simulator.media.links import Links
+from rasa_whatsapp.simulator.media.shelf import LARGEST, MediaShelf
+from rasa_whatsapp.simulator.network.network import Network
+from rasa_whatsapp.simulator.network.pricing import Tariff
 from rasa_whatsapp.simulator.options import Options
-from rasa_whatsapp.simulator.people import User
-from rasa_whatsapp.simulator.pricing import Tariff
-from rasa_whatsapp.simulator.protection import local_only
-from rasa_whatsapp.simulator.review import Review
+from rasa_whatsapp.simulator.page.control import Control
+from rasa_whatsapp.simulator.page.developer import Developer
+from rasa_whatsapp.simulator.page.flows import FlowRoutes
+from rasa_whatsapp.simulator.people.user import User
+from rasa_whatsapp.simulator.people.users import Users
 from rasa_whatsapp.simulator.serpro import Hooks, Presence, Serpro, SerproWire
 from rasa_whatsapp.simulator.serpro.access import SerproAccess
 from rasa_whatsapp.simulator.serpro.requests import Requests
 from rasa_whatsapp.simulator.signature import takes
 from rasa_whatsapp.simulator.state import Media, State
-from rasa_whatsapp.simulator.state_file import StateFile
-from rasa_whatsapp.simulator.template_book import TemplateBook
+from rasa_whatsapp.simulator.state.file import StateFile
+from rasa_whatsapp.simulator.templates.book import TemplateBook
 from rasa_whatsapp.simulator.troubles import Troubles
-from rasa_whatsapp.simulator.users import Users
+from rasa_whatsapp.simulator.webhook.deliveries import Delivery, Webhook
+from rasa_whatsapp.simulator.webhook.envelope import MetaWire, Wire
+from rasa_whatsapp.simulator.webhook.handshake import Handshake
 
 _FORM_OVERHEAD = 64 * 1024
 
@@ -373,7 +373,6 @@ class Simulator(Troubles):
         return FlowSessions(
             self.account,
             api.flows,
-            self._network,
             self._shelf,
             self._endpoint,
             url=lambda: self.url,

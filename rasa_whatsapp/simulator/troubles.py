@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rasa_whatsapp.simulator.admission import Admission
-from rasa_whatsapp.simulator.bad_day import BadDay, Luck
-from rasa_whatsapp.simulator.faults import Fault, Faults
-from rasa_whatsapp.simulator.graph import Graph
+from rasa_whatsapp.simulator.graph.api import Graph
+from rasa_whatsapp.simulator.limits.admission import Admission
 from rasa_whatsapp.simulator.options import Options
 from rasa_whatsapp.simulator.refusal import Refusal
-from rasa_whatsapp.simulator.restrictions import Restrictions
 from rasa_whatsapp.simulator.serpro import Serpro
 from rasa_whatsapp.simulator.state import State
+from rasa_whatsapp.simulator.switches.bad_day import BadDay, Luck
+from rasa_whatsapp.simulator.switches.faults import Fault, Faults
+from rasa_whatsapp.simulator.switches.restrictions import Restrictions
 
 
 class Troubles:

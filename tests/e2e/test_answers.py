@@ -10,7 +10,7 @@ from gate import Gate
 from rasa_run import RasaRun
 
 from rasa_whatsapp.simulator import Message, User
-from rasa_whatsapp.simulator.content import offers
+from rasa_whatsapp.simulator.state.content import offers
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="session")]
 

@@ -14,7 +14,7 @@ import pytest
 from rasa_run import SAMPLE_BOT, RasaRun
 
 from rasa_whatsapp.simulator import Simulator, User
-from rasa_whatsapp.simulator.content import offers
+from rasa_whatsapp.simulator.state.content import offers
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="session")]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from rasa_whatsapp.simulator import Message, Simulator
-from rasa_whatsapp.simulator.envelope import message_value
 from rasa_whatsapp.simulator.state import Person
+from rasa_whatsapp.simulator.webhook.envelope import message_value
 
 KNOCK_AGAIN = 0.2
 """Seconds before a webhook that was not answered 200 is posted again."""

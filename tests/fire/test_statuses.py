@@ -16,7 +16,7 @@ from serving import NUMBER, SECRET, Bot, Server, serving, text, webhook
 
 from rasa_whatsapp.delivery import delivery, sender
 from rasa_whatsapp.simulator import Simulator, User
-from rasa_whatsapp.simulator.calls import Call
+from rasa_whatsapp.simulator.api.calls import Call
 
 WITH_NINE, WITHOUT_NINE = "5561999990001", "556199990001"
 """The number that a Brazilian wrote from, and how WhatsApp names it in its statuses."""

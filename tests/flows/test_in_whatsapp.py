@@ -25,9 +25,9 @@ from rasa_whatsapp.flows.files import FlowFiles
 from rasa_whatsapp.flows.texts import texts_for
 from rasa_whatsapp.messages import Flow
 from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID, WABA_ID, Simulator, Unexpected
-from rasa_whatsapp.simulator.flow_crypto import encrypted
-from rasa_whatsapp.simulator.flow_endpoint import FlowTrouble
-from rasa_whatsapp.simulator.flow_form import FlowForm
+from rasa_whatsapp.simulator.flows.crypto import encrypted
+from rasa_whatsapp.simulator.flows.endpoint import FlowTrouble
+from rasa_whatsapp.simulator.flows.form import FlowForm
 
 pytestmark = pytest.mark.whatsapp(webhook_url="http://127.0.0.1:9/", closed_window="ignored")
 

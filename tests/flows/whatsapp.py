@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from rasa_whatsapp.flows import Answer, FlowEndpoint, FlowHandlers, FlowKeys, FlowToken
-from rasa_whatsapp.simulator.flow_crypto import Sealed
+from rasa_whatsapp.simulator.flows.crypto import Sealed
 
 VECTORS = json.loads((Path(__file__).parent / "documents" / "openssl_vectors.json").read_text())
 KEYS = FlowKeys(VECTORS["private_key"], VECTORS["passphrase"])

@@ -9,7 +9,8 @@ import json
 
 import pytest
 
-from rasa_whatsapp.simulator import APP_SECRET, PHONE_NUMBER_ID, Simulator, Unexpected, User, state
+from rasa_whatsapp.simulator import APP_SECRET, PHONE_NUMBER_ID, Simulator, Unexpected, User
+from rasa_whatsapp.simulator.state import state
 
 BUTTONS = {
     "type": "interactive",

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rasa_whatsapp.simulator import CLIENT_SECRET, PHONE_NUMBER_ID, Simulator
-from rasa_whatsapp.simulator.envelope import sign
+from rasa_whatsapp.simulator.webhook.envelope import sign
 
 CALL = {"method": "GET", "path": f"/v26.0/{PHONE_NUMBER_ID}", "query": {"fields": "verified_name"}}
 

@@ -9,7 +9,8 @@ import io
 import aiohttp
 import pytest
 
-from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID, WABA_ID, Simulator, User, media
+from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID, WABA_ID, Simulator, User
+from rasa_whatsapp.simulator.media import shelf
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
 TEMPLATE = {
@@ -367,7 +368,7 @@ async def test_parameters_of_the_wrong_kind_are_error_100(graph, path: str, body
 
 async def test_the_oldest_files_make_room(simulator: Simulator, graph, maria: User, monkeypatch) -> None:
     """A long run with files does not grow for ever."""
-    monkeypatch.setattr(media, "KEPT_BYTES", 250)
+    monkeypatch.setattr(shelf, "KEPT_BYTES", 250)
     sent = [(await maria.sends_image(b"x" * 100)).content["image"]["id"] for _ in range(3)]
     found = [(await graph.call("GET", f"/v26.0/{id}"))[0] for id in sent]
     assert found == [400, 200, 200]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasa_whatsapp.simulator.content import offers, plain_text, uploads
-from rasa_whatsapp.simulator.limits import TYPES, check_message, check_read
+from rasa_whatsapp.simulator.limits.messages import TYPES, check_message, check_read
 from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.state.content import offers, plain_text, uploads
 
 LINK = "https://example.org/a"
 

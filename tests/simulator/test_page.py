@@ -267,7 +267,7 @@ async def test_the_page_may_load_nothing_from_elsewhere(simulator: Simulator, gr
             assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/static/../server.py", "/static/%2e%2e/server.py", "/static//etc/passwd"])
+@pytest.mark.parametrize("path", ["/static/../story.py", "/static/%2e%2e/story.py", "/static//etc/passwd"])
 async def test_only_files_of_the_page_are_served(simulator: Simulator, graph, path: str) -> None:
     """A path cannot leave the folder."""
     async with graph.session.get(URL(simulator.url + path, encoded=True)) as response:

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rasa_whatsapp.simulator.clock import Clock
-from rasa_whatsapp.simulator.content import offers, plain_text, uploads
 from rasa_whatsapp.simulator.ids import Ids
-from rasa_whatsapp.simulator.media import MediaShelf
+from rasa_whatsapp.simulator.media.shelf import MediaShelf
 from rasa_whatsapp.simulator.serpro.limits import ENDPOINTS, check
 from rasa_whatsapp.simulator.serpro.refusal import Refused
 from rasa_whatsapp.simulator.serpro.translation import translated
 from rasa_whatsapp.simulator.state import State
+from rasa_whatsapp.simulator.state.content import offers, plain_text, uploads
 
 WORDS = st.sampled_from(["5561999990001", "image", "document", "text", "https://a.b/c.png", "x", ""])
 NAMES = st.sampled_from(

@@ -10,7 +10,9 @@ import pytest
 
 from rasa_whatsapp.cloud import CloudClient
 from rasa_whatsapp.messages import Text
-from rasa_whatsapp.simulator import Simulator, state_file
+from rasa_whatsapp.simulator import Simulator
+from rasa_whatsapp.simulator.state import file
+from rasa_whatsapp.simulator.state.file import StateFile
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
@@ -52,16 +54,16 @@ async def test_conversations_survive_a_restart(bot, path: Path) -> None:
 
 async def test_a_crash_loses_nothing_older_than_a_second(bot, path: Path, monkeypatch) -> None:
     """The file is written while the local WhatsApp runs, not only at its end."""
-    monkeypatch.setattr(state_file, "WRITTEN_AFTER", 0.0)
+    monkeypatch.setattr(file, "WRITTEN_AFTER", 0.0)
     written = asyncio.Event()
-    write = state_file.StateFile.write
+    write = StateFile.write
 
-    def written_now(self: state_file.StateFile) -> None:
+    def written_now(self: StateFile) -> None:
         write(self)
         if self.state.messages:
             written.set()
 
-    monkeypatch.setattr(state_file.StateFile, "write", written_now)
+    monkeypatch.setattr(StateFile, "write", written_now)
     async with whatsapp(bot, path) as simulator:
         await simulator.user("+5561999990001").says("oi")
         await asyncio.wait_for(written.wait(), 5)

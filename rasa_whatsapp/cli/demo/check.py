@@ -11,7 +11,7 @@ from rasa_whatsapp.cli.demo.club import Club
 from rasa_whatsapp.cli.demo.dialogue import Dialogue, Failed
 from rasa_whatsapp.cli.demo.whatsapp_alone import WHATSAPP_ALONE
 from rasa_whatsapp.simulator import Unexpected
-from rasa_whatsapp.simulator.flow_endpoint import FlowTrouble
+from rasa_whatsapp.simulator.flows.endpoint import FlowTrouble
 
 PHONE, NAME = "+54 9 11 5555-0001", "Maria"
 BUENOS_AIRES = (-34.6037, -58.3816)

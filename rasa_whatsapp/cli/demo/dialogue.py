@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from rasa_whatsapp.simulator import Message, User
-from rasa_whatsapp.simulator.flow_form import FlowForm
+from rasa_whatsapp.simulator.flows.form import FlowForm
 
 ANSWER_TIMEOUT = 30.0
 """Seconds that one answer may take, on a slow machine too."""

@@ -19,7 +19,7 @@ from rasa_whatsapp.cli.demo.parts import PartFailed, Parts
 from rasa_whatsapp.cli.signals import stop_requested
 from rasa_whatsapp.errors import SettingsError
 from rasa_whatsapp.simulator import BadDay, Options, Simulator
-from rasa_whatsapp.simulator.state_file import StateFileError
+from rasa_whatsapp.simulator.state.file import StateFileError
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ import secrets
 
 from aiohttp import web
 
-from rasa_whatsapp.simulator.access import Access
 from rasa_whatsapp.simulator.account import Account
-from rasa_whatsapp.simulator.admission import Admission
+from rasa_whatsapp.simulator.api.access import Access
 from rasa_whatsapp.simulator.clock import Clock
+from rasa_whatsapp.simulator.limits.admission import Admission
 from rasa_whatsapp.simulator.serpro.refusal import Refused
 
 LIFETIME = 600.0

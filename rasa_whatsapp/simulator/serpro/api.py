@@ -6,13 +6,12 @@ from typing import Any
 
 from aiohttp import web
 
-from rasa_whatsapp.simulator.access import json_object
 from rasa_whatsapp.simulator.account import Account
-from rasa_whatsapp.simulator.calls import CallLog, Handler
-from rasa_whatsapp.simulator.content import uploads
-from rasa_whatsapp.simulator.forms import read_form
-from rasa_whatsapp.simulator.media import LARGEST, MediaShelf
-from rasa_whatsapp.simulator.network import Network
+from rasa_whatsapp.simulator.api.access import json_object
+from rasa_whatsapp.simulator.api.calls import CallLog, Handler
+from rasa_whatsapp.simulator.media.forms import read_form
+from rasa_whatsapp.simulator.media.shelf import LARGEST, MediaShelf
+from rasa_whatsapp.simulator.network.network import Network
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.serpro.access import SerproAccess
 from rasa_whatsapp.simulator.serpro.hooks import Hooks
@@ -20,8 +19,9 @@ from rasa_whatsapp.simulator.serpro.limits import ENDPOINTS, check
 from rasa_whatsapp.simulator.serpro.refusal import Refused
 from rasa_whatsapp.simulator.serpro.requests import Requests
 from rasa_whatsapp.simulator.serpro.translation import translated
-from rasa_whatsapp.simulator.template_book import TemplateBook
-from rasa_whatsapp.simulator.templates import Templates
+from rasa_whatsapp.simulator.state.content import uploads
+from rasa_whatsapp.simulator.templates.book import TemplateBook
+from rasa_whatsapp.simulator.templates.routes import Templates
 
 _CLIENT, _WABA = "/client/{id}/v2", "/waba/{id}/v2"
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from aiohttp import web
 
-from rasa_whatsapp.simulator.access import json_object
-from rasa_whatsapp.simulator.calls import Handler
+from rasa_whatsapp.simulator.api.access import json_object
+from rasa_whatsapp.simulator.api.calls import Handler
 from rasa_whatsapp.simulator.ids import Ids
+from rasa_whatsapp.simulator.limits.rules import text, url
 from rasa_whatsapp.simulator.refusal import Refusal
-from rasa_whatsapp.simulator.rules import text, url
 from rasa_whatsapp.simulator.serpro.access import SerproAccess
 from rasa_whatsapp.simulator.serpro.refusal import Refused
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from rasa_whatsapp.simulator.refusal import Refusal
-from rasa_whatsapp.simulator.rules import (
+from rasa_whatsapp.simulator.limits.rules import (
     Choice,
     Rule,
     Table,
@@ -26,6 +25,7 @@ from rasa_whatsapp.simulator.rules import (
     total,
     url,
 )
+from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.serpro.refusal import Refused
 
 _DIGITS = re.compile(r"[0-9]{6,15}")

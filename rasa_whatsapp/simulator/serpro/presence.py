@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rasa_whatsapp.simulator.handshake import Handshake
+from rasa_whatsapp.simulator.webhook.handshake import Handshake
 
 
 class Presence(Handshake):

@@ -14,10 +14,10 @@ from typing import Any
 from rasa_whatsapp.simulator.background import Background
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.ids import Ids
-from rasa_whatsapp.simulator.network import Network
+from rasa_whatsapp.simulator.network.network import Network
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.state import Person
-from rasa_whatsapp.simulator.template_book import TemplateBook
+from rasa_whatsapp.simulator.templates.book import TemplateBook
 
 _KEPT = 20_000
 _STATES = ("sent", "delivered", "read", "failed")

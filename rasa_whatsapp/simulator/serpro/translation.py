@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rasa_whatsapp.simulator.media import KINDS, MediaShelf, bare
+from rasa_whatsapp.simulator.media.shelf import KINDS, MediaShelf, bare
 
 Raw = dict[str, Any]
 

@@ -9,10 +9,10 @@ import json
 from typing import Any
 
 from rasa_whatsapp.simulator.account import Account
-from rasa_whatsapp.simulator.envelope import message_value, status_value
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.serpro.hooks import Hooks
 from rasa_whatsapp.simulator.state import Message, Person
+from rasa_whatsapp.simulator.webhook.envelope import message_value, status_value
 
 _EMPTY: dict[str, Any] = {"contacts": [], "messages": [], "errors": [], "statuses": [], "delay": 0}
 # What the Cloud API says of people, files and messages, and Serpro does not.

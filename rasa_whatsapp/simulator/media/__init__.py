@@ -1,0 +1,1 @@
+"""Files: those that are uploaded, those that are fetched by link, those that come in forms."""

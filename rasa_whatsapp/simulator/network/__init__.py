@@ -1,0 +1,1 @@
+"""WhatsApp itself: carries messages between people and the number."""

@@ -1,0 +1,1 @@
+"""The page in the browser: its files, its commands, and the panel for developers."""
