@@ -11,9 +11,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
-from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
 from rasa_whatsapp.events import Event
-from rasa_whatsapp.files import Fetched, File, Progress
+from rasa_whatsapp.files import LARGEST, Fetched, File, HasMedia, MediaFile, Progress
 from rasa_whatsapp.messages import Message
 
 

@@ -274,20 +274,6 @@ def decode(text: str) -> object:
         return None
 
 
-def is_media_host(url: URL) -> bool:
-    """Whether an address is one of Meta's media servers.
-
-    Source: Meta, Cloud API, Media ("lookaside.fbsbx.com").
-    """
-    host = url.host or ""
-    return url.scheme == "https" and any(
-        host == known or host.endswith(f".{known}") for known in _MEDIA_HOSTS
-    )
-
-
-_MEDIA_HOSTS = ("fbsbx.com", "fbcdn.net", "whatsapp.net", "facebook.com")
-
-
 class _Body(Payload):
     """A request body that remembers whether it began to leave: what makes sending again safe or not."""
 

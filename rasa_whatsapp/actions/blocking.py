@@ -13,8 +13,7 @@ from rasa_whatsapp.actions.connection import Connection, connect
 from rasa_whatsapp.messages import Message, limits
 
 if TYPE_CHECKING:
-    from rasa_whatsapp.cloud.media import HasMedia, MediaFile
-    from rasa_whatsapp.files import File, Progress
+    from rasa_whatsapp.files import File, HasMedia, MediaFile, Progress
 
 T = TypeVar("T")
 

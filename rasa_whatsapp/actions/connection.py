@@ -15,8 +15,7 @@ from rasa_whatsapp.messages import Message, limits
 # actions only read and reply: they are loaded by the first `connect`.
 if TYPE_CHECKING:
     from rasa_whatsapp.actions.parts import Parts
-    from rasa_whatsapp.cloud.media import HasMedia, MediaFile
-    from rasa_whatsapp.files import File, Progress
+    from rasa_whatsapp.files import File, HasMedia, MediaFile, Progress
     from rasa_whatsapp.gateway import Gateway
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from rasa_whatsapp.cloud.client import CloudClient, Sent
-from rasa_whatsapp.cloud.media import MediaFile, MediaInfo
+from rasa_whatsapp.files import MediaFile, MediaInfo
 
 __all__ = ["CloudClient", "MediaFile", "MediaInfo", "Sent"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -17,19 +17,23 @@ from urllib.parse import quote
 import aiohttp
 
 from rasa_whatsapp.cloud import management
+from rasa_whatsapp.cloud.fields import items, mapping, text
 from rasa_whatsapp.cloud.graph import Graph
-from rasa_whatsapp.cloud.media import (
+from rasa_whatsapp.cloud.media import fetch, form_fields, media_info
+from rasa_whatsapp.cloud.payload import wrap
+from rasa_whatsapp.errors import GraphError, MessageError, SendTimeout
+from rasa_whatsapp.files import (
     LARGEST,
+    Fetched,
+    File,
     HasMedia,
     MediaFile,
     MediaInfo,
-    check_announced,
-    save,
+    Progress,
+    fetched,
+    is_url,
     upload_form,
 )
-from rasa_whatsapp.cloud.payload import wrap
-from rasa_whatsapp.errors import GraphError, MessageError, SendTimeout
-from rasa_whatsapp.files import Fetched, File, Progress, fetched, is_url
 
 if TYPE_CHECKING:
     from rasa_whatsapp.messages import Message
@@ -168,14 +172,14 @@ class CloudClient:
         answer = await self._graph.request(
             "POST", self._path("messages"), json=wrap(message, to, opaque), private=private
         )
-        sent, contact = _first(answer, "messages"), _first(answer, "contacts")
-        if not _text(sent, "id"):
+        sent, contact = (next(iter(items(answer, key)), {}) for key in ("messages", "contacts"))
+        if not text(sent, "id"):
             raise SendTimeout("The answer has no message id: WhatsApp may have accepted the message.")
         return Sent(
-            id=_text(sent, "id"),
-            wa_id=_text(contact, "wa_id"),
-            user_id=_text(contact, "user_id"),
-            status=_text(sent, "message_status"),
+            id=text(sent, "id"),
+            wa_id=text(contact, "wa_id"),
+            user_id=text(contact, "user_id"),
+            status=text(sent, "message_status"),
         )
 
     async def mark_read(self, message_id: str, typing: bool = False) -> None:
@@ -212,7 +216,7 @@ class CloudClient:
                 return await self.upload(
                     found.content, mime_type or found.mime_type, filename or found.filename, progress=progress
                 )
-        async with upload_form(file, mime_type, filename, progress=progress) as form:
+        async with upload_form(file, mime_type, filename, form_fields, progress) as form:
             answer = await self._graph.request("POST", self._path("media"), data=form)
         return _known_id(answer)
 
@@ -223,14 +227,7 @@ class CloudClient:
     async def media(self, media_id: str) -> MediaInfo:
         """Look a file up: its type, size, checksum, and its address for the next 5 minutes."""
         answer = await self._graph.request("GET", quote(media_id, safe=""), params=self._own())
-        size = str(answer.get("file_size", ""))
-        return MediaInfo(
-            id=_text(answer, "id") or media_id,
-            url=_text(answer, "url"),
-            mime_type=_text(answer, "mime_type"),
-            sha256=_text(answer, "sha256"),
-            file_size=int(size) if size.isdecimal() else 0,
-        )
+        return media_info(answer, media_id)
 
     async def download(
         self,
@@ -258,11 +255,11 @@ class CloudClient:
         media_id = media if isinstance(media, str) else media.media_id
         info = await self.media(media_id)
         try:
-            return await self._fetch(info, to, max_bytes, progress)
+            return await fetch(self._graph, info, to, max_bytes, progress)
         except GraphError as error:
             if error.http_status not in _EXPIRED:
                 raise
-        return await self._fetch(await self.media(media_id), to, max_bytes, progress)
+        return await fetch(self._graph, await self.media(media_id), to, max_bytes, progress)
 
     async def delete_media(self, media_id: str) -> None:
         """Delete an uploaded file at Meta.
@@ -282,44 +279,13 @@ class CloudClient:
     async def debug_token(self) -> dict[str, Any]:
         """What Meta knows about the access token: ``is_valid``, ``expires_at``, ``scopes`` …"""
         answer = await self._graph.request("GET", "debug_token", params={"input_token": self._token})
-        data = answer.get("data")
-        return data if isinstance(data, dict) else {}
-
-    async def _fetch(
-        self,
-        info: MediaInfo,
-        to: str | os.PathLike[str] | None,
-        max_bytes: int,
-        progress: Progress | None,
-    ) -> MediaFile:
-        check_announced(info, max_bytes)
-        async with contextlib.aclosing(self._graph.chunks(info.url, max_bytes)) as chunks:
-            return await save(_told(chunks, info.file_size, progress) if progress else chunks, info, to)
+        return mapping(answer, "data")
 
     def _path(self, *below: str) -> str:
         return "/".join((quote(self.phone_number_id, safe=""), *below))
 
     def _own(self) -> dict[str, str]:
         return {"phone_number_id": self.phone_number_id}
-
-
-async def _told(chunks: AsyncIterator[bytes], size: int, progress: Progress) -> AsyncIterator[bytes]:
-    received = 0
-    async for chunk in chunks:
-        received += len(chunk)
-        progress(received, size)
-        yield chunk
-
-
-def _first(answer: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    items = answer.get(key)
-    first = items[0] if isinstance(items, list) and items else None
-    return first if isinstance(first, dict) else {}
-
-
-def _text(source: Mapping[str, Any], key: str) -> str:
-    value = source.get(key)
-    return value if isinstance(value, str) else ""
 
 
 def _known_id(answer: Mapping[str, Any]) -> str:

@@ -8,11 +8,10 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from rasa_whatsapp.cloud.client import CloudClient
-from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
 from rasa_whatsapp.cloud.payload import parse_sound
 from rasa_whatsapp.cloud.webhook import check_signature, handshake, read
 from rasa_whatsapp.events import Event
-from rasa_whatsapp.files import Fetched, File, Progress
+from rasa_whatsapp.files import LARGEST, Fetched, File, HasMedia, MediaFile, Progress
 from rasa_whatsapp.gateway import Request
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.settings import NumberSettings

@@ -14,7 +14,8 @@ from aiohttp.payload import Payload
 from yarl import URL
 
 from rasa_whatsapp.errors import GraphError, MediaError, SendTimeout, SettingsError, graph_error
-from rasa_whatsapp.transport import Answer, Transport, decode, is_media_host, is_token
+from rasa_whatsapp.files import is_media_host
+from rasa_whatsapp.transport import Answer, Transport, decode, is_token
 
 
 class Graph:

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from yarl import URL
 
 from rasa_whatsapp.errors import MediaError
-from rasa_whatsapp.files import fetched
-from rasa_whatsapp.transport import Transport, is_media_host
+from rasa_whatsapp.files import fetched, is_media_host
+from rasa_whatsapp.transport import Transport
 
 GRAPH = "https://graph.facebook.com"
 LARGEST = 25 * 1024 * 1024

@@ -15,9 +15,19 @@ from urllib.parse import quote
 
 import aiohttp
 
-from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile, MediaInfo, upload_form
 from rasa_whatsapp.errors import GraphError, SendTimeout, SettingsError
-from rasa_whatsapp.files import Fetched, File, Progress, fetched, is_url
+from rasa_whatsapp.files import (
+    LARGEST,
+    Fetched,
+    File,
+    HasMedia,
+    MediaFile,
+    MediaInfo,
+    Progress,
+    fetched,
+    is_url,
+    upload_form,
+)
 from rasa_whatsapp.messages import Message, Template
 from rasa_whatsapp.serpro.media import fetch
 from rasa_whatsapp.serpro.nearest import fit

@@ -9,9 +9,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from rasa_whatsapp.cloud.media import LARGEST, HasMedia, MediaFile
 from rasa_whatsapp.events import Event, Number, Status
-from rasa_whatsapp.files import Fetched, File, Progress
+from rasa_whatsapp.files import LARGEST, Fetched, File, HasMedia, MediaFile, Progress
 from rasa_whatsapp.gateway import Request
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.serpro.client import SerproClient

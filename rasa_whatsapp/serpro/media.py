@@ -10,10 +10,10 @@ from typing import Any
 
 from yarl import URL
 
-from rasa_whatsapp.cloud.media import MediaFile, MediaInfo, save
 from rasa_whatsapp.errors import GraphError, MediaError
+from rasa_whatsapp.files import MediaFile, MediaInfo, is_media_host, save
 from rasa_whatsapp.serpro.refusal import refusal
-from rasa_whatsapp.transport import Answer, Incoming, Transport, decode, is_media_host
+from rasa_whatsapp.transport import Answer, Incoming, Transport, decode
 
 LARGEST_POINTER = 16 * 1024
 """Bytes up to which a JSON answer is looked at: it may say where the file is, instead of being the file."""

@@ -16,8 +16,8 @@ from aiohttp import web
 from graph_servers import NUMBER, TOKEN, answering, calling, graph, nothing_left_open
 
 from rasa_whatsapp import errors
+from rasa_whatsapp.cloud import MediaInfo
 from rasa_whatsapp.cloud.client import CloudClient
-from rasa_whatsapp.cloud.media import MediaInfo
 
 PICTURE = b"\x89PNG" + bytes(range(256)) * 4096  # one megabyte
 DIGEST = hashlib.sha256(PICTURE)

@@ -1,0 +1,60 @@
+"""Media types of files that travel by WhatsApp, and how large they may be.
+
+Source: Meta, Cloud API, Media (supported types and sizes).
+"""
+
+from __future__ import annotations
+
+from rasa_whatsapp.messages import limits
+
+KIB = 1024
+MIB = 1024 * KIB
+
+LARGEST = limits.FILE
+"""The usual cap of a download."""
+UPLOAD_LIMITS = {
+    "image/jpeg": 5 * MIB,
+    "image/png": 5 * MIB,
+    "image/webp": 500 * KIB,
+    "video/mp4": 16 * MIB,
+    "video/3gpp": 16 * MIB,
+    "audio/aac": 16 * MIB,
+    "audio/amr": 16 * MIB,
+    "audio/mpeg": 16 * MIB,
+    "audio/mp4": 16 * MIB,
+    "audio/ogg": 16 * MIB,
+}
+"""Largest upload in bytes by media type. Any other type travels as a document, unless its family is here."""
+STATIC_STICKER_LIMIT = 100 * KIB
+
+ENDINGS = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "video/mp4": ".mp4",
+    "video/3gpp": ".3gp",
+    "audio/aac": ".aac",
+    "audio/amr": ".amr",
+    "audio/mpeg": ".mp3",
+    "audio/mp4": ".m4a",
+    "audio/ogg": ".ogg",
+    "text/plain": ".txt",
+    "application/pdf": ".pdf",
+    "application/msword": ".doc",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.ms-powerpoint": ".ppt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+}
+"""File name endings by media type. Fixed, so that a sender cannot choose one by naming an odd type."""
+
+
+def ending(mime_type: str) -> str:
+    """The file name ending of a type."""
+    return ENDINGS.get(essence(mime_type), ".bin")
+
+
+def essence(mime_type: str) -> str:
+    """The type without parameters: WhatsApp's voice notes are ``audio/ogg; codecs=opus``."""
+    return mime_type.partition(";")[0].strip().lower()
