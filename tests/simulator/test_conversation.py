@@ -158,7 +158,7 @@ async def test_the_bot_reads_and_types(simulator, bot, graph, maria: User) -> No
     """Marking a message read marks the earlier ones, and typing ends with the answer."""
     first, second = await maria.says("um"), await maria.says("dois")
     seen: list[bool] = []
-    simulator._network.listeners.append(lambda e: seen.append(e["on"]) if e["type"] == "typing" else None)
+    simulator.listen(lambda e: seen.append(e["on"]) if e["type"] == "typing" else None)
     body = {
         "messaging_product": "whatsapp",
         "status": "read",

@@ -38,6 +38,7 @@ ORDER = (
     "options",
     "troubles",
     "page",
+    "parts",
     "server",
 )
 

@@ -107,7 +107,7 @@ async def test_what_was_not_expected_is_told(
     maria = simulator.user("+5561999990001")
     await maria.says("oi")
     person = simulator.state.people["5561999990001"]
-    simulator._network.send_to_person(person, dict(content))
+    simulator._parts.network.send_to_person(person, dict(content))
     with pytest.raises(Unexpected, match=says) as caught:
         await maria.expects(**expected)  # type: ignore[arg-type]
     assert "user: oi" in str(caught.value)

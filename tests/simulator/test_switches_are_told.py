@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rasa_whatsapp.simulator import BadDay, Restrictions
-from rasa_whatsapp.simulator.page.control import STATIC
+from rasa_whatsapp.simulator.page.files import STATIC
 
 GUIDE = Path(__file__).parents[2] / ".github" / "guides" / "testing.md"
 
