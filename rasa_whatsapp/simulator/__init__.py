@@ -13,6 +13,23 @@ implementation for development and tests; it is not Meta's.
 
 from __future__ import annotations
 
+# The rooms, each of which knows only those above it:
+#
+#   account, clock, ids, refusal …   what everything stands on: the credentials, the time, Meta's errors
+#   state      people, messages and files, as plain data; the file that keeps them
+#   media      files that are uploaded, fetched by link, or come in forms
+#   switches   single faults, bad days, Meta's restrictions
+#   limits     what WhatsApp lets pass: the form of messages, and who may send them
+#   api        what stands around every request of the bot: token, log, pages, protection
+#   templates  the account's templates, and the routes to them
+#   flows      the account's Flows, the routes to them, the endpoint, and the Flows that are open
+#   webhook    how webhooks are written, posted, and agreed on by a handshake
+#   network    carries messages between people and the number
+#   people     people as Python sees them
+#   graph      Meta's API for one number
+#   serpro     Serpro's API for one number
+#   page       what the browser shows, and what it talks to
+#   server     all of it, made of its parts, with the troubles that can be ordered
 from rasa_whatsapp.simulator.account import (
     ACCESS_TOKEN,
     APP_SECRET,

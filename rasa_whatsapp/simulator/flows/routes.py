@@ -1,36 +1,28 @@
-"""Flows of the account, checked by the rules that Meta is known to have."""
+"""The routes to the account's Flows, which are checked by the rules that Meta is known to have."""
 
 from __future__ import annotations
 
 import builtins
-import json
 from typing import Any
 
 from aiohttp import web
 
-from rasa_whatsapp.flows import FlowJSON
 from rasa_whatsapp.simulator.api.access import Access, json_object, no_such_object
 from rasa_whatsapp.simulator.api.calls import Handler
 from rasa_whatsapp.simulator.api.paging import page
+from rasa_whatsapp.simulator.flows.book import FlowBook
 from rasa_whatsapp.simulator.flows.endpoint import FlowEndpoint, FlowTrouble
 from rasa_whatsapp.simulator.media.forms import read_form
 from rasa_whatsapp.simulator.refusal import Refusal
 
-_FIRST_ID = 600700800900100
-_THROTTLED, _HOUR = 10, 60 * 60
-_CHANGEABLE = ("name", "categories", "endpoint_uri", "application_id")
-
 
 class Flows:
-    """The account's Flows; a new account has none."""
+    """The routes to Flows."""
 
     def __init__(self, access: Access, endpoint: FlowEndpoint) -> None:
+        self.book = FlowBook()
         self._access = access
         self._endpoint = endpoint
-        self._flows: dict[str, dict[str, Any]] = {}
-        self._documents: dict[str, str] = {}
-        self._sent: dict[str, list[float]] = {}
-        self._next_id = _FIRST_ID
 
     def table(self) -> list[tuple[str, str, Handler]]:
         """The routes."""
@@ -44,53 +36,6 @@ class Flows:
             ("POST", r"/{id:\d+}/publish", self.publish),
             ("POST", r"/{id:\d+}/deprecate", self.deprecate),
         ]
-
-    @property
-    def all(self) -> builtins.list[dict[str, Any]]:
-        """Every Flow, the oldest first."""
-        return [*self._flows.values()]
-
-    def find(self, flow_id: str) -> dict[str, Any] | None:
-        """The Flow of this id."""
-        return self._flows.get(flow_id)
-
-    def named(self, name: str) -> dict[str, Any] | None:
-        """The Flow of this name."""
-        return next((flow for flow in self._flows.values() if flow["name"] == name), None)
-
-    def document(self, flow_id: str) -> dict[str, Any] | None:
-        """The Flow's JSON; None where it has none, or none that can be shown."""
-        try:
-            document = json.loads(self._documents.get(flow_id, ""))
-        except (ValueError, RecursionError):
-            return None
-        screens = document.get("screens") if isinstance(document, dict) else None
-        if not isinstance(document, dict) or not isinstance(screens, list) or not screens:
-            return None
-        named = all(isinstance(each, dict) and isinstance(each.get("id"), str) for each in screens)
-        return document if named else None
-
-    def check(self, body: dict[str, Any], now: float, *, unknown_refused: bool) -> None:
-        """Refuse a message whose Flow cannot be opened, or not by so many. Raises :class:`Refusal`."""
-        parameters = body["interactive"]["action"]["parameters"]
-        name, flow_id = parameters.get("flow_name"), str(parameters.get("flow_id"))
-        flow = self.named(str(name)) if name else self.find(flow_id)
-        if flow is None:
-            if not unknown_refused:
-                return
-            raise Refusal(100, f"The Flow {name or flow_id} does not exist in this account.")
-        draft, status = parameters.get("mode") == "draft", flow["status"]
-        if draft and status != "DRAFT":
-            raise Refusal(131009, f"The Flow {name or flow_id} is {status}: it cannot be sent as a draft.")
-        if not draft and status in ("DRAFT", "DEPRECATED"):
-            raise Refusal(131009, f"The Flow {name or flow_id} is {status}, and not published.")
-        if flow["status"] == "BLOCKED":
-            raise Refusal(132068, "The Flow is blocked.")
-        if flow["status"] == "THROTTLED":
-            sent = [at for at in self._sent.get(flow["id"], ()) if at > now - _HOUR]
-            if len(sent) >= _THROTTLED:
-                raise Refusal(132069, f"The Flow is throttled to {_THROTTLED} messages an hour.")
-            self._sent[flow["id"]] = [*sent, now]
 
     def node(self, request: web.Request, flow: dict[str, Any]) -> web.Response:
         """``GET /{flow_id}``: the fields asked for; ``preview.invalidate(false)`` is ``preview``."""
@@ -108,7 +53,7 @@ class Flows:
     async def list(self, request: web.Request) -> web.Response:
         """``GET /{waba_id}/flows``."""
         self._access.waba(request)
-        return page(request, [*self._flows.values()])
+        return page(request, self.book.all)
 
     async def create(self, request: web.Request) -> web.Response:
         """``POST /{waba_id}/flows``."""
@@ -119,26 +64,24 @@ class Flows:
             raise Refusal(100, "The parameter name is required.")
         if not isinstance(categories, list) or not categories:
             raise Refusal(100, "The parameter categories is required.")
-        if any(flow["name"] == name for flow in self._flows.values()):
+        if self.book.named(name):
             raise Refusal(100, "A Flow of this name exists already.")
         cloned = body.get("clone_flow_id")
-        if cloned is not None and str(cloned) not in self._flows:
+        if cloned is not None and self.book.find(str(cloned)) is None:
             raise Refusal(100, "The parameter clone_flow_id names no Flow.")
-        flow_id, self._next_id = str(self._next_id), self._next_id + 1
-        flow = {"id": flow_id, "name": name, "status": "DRAFT", "categories": categories}
-        self._flows[flow_id] = {**flow, "validation_errors": []}
-        self._change(flow_id, {"endpoint_uri": body.get("endpoint_uri")})
-        text = body.get("flow_json") or self._documents.get(str(cloned), "")
+        flow = self.book.add(name, categories)
+        self.book.change(flow["id"], {"endpoint_uri": body.get("endpoint_uri")})
+        text = body.get("flow_json") or self.book.text(str(cloned))
         if text:
-            self._keep(flow_id, str(text))
+            self.book.keep(flow["id"], str(text))
         if body.get("publish"):
-            await self._publish(flow_id)
-        errors = self._flows[flow_id]["validation_errors"]
-        return web.json_response({"id": flow_id, "success": True, "validation_errors": errors})
+            await self._publish(flow)
+        told = {"id": flow["id"], "success": True, "validation_errors": flow["validation_errors"]}
+        return web.json_response(told)
 
     async def change(self, request: web.Request, flow: dict[str, Any]) -> web.Response:
         """``POST /{flow_id}``: its name, categories, endpoint or app."""
-        self._change(flow["id"], await json_object(request))
+        self.book.change(flow["id"], await json_object(request))
         return web.json_response({"success": True})
 
     async def push(self, request: web.Request) -> web.Response:
@@ -151,7 +94,7 @@ class Flows:
             raise Refusal(100, "The parameters file, name=flow.json and asset_type=FLOW_JSON are required.")
         if flow["status"] != "DRAFT":
             raise Refusal(139001, "A Flow that was published cannot be changed.")
-        self._keep(flow["id"], file.data.decode(errors="replace"))
+        self.book.keep(flow["id"], file.data.decode(errors="replace"))
         return web.json_response({"success": True, "validation_errors": flow["validation_errors"]})
 
     async def assets(self, request: web.Request) -> web.Response:
@@ -159,18 +102,18 @@ class Flows:
         flow = self._of(request)
         url = f"{request.scheme}://{request.host}/flows/{flow['id']}/flow.json"
         asset = {"name": "flow.json", "asset_type": "FLOW_JSON", "download_url": url}
-        return page(request, [asset] if flow["id"] in self._documents else [])
+        return page(request, [] if self.book.text(flow["id"]) is None else [asset])
 
     async def download(self, request: web.Request) -> web.Response:
         """The address of an asset, which opens without a token."""
-        text = self._documents.get(request.match_info["id"])
+        text = self.book.text(request.match_info["id"])
         if text is None:
             raise no_such_object(request)
         return web.Response(text=text, content_type="application/json")
 
     async def publish(self, request: web.Request) -> web.Response:
         """``POST /{flow_id}/publish``."""
-        await self._publish(self._of(request)["id"])
+        await self._publish(self._of(request))
         return web.json_response({"success": True})
 
     async def deprecate(self, request: web.Request) -> web.Response:
@@ -190,41 +133,16 @@ class Flows:
         failed = [{"source_name": name, "error_message": "There is no such Flow."} for name in names]
         return web.json_response({"migrated_flows": [], "failed_flows": failed})
 
-    def delete(self, flow_id: str) -> bool:
-        """Deletes a draft; says whether there is such a Flow."""
-        flow = self._flows.get(flow_id)
-        if flow is None:
-            return False
-        if flow["status"] != "DRAFT":
-            raise Refusal(139004, "A Flow that was published cannot be deleted.")
-        del self._flows[flow_id]
-        self._documents.pop(flow_id, None)
-        return True
-
     def _of(self, request: web.Request) -> dict[str, Any]:
         self._access.authorize(request)
-        flow = self.find(request.match_info["id"])
+        flow = self.book.find(request.match_info["id"])
         if flow is None:
             raise no_such_object(request)
         return flow
 
-    def _change(self, flow_id: str, body: dict[str, Any]) -> None:
-        self._flows[flow_id] |= {key: body[key] for key in _CHANGEABLE if body.get(key)}
-
-    def _keep(self, flow_id: str, text: str) -> None:
-        self._documents[flow_id] = text
-        self._flows[flow_id] |= {"json_version": "", "validation_errors": _errors(text)}
-        try:
-            document = json.loads(text)
-        except (ValueError, RecursionError):
-            return
-        if isinstance(document, dict):
-            versions = {"json_version": "version", "data_api_version": "data_api_version"}
-            self._flows[flow_id] |= {key: str(document.get(name) or "") for key, name in versions.items()}
-
-    async def _publish(self, flow_id: str) -> None:
-        flow = self._flows[flow_id]
-        if flow["status"] != "DRAFT" or flow_id not in self._documents or flow["validation_errors"]:
+    async def _publish(self, flow: dict[str, Any]) -> None:
+        ready = self.book.text(flow["id"]) is not None and not flow["validation_errors"]
+        if flow["status"] != "DRAFT" or not ready:
             raise Refusal(139002, "Only a draft whose JSON has no errors can be published.")
         if version := flow.get("data_api_version"):  # it asks an endpoint for its screens
             try:
@@ -232,25 +150,3 @@ class Flows:
             except FlowTrouble as trouble:
                 raise Refusal(139002, f"The endpoint fails the health check. {trouble}") from None
         flow["status"] = "PUBLISHED"
-
-
-def _errors(text: str) -> list[dict[str, Any]]:
-    """What is wrong with a Flow, in Meta's form; lines and columns only where it is no JSON."""
-    try:
-        json.loads(text)
-        problems = FlowJSON.from_json(text).problems()
-    except json.JSONDecodeError as error:
-        place = {"line_start": error.lineno, "column_start": error.colno}
-        place |= {"line_end": error.lineno, "column_end": error.colno}
-        return [{"error": "INVALID_JSON", "error_type": "JSON_SCHEMA_ERROR", "message": error.msg, **place}]
-    except (ValueError, RecursionError) as error:
-        return [{"error": "INVALID_JSON", "error_type": "JSON_SCHEMA_ERROR", "message": str(error)}]
-    return [
-        {
-            "error": "INVALID_FLOW_JSON",
-            "error_type": "FLOW_JSON_ERROR",
-            "message": str(problem),
-            "pointers": [{"path": problem.place}],
-        }
-        for problem in problems
-    ]

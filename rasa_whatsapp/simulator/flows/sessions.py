@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from rasa_whatsapp.simulator.account import Account
+from rasa_whatsapp.simulator.flows.book import FlowBook
 from rasa_whatsapp.simulator.flows.crypto import encrypted
 from rasa_whatsapp.simulator.flows.endpoint import FlowEndpoint, FlowTrouble
-from rasa_whatsapp.simulator.flows.routes import Flows
 from rasa_whatsapp.simulator.flows.token import token_signature
 from rasa_whatsapp.simulator.media.shelf import MediaShelf, sha256_base64
 from rasa_whatsapp.simulator.state import Media, Message
@@ -78,7 +78,7 @@ class FlowSessions:
     def __init__(
         self,
         account: Account,
-        flows: Flows,
+        flows: FlowBook,
         shelf: MediaShelf,
         endpoint: FlowEndpoint,
         url: Callable[[], str],

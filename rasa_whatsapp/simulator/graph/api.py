@@ -60,7 +60,7 @@ class Graph:
         self._admission = admission
         self._templates = templates
         self._business = Business(account, access, templates, endpoint, network.state, clock, webhook)
-        self.flows = self._business.flows
+        self.flows = self._business.flows.book
 
     @property
     def authorization(self) -> str:
@@ -176,8 +176,8 @@ class Graph:
     async def delete_media(self, request: web.Request) -> web.Response:
         """``DELETE /{media_id}``, or a draft of a Flow."""
         self._access.authorize(request)
-        flows = self._business.flows
-        if not flows.delete(request.match_info["id"]) and not self._shelf.delete(request.match_info["id"]):
+        object_id = request.match_info["id"]
+        if not self.flows.delete(object_id) and not self._shelf.delete(object_id):
             raise no_such_object(request)
         return web.json_response({"success": True})
 
@@ -199,7 +199,7 @@ class Graph:
             return web.json_response(fields(request, waba))
         if template := self._templates.find(object_id):
             return web.json_response(fields(request, template))
-        if flow := self._business.flows.find(object_id):
+        if flow := self.flows.find(object_id):
             return self._business.flows.node(request, flow)
         media = self._shelf.find(object_id)
         if media is None:

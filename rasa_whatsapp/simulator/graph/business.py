@@ -96,7 +96,7 @@ class Business:
         self._access.authorize(request)
         if template := self.templates.book.find(request.match_info["id"]):
             return await self.templates.edit(request, template)
-        if flow := self.flows.find(request.match_info["id"]):
+        if flow := self.flows.book.find(request.match_info["id"]):
             return await self.flows.change(request, flow)
         if request.match_info["id"] != self._account.phone_number_id:
             raise no_such_object(request)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from rasa_whatsapp.simulator.clock import Clock
-from rasa_whatsapp.simulator.flows.routes import Flows
+from rasa_whatsapp.simulator.flows.book import FlowBook
 from rasa_whatsapp.simulator.templates.book import TemplateBook
 from rasa_whatsapp.simulator.webhook.deliveries import Webhook
 from rasa_whatsapp.simulator.webhook.envelope import Wire
@@ -21,7 +21,7 @@ class Review:
     """Whoever at Meta decides."""
 
     def __init__(
-        self, templates: TemplateBook, flows: Flows | None, webhook: Webhook, wire: Wire, clock: Clock
+        self, templates: TemplateBook, flows: FlowBook | None, webhook: Webhook, wire: Wire, clock: Clock
     ) -> None:
         self._templates = templates
         self._flows = flows
