@@ -13,9 +13,10 @@ import aiohttp
 from aiohttp.payload import Payload
 from yarl import URL
 
-from rasa_whatsapp.errors import GraphError, MediaError, SendTimeout, SettingsError, graph_error
+from rasa_whatsapp.credentials import credential
+from rasa_whatsapp.errors import GraphError, MediaError, SendTimeout, graph_error
 from rasa_whatsapp.files import is_media_host
-from rasa_whatsapp.transport import Answer, Transport, decode, is_token
+from rasa_whatsapp.transport import Answer, Transport, decode
 
 
 class Graph:
@@ -45,11 +46,7 @@ class Graph:
         ca_bundle: str = "",
         timeout: float = 30.0,
     ) -> None:
-        self._token = access_token.strip()
-        if not is_token(self._token):
-            raise SettingsError(
-                "access_token", "is empty or holds characters no token has.", "Copy it again."
-            )
+        self._token = credential("access_token", access_token)
         self.transport = Transport(
             base_url,
             example="https://graph.facebook.com",

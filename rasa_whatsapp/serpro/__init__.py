@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rasa_whatsapp.serpro.administration import Administration
 from rasa_whatsapp.serpro.client import Sent, SerproClient
 
-__all__ = ["Sent", "SerproClient"]
+__all__ = ["Administration", "Sent", "SerproClient"]

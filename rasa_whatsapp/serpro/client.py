@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
-from urllib.parse import quote
 
 import aiohttp
 
-from rasa_whatsapp.errors import GraphError, SendTimeout, SettingsError
+from rasa_whatsapp.errors import SendTimeout
 from rasa_whatsapp.files import (
     LARGEST,
     Fetched,
@@ -29,15 +28,12 @@ from rasa_whatsapp.files import (
     upload_form,
 )
 from rasa_whatsapp.messages import Message, Template
-from rasa_whatsapp.serpro.media import fetch
+from rasa_whatsapp.serpro.administration import Administration
+from rasa_whatsapp.serpro.api import BASE_URL, Api, object_of, segment
+from rasa_whatsapp.serpro.media import fetch, form_fields
 from rasa_whatsapp.serpro.nearest import fit
 from rasa_whatsapp.serpro.payload import Post, wrap, wrap_template
-from rasa_whatsapp.serpro.refusal import refusal
-from rasa_whatsapp.serpro.tokens import Tokens
 from rasa_whatsapp.shelf import Shelf
-from rasa_whatsapp.transport import Answer, Transport, is_token
-
-BASE_URL = "https://api.whatsapp.serpro.gov.br"
 
 
 @dataclass(frozen=True)
@@ -54,7 +50,7 @@ class Sent:
     ids: tuple[str, ...] = ()
 
 
-class SerproClient:
+class SerproClient(Administration):
     """One business number's way to WhatsApp through Serpro, for one event loop.
 
     Nothing is opened before the first call. Use it as an async context manager, or call `close`.
@@ -89,16 +85,16 @@ class SerproClient:
         timeout: float = 30.0,
         shelf: Shelf | None = None,
     ) -> None:
-        for key, value in (("client_id", client_id), ("client_secret", client_secret)):
-            if not is_token(value.strip()):
-                raise SettingsError(key, "is empty or holds characters none has.", "Copy it again.")
-        self.phone_number_id = phone_number_id or client_id.strip()
-        self.waba_id = waba_id
-        self._transport = Transport(
-            base_url, example=BASE_URL, session=session, ca_bundle=ca_bundle, timeout=timeout
+        api = Api(
+            client_id,
+            client_secret,
+            base_url=base_url,
+            session=session,
+            ca_bundle=ca_bundle,
+            timeout=timeout,
+            shelf=shelf,
         )
-        self._tokens = Tokens(self._transport, client_id.strip(), client_secret.strip(), shelf)
-        self._version = api_version.strip("/")
+        super().__init__(api, phone_number_id or api.client_id, waba_id, api_version)
 
     def __repr__(self) -> str:
         return f"SerproClient(phone_number_id={self.phone_number_id!r})"
@@ -113,7 +109,7 @@ class SerproClient:
 
     async def close(self) -> None:
         """Close the connections and wait until they are gone; an injected session is left alone."""
-        await self._transport.close()
+        await self._api.close()
 
     async def send(self, message: Message, to: str) -> Sent:
         """Send one message to one person.
@@ -152,7 +148,7 @@ class SerproClient:
 
         Source: Serpro, WhatsApp API, "Como consultar status".
         """
-        return _object(await self.request("GET", self._client(f"requisicao/{_segment(request_id)}")))
+        return object_of(await self.request("GET", self._client(f"requisicao/{segment(request_id)}")))
 
     async def mark_read(self, message_id: str) -> None:
         """Mark a received message as read. Serpro has no typing indicator."""
@@ -187,25 +183,22 @@ class SerproClient:
                 )
         start = None if isinstance(file, (str, os.PathLike, bytes)) else file.tell()
 
-        async def post(headers: dict[str, str]) -> Answer:
+        @contextlib.asynccontextmanager
+        async def form() -> AsyncIterator[aiohttp.FormData]:
             if start is not None and not isinstance(file, (str, os.PathLike, bytes)):
                 file.seek(start)
-            async with upload_form(file, mime_type, filename, _fields, progress) as form:
-                return await self._transport.call(
-                    "POST", self._url(self._client("media")), headers=headers, data=form
-                )
+            async with upload_form(file, mime_type, filename, form_fields, progress) as checked:
+                yield checked
 
-        answer = await self._authorised(post)
-        if not answer.accepted:
-            raise refusal(answer, self._tokens.secrets)
-        media_id = str(_object(answer.json()).get("id") or "")
+        answer = await self._api.upload(self._client("media"), form)
+        media_id = str(object_of(answer).get("id") or "")
         if not media_id:
             raise SendTimeout("The answer has no media id: the upload's outcome is unknown.")
         return media_id
 
     def fetched(self, url: str) -> contextlib.AbstractAsyncContextManager[Fetched]:
         """A file from the web, at most 100 MiB, while it is open; see `rasa_whatsapp.files.fetched`."""
-        return fetched(self._transport, url, LARGEST)
+        return fetched(self._api.transport, url, LARGEST)
 
     async def download(
         self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST
@@ -224,124 +217,14 @@ class SerproClient:
             OSError: the file cannot be written.
         """
         media_id = media if isinstance(media, str) else media.media_id
-        url = self._url(self._client(f"media/{_segment(media_id)}"))
-        info = MediaInfo(media_id, url, "" if isinstance(media, str) else getattr(media, "mime_type", ""))
-        token = await self._tokens.get()
-        try:
-            return await fetch(self._transport, info, token, to, max_bytes)
-        except GraphError as error:
-            if error.http_status != 401:
-                raise
-        return await fetch(self._transport, info, await self._tokens.get(refused=token), to, max_bytes)
-
-    async def phone_numbers(self) -> list[dict[str, Any]]:
-        """The numbers of the WhatsApp Business Account; a cheap check of the credentials.
-
-        Source: Serpro, WhatsApp API, "Gerenciamento de telefone".
-        """
-        return _objects(await self.request("GET", self._waba("telefones")))
-
-    async def templates(self) -> list[dict[str, Any]]:
-        """The templates of the account: ``name``, ``category``, ``language``, ``status``, ``components``."""
-        return _objects(await self.request("GET", self._waba("templates")))
-
-    async def create_template(self, template: dict[str, Any]) -> dict[str, Any]:
-        """Submit a template, in Meta's form, for approval."""
-        return _object(await self.request("POST", self._waba("templates"), json=template))
-
-    async def delete_template(self, name: str) -> None:
-        """Delete a template in all its languages."""
-        await self.request("DELETE", self._waba(f"templates/{_segment(name)}"))
-
-    async def metrics(self, start: str, end: str) -> object:
-        """The account's metrics between two dates, as Serpro gives them."""
-        return await self.request("GET", self._waba("metricas"), params={"inicio": start, "fim": end})
-
-    async def qr_codes(self) -> list[dict[str, Any]]:
-        """The number's QR codes: ``codigo``, ``mensagemPrePreenchida``, ``deepLinkUrl``, ``qrImageUrl``."""
-        return _objects(await self.request("GET", self._client("qrcode"), params={"tipoDeImagem": "PNG"}))
-
-    async def create_qr_code(self, text: str) -> dict[str, Any]:
-        """Make a QR code that opens a chat with ``text`` already written."""
-        body = {"mensagemPrePreenchida": text, "tipoDeImagem": "PNG"}
-        return _object(await self.request("POST", self._client("qrcode"), json=body))
-
-    async def delete_qr_code(self, code: str) -> None:
-        """Delete a QR code."""
-        await self.request("DELETE", self._client(f"qrcode/{_segment(code)}"))
-
-    async def webhooks(self) -> list[dict[str, Any]]:
-        """The registered webhooks: ``id``, ``uri``, ``jwtToken``."""
-        return _objects(await self.request("GET", self._client("webhook")))
-
-    async def create_webhook(self, uri: str, token: str = "") -> dict[str, Any]:
-        """Register a webhook; ``token`` comes back as ``Authorization: Bearer`` with each delivery.
-
-        The JSON form is tried first. Where that is refused with 400 or 415, and no token has to be told, the
-        older form follows: the bare URL as text.
-
-        Raises:
-            GraphError: both forms were refused; or only the JSON form could have told the token.
-        """
-        try:
-            answer = await self.request(
-                "POST", self._client("webhook"), json={"uri": uri, "jwtToken": token or None}
-            )
-        except GraphError as error:
-            if error.http_status not in (400, 415) or token:
-                raise
-            answer = await self.request("POST", self._client("webhook"), text=uri)
-        return _object(answer)
-
-    async def update_webhook(self, webhook_id: str, uri: str, token: str = "") -> None:
-        """Change the address or the token of a registered webhook."""
-        body = {"id": webhook_id, "uri": uri, "jwtToken": token or None}
-        await self.request("PUT", self._client(f"webhook/{_segment(webhook_id)}"), json=body)
-
-    async def delete_webhook(self, webhook_id: str = "") -> None:
-        """Remove a webhook; without an id, all of this number, which is the older form."""
-        path = f"webhook/{_segment(webhook_id)}" if webhook_id else "webhook"
-        await self.request("DELETE", self._client(path))
-
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        json: object = None,
-        text: str = "",
-        params: dict[str, str] | None = None,
-        private: Iterable[str] = (),
-    ) -> object:
-        """Make any call of Serpro's API and return the answer's JSON, None when it has none.
-
-        A refused token is renewed once. Nothing else is ever repeated.
-
-        Args:
-            path: below the host, as in ``client/100200300400500/v2/webhook``.
-            json: a body to send as JSON. text: a body to send as plain text, instead.
-            private: texts, such as a phone number, to keep out of errors even if Serpro repeats them.
-
-        Raises:
-            GraphError: Serpro, or Meta through it, refused; the tree is in ``rasa_whatsapp.errors``.
-            NotSent: the connection failed before the body left; trying again is safe.
-            SendTimeout: the request left, but no readable answer came; the outcome is unknown.
-        """
-
-        async def post(headers: dict[str, str]) -> Answer:
-            data = aiohttp.payload.StringPayload(text, content_type="text/plain") if text else None
-            return await self._transport.call(
-                method, self._url(path), headers=headers, json=json, data=data, params=params
-            )
-
-        answer = await self._authorised(post)
-        body = answer.json()
-        failed = isinstance(body, dict) and body.get("error") and "id" not in body
-        if not answer.accepted or failed:
-            raise refusal(answer, [*self._tokens.secrets, *private])
-        if body is None and answer.text.strip():
-            raise SendTimeout(f"HTTP {answer.status} without JSON: the outcome is unknown.")
-        return body
+        info = MediaInfo(
+            media_id,
+            self._api.url(self._client(f"media/{segment(media_id)}")),
+            "" if isinstance(media, str) else getattr(media, "mime_type", ""),
+        )
+        return await self._api.authorised(
+            lambda token: fetch(self._api.transport, info, token, to, max_bytes)
+        )
 
     def _wrap(self, message: Message, to: str) -> Post:
         if isinstance(message, Template):
@@ -351,53 +234,10 @@ class SerproClient:
     async def _post(self, post: Post) -> str:
         path = self._client(f"requisicao/{post.path}")
         answer = await self.request("POST", path, json=post.body, private=_private(post.body))
-        return str(_object(answer).get("id") or "")
-
-    async def _authorised(self, post: Callable[[dict[str, str]], Awaitable[Answer]]) -> Answer:
-        """Make a call with a token and, when Serpro does not accept that any more, once with a new one."""
-        token = await self._tokens.get()
-        answer = await post(_headers(token))
-        if answer.status == 401:
-            answer = await post(_headers(await self._tokens.get(refused=token)))
-        return answer
-
-    def _client(self, path: str) -> str:
-        return f"client/{_segment(self.phone_number_id)}/{self._version}/{path}"
-
-    def _waba(self, path: str) -> str:
-        if not self.waba_id:
-            raise SettingsError(
-                "waba_id", "is missing.", "Set it in credentials.yml, or SERPRO_WABA_ID; Serpro tells it."
-            )
-        return f"waba/{_segment(self.waba_id)}/{self._version}/{path}"
-
-    def _url(self, path: str) -> str:
-        return f"{self._transport.base}/{path}"
-
-
-def _headers(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        return str(object_of(answer).get("id") or "")
 
 
 def _private(body: dict[str, Any]) -> list[str]:
     """What of a message's body must not stand in an error: whom it is for, and what it says."""
     words = [body.get(name, "") for name in ("destinatario", "body", "textoBody", "caption")]
     return [*filter(None, words), *body.get("destinatarios", ())]
-
-
-def _segment(text: str) -> str:
-    return quote(text, safe="")
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _objects(value: object) -> list[dict[str, Any]]:
-    """The objects of a list, which may also stand in an envelope, under ``data``."""
-    found = value.get("data") if isinstance(value, dict) else value
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-
-
-def _fields(mime_type: str) -> dict[str, str]:
-    return {"mediaType": mime_type}

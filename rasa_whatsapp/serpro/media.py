@@ -1,4 +1,4 @@
-"""A file at Serpro becomes a file on disk."""
+"""A file at Serpro: the form of its upload, and how it becomes a file on disk."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ from rasa_whatsapp.transport import Answer, Incoming, Transport, decode
 
 LARGEST_POINTER = 16 * 1024
 """Bytes up to which a JSON answer is looked at: it may say where the file is, instead of being the file."""
+
+
+def form_fields(mime_type: str) -> dict[str, str]:
+    """What stands in the form of an upload besides the file."""
+    return {"mediaType": mime_type}
 
 
 async def fetch(

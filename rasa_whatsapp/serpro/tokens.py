@@ -16,10 +16,11 @@ import aiohttp
 import msgspec
 import structlog
 
+from rasa_whatsapp.credentials import is_token
 from rasa_whatsapp.errors import NotSent, SendTimeout, StoreError, TokenError
 from rasa_whatsapp.serpro.refusal import CREDENTIALS, refusal
 from rasa_whatsapp.shelf import Shelf
-from rasa_whatsapp.transport import Answer, Transport, is_token
+from rasa_whatsapp.transport import Answer, Transport
 
 logger = structlog.get_logger()
 

@@ -1,31 +1,24 @@
-"""HTTP to a gateway: one pool of connections, and for every failure whether the request may have arrived.
-
-Both gateways' clients stand on this; what an answer means is their business.
-"""
+"""A pool of connections to a gateway, and the calls and downloads that are made with it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json as jsonlib
-import math
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
-import msgspec
-from aiohttp.abc import AbstractStreamWriter
 from aiohttp.helpers import get_env_proxy_for_url
-from aiohttp.payload import BytesPayload, Payload
+from aiohttp.payload import Payload
 from yarl import URL
 
 from rasa_whatsapp import __version__
-from rasa_whatsapp.errors import MediaError, NotSent, SendError, SendTimeout, SettingsError
+from rasa_whatsapp.errors import MediaError, NotSent, SettingsError
+from rasa_whatsapp.transport.answer import Answer, Incoming, content, read_answer
+from rasa_whatsapp.transport.body import body_of
+from rasa_whatsapp.transport.failure import lost, unsent
 
 CONNECT_TIMEOUT = 10.0
 """Seconds until a connection, DNS and TLS included, must stand, or a free one must be found in the pool."""
@@ -40,45 +33,6 @@ TLS_GOODBYE = 0.25
 """Seconds that TLS connections get to say goodbye; aiohttp before 3.12 does not wait for them."""
 MAX_REDIRECTS = 5
 """Hops that one download may take from the address it begins at."""
-CHUNK = 256 * 1024
-"""Bytes of a download handled at a time."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a server answered.
-
-    Attributes:
-        status: the HTTP status.
-        text: the body; bytes that are no UTF-8 are replaced.
-        retry_after: seconds, from the ``Retry-After`` header; None when it says nothing usable.
-    """
-
-    status: int
-    text: str
-    retry_after: float | None = None
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the status is any 2xx."""
-        return self.status // 100 == 2
-
-    def json(self) -> object:
-        """The body's JSON, or None when it is not JSON."""
-        return decode(self.text)
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A file that is arriving.
-
-    Attributes:
-        mime_type: what the server says it is.
-        chunks: its content; raises `MediaError` when there is too much of it, or the connection breaks.
-    """
-
-    mime_type: str
-    chunks: AsyncGenerator[bytes, None]
 
 
 class Transport:
@@ -138,7 +92,7 @@ class Transport:
             NotSent: the connection failed before the body left; trying again is safe.
             SendTimeout: the request left, but no answer came; the outcome is unknown.
         """
-        body = _body(json, data)
+        body = body_of(json, data)
         target = URL(url)
         total = TRANSFER_TIMEOUT if data is not None else self._timeout
         try:
@@ -152,10 +106,10 @@ class Transport:
                 allow_redirects=False,
                 **self._way_to(target),
             ) as response:
-                return await _answer(response)
+                return await read_answer(response)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             # The cause is left out on purpose: aiohttp puts the whole URL, with its query, into some of them.
-            raise _failure(error, body) from None
+            raise unsent(error, body) from None
 
     @contextlib.asynccontextmanager
     async def download(
@@ -177,7 +131,7 @@ class Transport:
             MediaError: the connection failed, or there were too many redirects.
         """
         async with await self._follow(url, headers, refusal) as response:
-            yield Incoming(response.headers.get("Content-Type", ""), _content(response, max_bytes))
+            yield Incoming(response.headers.get("Content-Type", ""), content(response, max_bytes))
 
     async def _follow(
         self,
@@ -203,10 +157,10 @@ class Transport:
                     return response
                 async with response:
                     if response.status not in (301, 302, 303, 307, 308):
-                        raise refusal(await _answer(response))
+                        raise refusal(await read_answer(response))
                     url = urljoin(url, response.headers.get("Location", ""))
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-            raise _lost(error) from None
+            raise lost(error) from None
         raise MediaError(f"The media could not be fetched: more than {MAX_REDIRECTS} redirects.")
 
     async def close(self) -> None:
@@ -261,61 +215,6 @@ _ALONE = {"Connection": "close"}
 connection, and the next request on it would be taken for the rest of the file."""
 
 
-def is_token(text: str) -> bool:
-    """Whether a text can be a token: something, in one piece, that a header can carry."""
-    return bool(text) and text.isascii() and text.isprintable() and " " not in text
-
-
-def decode(text: str) -> object:
-    """The JSON that a text is, or None."""
-    try:
-        return jsonlib.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-class _Body(Payload):
-    """A request body that remembers whether it began to leave: what makes sending again safe or not."""
-
-    def __init__(self, inner: Payload) -> None:
-        super().__init__(inner, headers=inner.headers, content_type=inner.content_type)
-        self._size = inner.size
-        self.left = False
-
-    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
-        """Required by newer aiohttp, for middlewares that read the body; none is used here."""
-        raise TypeError("the body is only ever written")
-
-    async def write(self, writer: AbstractStreamWriter) -> None:
-        self.left = True
-        await self._value.write(writer)
-
-
-def _body(json: object, data: aiohttp.FormData | Payload | None) -> _Body | None:
-    if json is not None:
-        return _Body(BytesPayload(msgspec.json.encode(json), content_type="application/json"))
-    if data is None:
-        return None
-    return _Body(data() if isinstance(data, aiohttp.FormData) else data)
-
-
-async def _answer(response: aiohttp.ClientResponse) -> Answer:
-    text = (await response.read()).decode("utf-8", "replace")
-    return Answer(response.status, text, _retry_after(response.headers.get("Retry-After", "")))
-
-
-async def _content(response: aiohttp.ClientResponse, max_bytes: int) -> AsyncGenerator[bytes, None]:
-    received = 0
-    try:
-        async for chunk in response.content.iter_chunked(CHUNK):
-            received += len(chunk)
-            if max(received, response.content_length or 0) > max_bytes:
-                raise MediaError(f"The media is larger than the {max_bytes} bytes allowed.")
-            yield chunk
-    except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
-        raise _lost(error) from None
-
-
 def _address(url: str) -> URL:
     try:
         target = URL(url)
@@ -323,36 +222,3 @@ def _address(url: str) -> URL:
     except ValueError:
         raise MediaError("The media's address is not an http(s) URL.") from None
     return target
-
-
-def _failure(error: Exception, body: _Body | None) -> SendError:
-    left = body.left if body is not None else not isinstance(error, aiohttp.ClientConnectorError)
-    if left:
-        return SendTimeout(f"No answer: {_reason(error)}. WhatsApp may have accepted the request.")
-    return NotSent(f"Not sent: {_reason(error)}. Check the network and `HTTPS_PROXY`.")
-
-
-def _lost(error: Exception) -> MediaError:
-    return MediaError(f"The media could not be fetched: {_reason(error)}.")
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return f"{error.host}'s certificate is not trusted; if a proxy opens TLS, name its CA in `ca_bundle`"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return str(error)
-    if isinstance(error, asyncio.TimeoutError):
-        return "it took too long"
-    return f"the connection broke ({type(error).__name__})"
-
-
-def _retry_after(value: str) -> float | None:
-    """Seconds from a ``Retry-After`` header, which holds seconds or an HTTP date; None if neither."""
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(value) - datetime.now(timezone.utc)).total_seconds()
-        except (TypeError, ValueError):
-            return None
-    return max(seconds, 0.0) if math.isfinite(seconds) else None

@@ -1,0 +1,33 @@
+"""What a broken connection means: whether the request may have arrived, and what can be done about it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+
+from rasa_whatsapp.errors import MediaError, NotSent, SendError, SendTimeout
+from rasa_whatsapp.transport.body import Body
+
+
+def unsent(error: Exception, body: Body | None) -> SendError:
+    """The error for a call that brought no answer."""
+    left = body.left if body is not None else not isinstance(error, aiohttp.ClientConnectorError)
+    if left:
+        return SendTimeout(f"No answer: {_reason(error)}. WhatsApp may have accepted the request.")
+    return NotSent(f"Not sent: {_reason(error)}. Check the network and `HTTPS_PROXY`.")
+
+
+def lost(error: Exception) -> MediaError:
+    """The error for a file that did not arrive."""
+    return MediaError(f"The media could not be fetched: {_reason(error)}.")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return f"{error.host}'s certificate is not trusted; if a proxy opens TLS, name its CA in `ca_bundle`"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return str(error)
+    if isinstance(error, asyncio.TimeoutError):
+        return "it took too long"
+    return f"the connection broke ({type(error).__name__})"
