@@ -71,3 +71,9 @@ class FlowForm:
         self.reply = self._session.done
         if self.reply is None:
             self.screen, self.data = answer["screen"], answer["data"]
+
+
+def has_flow(message: Message) -> bool:
+    """Whether a message of the bot has a Flow's button."""
+    interactive = message.content.get("interactive")
+    return message.from_bot and isinstance(interactive, dict) and interactive.get("type") == "flow"

@@ -10,6 +10,7 @@ from rasa_whatsapp.simulator.background import Background
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.ids import Ids, digits
 from rasa_whatsapp.simulator.network.identities import Identities
+from rasa_whatsapp.simulator.network.overheard import overheard
 from rasa_whatsapp.simulator.network.pricing import Tariff
 from rasa_whatsapp.simulator.network.typing_indicator import TypingIndicator
 from rasa_whatsapp.simulator.refusal import Refusal
@@ -125,11 +126,20 @@ class Network:
 
     def overhear(self, body: dict[str, Any]) -> None:
         """Take note of messages that reach the bot past this network, so that it may read and answer them."""
-        entries = _objects(body.get("entry"))
-        changes = [change for entry in entries for change in _objects(entry.get("changes"))]
-        for value in _objects([body, *(change.get("value") for change in changes)]):
-            for wire in _objects(value.get("messages")):
-                self._overhear(wire)
+        for heard in overheard(body):
+            person = self.person(heard.phone, user_id=heard.user_id)
+            person.last_wrote = self._clock.now()
+            if heard.id is not None and heard.id not in self.state.messages:
+                message = Message(
+                    id=heard.id,
+                    user=person.key,
+                    from_bot=False,
+                    at=person.last_wrote,
+                    content=heard.content,
+                    status="sent",
+                )
+                self.state.add(message)
+                self._changed(message)
 
     def read_by_bot(self, message_id: str) -> Message:
         """The bot has read this message, and with it all earlier ones of the same person."""
@@ -224,29 +234,6 @@ class Network:
 
     # --- inside ---
 
-    def _overhear(self, wire: dict[str, Any]) -> None:
-        phone, user_id, kind = wire.get("from"), wire.get("from_user_id"), wire.get("type")
-        phone = digits(phone) if isinstance(phone, str) else ""
-        user_id = user_id if isinstance(user_id, str) else ""
-        if not phone and not user_id:
-            return
-        person = self.person(phone, user_id=user_id)
-        person.last_wrote = self._clock.now()
-        content: dict[str, Any] = {"type": str(kind)}
-        if kind == "text" and isinstance(wire.get("text"), dict):
-            content["text"] = {"body": str(wire["text"].get("body"))}
-        if isinstance(wire.get("id"), str) and wire["id"] not in self.state.messages:
-            message = Message(
-                id=wire["id"],
-                user=person.key,
-                from_bot=False,
-                at=person.last_wrote,
-                content=content,
-                status="sent",
-            )
-            self.state.add(message)
-            self._changed(message)
-
     def _arrived(self, person: Person, message: Message) -> None:
         if message.type == "reaction":
             self._react(message.content["reaction"], "bot")
@@ -306,10 +293,6 @@ class Network:
 
     def _changed(self, message: Message) -> None:
         self.tell({"type": "message", "message": message.to_json()})
-
-
-def _objects(value: object) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _window_closed() -> Refusal:

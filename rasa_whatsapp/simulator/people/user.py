@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rasa_whatsapp.simulator.flows.form import FlowForm
+from rasa_whatsapp.simulator.flows.form import FlowForm, has_flow
 from rasa_whatsapp.simulator.flows.sessions import FlowSessions
 from rasa_whatsapp.simulator.media.links import Links
 from rasa_whatsapp.simulator.media.shelf import MediaShelf
@@ -224,7 +224,7 @@ class User(Reader):
         """
 
         def find() -> Message | None:
-            return next((each for each in reversed(self.messages) if _has_flow(each)), None)
+            return next((each for each in reversed(self.messages) if has_flow(each)), None)
 
         if message is None:
             found = await self._wait(find, timeout, "no message with a Flow")
@@ -294,11 +294,6 @@ class User(Reader):
         reply = {"name": name, "body": words, "response_json": response}
         content = {"type": "nfm_reply", "nfm_reply": reply}
         return await self.sends({"type": "interactive", "interactive": content}, reply_to=reply_to)
-
-
-def _has_flow(message: Message) -> bool:
-    interactive = message.content.get("interactive")
-    return message.from_bot and isinstance(interactive, dict) and interactive.get("type") == "flow"
 
 
 def _id(message: Message | str) -> str:

@@ -1,0 +1,45 @@
+"""What can be made out of a webhook that reaches the bot past the network, whatever stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_whatsapp.simulator.ids import digits
+
+
+@dataclass(frozen=True)
+class Overheard:
+    """One message: who wrote it, by one name at least, what stands in it, and its id, if it has one."""
+
+    phone: str
+    user_id: str
+    id: str | None
+    content: dict[str, Any]
+
+
+def overheard(body: dict[str, Any]) -> Iterator[Overheard]:
+    """The messages in a whole body, or in the value of one change."""
+    entries = _objects(body.get("entry"))
+    changes = [change for entry in entries for change in _objects(entry.get("changes"))]
+    for value in _objects([body, *(change.get("value") for change in changes)]):
+        for wire in _objects(value.get("messages")):
+            phone, user_id = wire.get("from"), wire.get("from_user_id")
+            phone = digits(phone) if isinstance(phone, str) else ""
+            user_id = user_id if isinstance(user_id, str) else ""
+            if phone or user_id:
+                id_ = wire.get("id")
+                yield Overheard(phone, user_id, id_ if isinstance(id_, str) else None, _content(wire))
+
+
+def _content(wire: dict[str, Any]) -> dict[str, Any]:
+    kind = wire.get("type")
+    content: dict[str, Any] = {"type": str(kind)}
+    if kind == "text" and isinstance(wire.get("text"), dict):
+        content["text"] = {"body": str(wire["text"].get("body"))}
+    return content
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
