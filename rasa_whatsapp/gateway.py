@@ -9,11 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from rasa_whatsapp.events import Event
 from rasa_whatsapp.files import LARGEST, Fetched, File, HasMedia, MediaFile, Progress
 from rasa_whatsapp.messages import Message
+
+if TYPE_CHECKING:
+    from rasa_whatsapp.settings import NumberSettings
 
 
 class Request(NamedTuple):
@@ -30,7 +33,51 @@ class Request(NamedTuple):
     path_token: str = ""
 
 
-class Gateway(Protocol):
+class Files(Protocol):
+    """What a number's files go through: a gateway, and the client behind it."""
+
+    async def upload(
+        self, file: File, mime_type: str = "", filename: str = "", *, progress: Progress | None = None
+    ) -> str:
+        """Uploads a file for messages of this number and returns its id.
+
+        Args:
+            file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
+                not closed. A URL is fetched here, without any token; never take it from a stranger.
+            mime_type: told from the file name when not given.
+            progress: called with the bytes that have left and the file's size.
+
+        Raises:
+            MessageError: WhatsApp does not carry this type, or not at this size.
+            SendError: it was not uploaded.
+            MediaError: the URL could not be fetched.
+            OSError: the file cannot be read.
+        """
+
+    def fetched(self, url: str) -> AbstractAsyncContextManager[Fetched]:
+        """A file from the web, while it is open; see ``rasa_whatsapp.files.fetched``."""
+
+    async def download(
+        self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST
+    ) -> MediaFile:
+        """Downloads a file that a person sent, or that was uploaded, into the folder ``to``.
+
+        Args:
+            media: a media id, or an event with one.
+            to: a folder, made when missing; without it, the system's folder for temporary files.
+            max_bytes: larger files are not kept; 100 MiB by default.
+
+        Raises:
+            MediaError: it is too large, lies on a foreign host, or the connection broke.
+            SendError: the gateway refused.
+            OSError: the file cannot be written.
+        """
+
+    async def close(self) -> None:
+        """Closes the connections."""
+
+
+class Gateway(Files, Protocol):
     """One business number and the door that its messages go through."""
 
     @property
@@ -82,42 +129,39 @@ class Gateway(Protocol):
             SendError: it was not shown; nothing depends on it.
         """
 
+
+class ClientGateway:
+    """The part of a gateway that a number's settings and its client answer for, whoever carries it.
+
+    Args:
+        number: the number's settings.
+        client: the way to the gateway, closed together with this.
+    """
+
+    def __init__(self, number: NumberSettings, client: Files) -> None:
+        self._settings = number
+        self._client = client
+
+    @property
+    def phone_number_id(self) -> str:
+        return self._settings.phone_number_id
+
+    @property
+    def throughput(self) -> float:
+        return self._settings.throughput
+
     async def upload(
         self, file: File, mime_type: str = "", filename: str = "", *, progress: Progress | None = None
     ) -> str:
-        """Uploads a file for messages of this number and returns its id.
-
-        Args:
-            file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
-                not closed. A URL is fetched here, without any token; never take it from a stranger.
-            mime_type: told from the file name when not given.
-            progress: called with the bytes that have left and the file's size.
-
-        Raises:
-            MessageError: WhatsApp does not carry this type, or not at this size.
-            SendError: it was not uploaded.
-            MediaError: the URL could not be fetched.
-            OSError: the file cannot be read.
-        """
+        return await self._client.upload(file, mime_type, filename, progress=progress)
 
     def fetched(self, url: str) -> AbstractAsyncContextManager[Fetched]:
-        """A file from the web, while it is open; see ``rasa_whatsapp.files.fetched``."""
+        return self._client.fetched(url)
 
     async def download(
         self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST
     ) -> MediaFile:
-        """Downloads a file that a person sent, or that was uploaded, into the folder ``to``.
-
-        Args:
-            media: a media id, or an event with one.
-            to: a folder, made when missing; without it, the system's folder for temporary files.
-            max_bytes: larger files are not kept; 100 MiB by default.
-
-        Raises:
-            MediaError: it is too large, lies on a foreign host, or the connection broke.
-            SendError: the gateway refused.
-            OSError: the file cannot be written.
-        """
+        return await self._client.download(media, to, max_bytes=max_bytes)
 
     async def close(self) -> None:
-        """Closes the connections."""
+        await self._client.close()

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from rasa_whatsapp.cloud.client import CloudClient
 from rasa_whatsapp.cloud.payload import parse_sound
 from rasa_whatsapp.cloud.webhook import check_signature, handshake, read
 from rasa_whatsapp.events import Event
-from rasa_whatsapp.files import LARGEST, Fetched, File, HasMedia, MediaFile, Progress
-from rasa_whatsapp.gateway import Request
+from rasa_whatsapp.gateway import ClientGateway, Request
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.settings import NumberSettings
 
@@ -30,7 +27,7 @@ def client_of(number: NumberSettings, ca_bundle: str = "", **options: Any) -> Cl
     )
 
 
-class CloudGateway:
+class CloudGateway(ClientGateway):
     """One number of the Cloud API; see ``rasa_whatsapp.gateway.Gateway``.
 
     Args:
@@ -39,24 +36,16 @@ class CloudGateway:
     """
 
     def __init__(self, number: NumberSettings, ca_bundle: str = "") -> None:
-        self._number = number
         self.client = client_of(number, ca_bundle)
-
-    @property
-    def phone_number_id(self) -> str:
-        return self._number.phone_number_id
-
-    @property
-    def throughput(self) -> float:
-        return self._number.throughput
+        super().__init__(number, self.client)
 
     def challenge(self, query: Mapping[str, str]) -> str | None:
-        return handshake(query, [self._number.verify_token])
+        return handshake(query, [self._settings.verify_token])
 
     def authenticate(self, request: Request) -> None:
         # Without a secret nothing can be checked; the settings allow that only with allow_unsigned.
-        if self._number.app_secret:
-            check_signature(request.body, request.headers.get("x-hub-signature-256"), self._number.app_secret)
+        if secrets := self._settings.app_secret:
+            check_signature(request.body, request.headers.get("x-hub-signature-256"), secrets)
 
     async def parse(self, body: bytes) -> Sequence[Event]:
         return parse_sound(read(body))
@@ -73,19 +62,3 @@ class CloudGateway:
 
     async def mark_read(self, message_id: str, typing: bool) -> None:
         await self.client.mark_read(message_id, typing=typing)
-
-    async def upload(
-        self, file: File, mime_type: str = "", filename: str = "", *, progress: Progress | None = None
-    ) -> str:
-        return await self.client.upload(file, mime_type, filename, progress=progress)
-
-    def fetched(self, url: str) -> AbstractAsyncContextManager[Fetched]:
-        return self.client.fetched(url)
-
-    async def download(
-        self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST
-    ) -> MediaFile:
-        return await self.client.download(media, to, max_bytes=max_bytes)
-
-    async def close(self) -> None:
-        await self.client.close()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from msgspec.structs import replace
 
 from rasa_whatsapp.events import Event, Number, Status
-from rasa_whatsapp.files import LARGEST, Fetched, File, HasMedia, MediaFile, Progress
-from rasa_whatsapp.gateway import Request
+from rasa_whatsapp.gateway import ClientGateway, Request
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.serpro.client import SerproClient
 from rasa_whatsapp.serpro.nearest import fit
@@ -36,7 +33,7 @@ def client_of(number: NumberSettings, ca_bundle: str = "", **options: Any) -> Se
     )
 
 
-class SerproGateway:
+class SerproGateway(ClientGateway):
     """One number that Serpro carries; see ``rasa_whatsapp.gateway.Gateway``.
 
     Serpro takes messages at once and tells later, by request id, what became of them: the webhook's statuses
@@ -58,7 +55,8 @@ class SerproGateway:
         shelf: Shelf | None = None,
         ask_after: Sequence[float] = DELAYS,
     ) -> None:
-        self._settings = number
+        self.client = client_of(number, ca_bundle, shelf=shelf)
+        super().__init__(number, self.client)
         self._number = Number(phone_number_id=number.phone_number_id)
         self._proof = Proof(
             number.webhook_token, number.webhook_username, number.webhook_password, number.webhook_path_token
@@ -66,15 +64,6 @@ class SerproGateway:
         self._requests = requests or Requests(shelf)
         self._ask_after = ask_after
         self._watch: Watch | None = None
-        self.client = client_of(number, ca_bundle, shelf=shelf)
-
-    @property
-    def phone_number_id(self) -> str:
-        return self._settings.phone_number_id
-
-    @property
-    def throughput(self) -> float:
-        return self._settings.throughput
 
     def challenge(self, query: Mapping[str, str]) -> str | None:
         return None  # Serpro registers webhooks without a handshake.
@@ -108,23 +97,10 @@ class SerproGateway:
     async def mark_read(self, message_id: str, typing: bool) -> None:
         await self.client.mark_read(message_id)
 
-    async def upload(
-        self, file: File, mime_type: str = "", filename: str = "", *, progress: Progress | None = None
-    ) -> str:
-        return await self.client.upload(file, mime_type, filename, progress=progress)
-
-    def fetched(self, url: str) -> AbstractAsyncContextManager[Fetched]:
-        return self.client.fetched(url)
-
-    async def download(
-        self, media: str | HasMedia, to: str | os.PathLike[str] | None = None, *, max_bytes: int = LARGEST
-    ) -> MediaFile:
-        return await self.client.download(media, to, max_bytes=max_bytes)
-
     async def close(self) -> None:
         if self._watch is not None:
             await self._watch.close()
-        await self.client.close()
+        await super().close()
 
     async def _ours(self, event: Event) -> Event:
         """An event of the webhook, with the number where Serpro left it out and its outbox row."""
