@@ -7,11 +7,15 @@ import importlib.metadata
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from redis_server import RedisServer
 
 SAMPLE_BOT = Path(__file__).parent.parent / "sample_bot"
 
@@ -85,3 +89,14 @@ def trained(pytestconfig: pytest.Config, rasa_open_source: str) -> Callable[[Pat
 def sample_model(trained: Callable[[Path], Path]) -> Path:
     """The sample bot's model."""
     return trained(SAMPLE_BOT)
+
+
+@pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A server that the test may kill and start again."""
+    from redis_server import RedisServer  # Redis's client need not be there for other tests
+
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.kill()

@@ -146,22 +146,17 @@ async def test_a_person_is_forgotten(bot: SQLiteStore, tmp_path: Path) -> None:
     assert (await inbox(tmp_path, "forget", "Ana", "--yes")).returncode == 2
 
 
-async def test_a_bot_on_redis_is_reached_the_same_way(tmp_path: Path) -> None:
+async def test_a_bot_on_redis_is_reached_the_same_way(own_redis: RedisServer, tmp_path: Path) -> None:
     """From another host, too."""
-    server = RedisServer(tmp_path)
-    server.start()
-    try:
-        store = open_url(server.url)
-        await store.open()
-        await store.take_in([message("wamid.waits")])
-        await store.close()
-        done = await asyncio.to_thread(run, "inbox", "list", "--store", server.url, cwd=tmp_path)
-        assert done.stdout.split("\t")[1:6] == ["turn", "waiting", "+55…0001", "0", "wamid.waits"]
-        asked = ["inbox", "forget", PHONE, "--yes", "--store", server.url]
-        done = await asyncio.to_thread(run, *asked, cwd=tmp_path)
-        assert "1 messages" in done.stdout
-    finally:
-        server.kill()
+    store = open_url(own_redis.url)
+    await store.open()
+    await store.take_in([message("wamid.waits")])
+    await store.close()
+    done = await asyncio.to_thread(run, "inbox", "list", "--store", own_redis.url, cwd=tmp_path)
+    assert done.stdout.split("\t")[1:6] == ["turn", "waiting", "+55…0001", "0", "wamid.waits"]
+    asked = ["inbox", "forget", PHONE, "--yes", "--store", own_redis.url]
+    done = await asyncio.to_thread(run, *asked, cwd=tmp_path)
+    assert "1 messages" in done.stdout
 
 
 def test_the_store_comes_from_the_settings(tmp_path: Path) -> None:

@@ -11,16 +11,10 @@ from whatsapp_command import run, section
 
 from rasa_whatsapp.simulator import Simulator
 
-pytestmark = pytest.mark.whatsapp(webhook_url="")
+pytestmark = [pytest.mark.whatsapp(webhook_url=""), pytest.mark.usefixtures("credentials")]
 
 SECRET = "a passphrase that nobody sees"
 ALL = "  private_key: flows.pem\n  passphrase: *\n  handlers: my_flows:handlers\n"
-
-
-@pytest.fixture
-def whatsapp(whatsapp: Simulator, tmp_path: Path) -> Simulator:
-    (tmp_path / "credentials.yml").write_text(section(base_url=whatsapp.url))
-    return whatsapp
 
 
 async def keys(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

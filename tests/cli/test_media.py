@@ -13,16 +13,14 @@ from whatsapp_command import run, section
 
 from rasa_whatsapp.simulator import Simulator
 
-pytestmark = pytest.mark.whatsapp(webhook_url="")
+pytestmark = [pytest.mark.whatsapp(webhook_url=""), pytest.mark.usefixtures("credentials")]
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100_000
 
 
-@pytest.fixture
-def whatsapp(whatsapp: Simulator, tmp_path: Path) -> Simulator:
-    (tmp_path / "credentials.yml").write_text(section(base_url=whatsapp.url))
+@pytest.fixture(autouse=True)
+def file(tmp_path: Path) -> None:
     (tmp_path / "map.png").write_bytes(PNG)
-    return whatsapp
 
 
 async def media(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

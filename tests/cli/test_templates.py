@@ -12,7 +12,7 @@ from whatsapp_command import run, section
 
 from rasa_whatsapp.simulator import Simulator
 
-pytestmark = pytest.mark.whatsapp(webhook_url="")
+pytestmark = [pytest.mark.whatsapp(webhook_url=""), pytest.mark.usefixtures("credentials")]
 
 YAML = """\
 name: greeting
@@ -25,11 +25,9 @@ components:
 """
 
 
-@pytest.fixture
-def whatsapp(whatsapp: Simulator, tmp_path: Path) -> Simulator:
-    (tmp_path / "credentials.yml").write_text(section(base_url=whatsapp.url))
+@pytest.fixture(autouse=True)
+def file(tmp_path: Path) -> None:
     (tmp_path / "greeting.yml").write_text(YAML)
-    return whatsapp
 
 
 async def templates(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -14,15 +14,9 @@ from whatsapp_command import run, section
 from rasa_whatsapp.cloud import CloudClient
 from rasa_whatsapp.simulator import VERIFY_TOKEN, Simulator
 
-pytestmark = pytest.mark.whatsapp(webhook_url="")
+pytestmark = [pytest.mark.whatsapp(webhook_url=""), pytest.mark.usefixtures("credentials")]
 
 URL = "https://bot.example.com/webhooks/whatsapp/webhook"
-
-
-@pytest.fixture
-def whatsapp(whatsapp: Simulator, tmp_path: Path) -> Simulator:
-    (tmp_path / "credentials.yml").write_text(section(base_url=whatsapp.url))
-    return whatsapp
 
 
 async def webhook(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from arrivals import Clock, ServerClock
 from redis_server import RedisServer
 
 from rasa_whatsapp.delivery.stores import MemoryStore, SQLiteStore, Store, open_url
+from rasa_whatsapp.delivery.stores.redis import RedisStore
 
 
 @pytest.fixture(params=["memory", "sqlite", "redis"])
@@ -60,9 +62,9 @@ def empty_redis(shared_redis: RedisServer) -> RedisServer:
 
 
 @pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A server that the test may kill and start again."""
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.kill()
+async def stores(own_redis: RedisServer) -> AsyncIterator[list[RedisStore]]:
+    """Those of two workers."""
+    stores = [RedisStore(own_redis.url) for _ in range(2)]
+    await asyncio.gather(*(store.open() for store in stores))
+    yield stores
+    await asyncio.gather(*(store.close() for store in stores))

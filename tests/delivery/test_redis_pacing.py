@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-
 import pytest
 from redis_server import RedisServer
 
 from rasa_whatsapp.delivery.pacing import PAIR_BURST, PAIR_INTERVAL
 from rasa_whatsapp.delivery.stores.redis import RedisStore
-
-
-@pytest.fixture
-async def stores(own_redis: RedisServer) -> AsyncIterator[list[RedisStore]]:
-    stores = [RedisStore(own_redis.url) for _ in range(2)]
-    await asyncio.gather(*(store.open() for store in stores))
-    yield stores
-    await asyncio.gather(*(store.close() for store in stores))
 
 
 async def test_workers_share_the_burst_to_one_person(stores: list[RedisStore]) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
-import pytest
 from redis_server import RedisServer
 
 from rasa_whatsapp.delivery.stores.redis import RedisStore
@@ -16,14 +14,6 @@ ARRIVED = frozenset({"delivered", "read", "failed"})
 
 def status(outbox_id: str, status: str) -> Status:
     return Status(id="wamid.1", status=status, recipient=Person(phone="1"), outbox_id=outbox_id)
-
-
-@pytest.fixture
-async def stores(own_redis: RedisServer) -> AsyncIterator[list[RedisStore]]:
-    stores = [RedisStore(own_redis.url) for _ in range(2)]
-    await asyncio.gather(*(store.open() for store in stores))
-    yield stores
-    await asyncio.gather(*(store.close() for store in stores))
 
 
 async def test_another_worker_is_told(stores: list[RedisStore]) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from programs import parts, pytest_runtest_makereport
-from redis_server import RedisServer
 
 __all__ = ["parts", "pytest_runtest_makereport"]
 
@@ -24,12 +23,3 @@ def echo_bot() -> Path:
 def echo_model(trained: Callable[[Path], Path], echo_bot: Path) -> Path:
     """The echo bot's model."""
     return trained(echo_bot)
-
-
-@pytest.fixture
-def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
-    """A server that the test may kill and start again."""
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.kill()

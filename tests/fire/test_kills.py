@@ -75,12 +75,12 @@ async def test_a_killed_worker_of_three_is_replaced_on_redis(
     echo_bot: Path,
     echo_model: Path,
     tmp_path: Path,
-    redis_server: RedisServer,
+    own_redis: RedisServer,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The other two take its conversations over; all 500 messages have one turn and are answered."""
     moment = random.Random(SEED).randrange(ALL // 5, ALL // 2)
-    lock_store = {"type": "redis", "url": "127.0.0.1", "port": redis_server.port, "db": 1}
+    lock_store = {"type": "redis", "url": "127.0.0.1", "port": own_redis.port, "db": 1}
     run = RasaRun(
         parts,
         echo_bot,
@@ -88,7 +88,7 @@ async def test_a_killed_worker_of_three_is_replaced_on_redis(
         tmp_path,
         endpoints={"lock_store": lock_store},
         workers=3,
-        store=redis_server.url,
+        store=own_redis.url,
     )
     async with run:
         crowd = Crowd(run.whatsapp, PEOPLE, MESSAGES)
@@ -100,7 +100,7 @@ async def test_a_killed_worker_of_three_is_replaced_on_redis(
         killed = time.time()
         await crowd.answered(ALL, DONE_WITHIN)
         await writing
-        await until(lambda: not redis_server.client.keys("*:rows:*"))
+        await until(lambda: not own_redis.client.keys("*:rows:*"))
     crowd.check_trackers(run.trackers)
     too_often = crowd.check_answers()
     stood_still = max(

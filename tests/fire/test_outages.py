@@ -107,7 +107,7 @@ async def test_a_kill_after_a_turn_loses_none_of_its_paced_answers(show: RasaRun
     assert await show.texts_heard(ana.phone) == ['/show{"what": "pages"}', "say that was all"]
 
 
-async def test_redis_restarts_under_a_running_channel(redis_server: RedisServer) -> None:
+async def test_redis_restarts_under_a_running_channel(own_redis: RedisServer) -> None:
     """While it is away Meta is asked to come again; then what was kept is answered, without a restart."""
     bot = Bot()
     hold = asyncio.Event()
@@ -117,12 +117,12 @@ async def test_redis_restarts_under_a_running_channel(redis_server: RedisServer)
         await heard.output_channel.send_response(heard.sender_id, {"text": f"echo: {heard.text}"})
 
     bot.turn = turn
-    async with local_whatsapp() as whatsapp, serving(bot, whatsapp, store=redis_server.url) as server:
+    async with local_whatsapp() as whatsapp, serving(bot, whatsapp, store=own_redis.url) as server:
         assert await server.deliver(webhook(text("1", "wamid.1"), text("2", "wamid.2"))) == 200
-        redis_server.kill()
+        own_redis.kill()
         assert await server.deliver(webhook(text("3", "wamid.3"))) == 503
         hold.set()
-        redis_server.start()
+        own_redis.start()
         assert await server.deliver(webhook(text("3", "wamid.3"))) == 200
         posts = await whatsapp.until(posts=3, seconds=30)
         assert await server.deliver(webhook(text("4", "wamid.4", "5491100000001"))) == 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,6 @@ from reader import PERSON, SECRETS, Reader, example, keep_a_dead_letter, lay_out
 from redis_server import RedisServer
 
 from rasa_whatsapp.simulator import Simulator
-
-
-@pytest.fixture
-def redis(tmp_path: Path) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.kill()
 
 
 @pytest.fixture
@@ -33,7 +25,7 @@ async def reader(
     lay_out(folder, document)
     text = example(document)
     if "redis://redis:6379/0" in text:
-        server: RedisServer = request.getfixturevalue("redis")
+        server: RedisServer = request.getfixturevalue("own_redis")
         text = text.replace("redis://redis:6379/0", server.url)
     number = re.search(r'(?:phone_number_id|client_id): "(\d+)"', text)
     account = re.search(r'waba_id: "(\d+)"', text)
