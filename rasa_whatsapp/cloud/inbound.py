@@ -286,6 +286,15 @@ _KINDS: dict[str, Parse] = {
     "unsupported": _unsupported,
 }
 
+_RARE: dict[str, Callable[[Raw], Any]] = {
+    "context": _context,
+    "referral": _referral,
+    "group_id": lambda raw: text(raw, "group_id"),
+    "identity": lambda raw: raw["identity"] if type(raw["identity"]) is dict else None,
+    "errors": errors_of,
+}
+"""What few messages carry, whatever their type."""
+
 _STANDS_ALONE = frozenset({"interactive", "system", "request_welcome", "unsupported"})
 """Types that may lack the object of their own name, or look after that themselves."""
 
@@ -293,19 +302,16 @@ _STANDS_ALONE = frozenset({"interactive", "system", "request_welcome", "unsuppor
 def message_event(raw: Raw, id: str, sender: events.Person, number: events.Number) -> events.Event:
     """The event of one message object; whatever cannot be understood becomes ``Unknown``."""
     kind = text(raw, "type")
-    identity = raw.get("identity")
     common: Common = {
         "id": id,
         "timestamp": whole(raw, "timestamp"),
         "sender": sender,
         "number": number,
         "raw": raw,
-        "context": _context(raw),
-        "referral": _referral(raw),
-        "group_id": text(raw, "group_id"),
-        "identity": identity if type(identity) is dict else None,
-        "errors": errors_of(raw),
     }
+    for name, read in _RARE.items():
+        if name in raw:
+            common[name] = read(raw)
     parse = _KINDS.get(kind)
     content = items(raw, kind) if kind == "contacts" else mapping(raw, kind)
     if parse is None or not (content or kind in _STANDS_ALONE):

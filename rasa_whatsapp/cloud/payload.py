@@ -234,17 +234,16 @@ class _People:
 
     def __init__(self, value: Raw) -> None:
         self._all = items(value, "contacts")
-        self._by_id = {
-            id: contact
-            for contact in self._all
-            for id in (text(contact, "user_id"), text(contact, "wa_id"))
-            if id
-        }
+        self._by_id: dict[str, Raw] = {}
+        for contact in self._all:
+            for name in ("user_id", "wa_id"):
+                if id := text(contact, name):
+                    self._by_id[id] = contact
 
     def sender(self, raw: Raw) -> events.Person:
         """Who wrote a message, as far as the message and its contact tell."""
         phone, user_id = text(raw, "from").removeprefix("+"), text(raw, "from_user_id")
-        if _USER_ID.fullmatch(phone):
+        if not phone.isdecimal() and _USER_ID.fullmatch(phone):
             phone, user_id = "", user_id or phone
         contact = self._by_id.get(user_id) or self._by_id.get(phone)
         if contact is None and not phone and not user_id and len(self._all) == 1:

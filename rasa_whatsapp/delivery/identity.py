@@ -39,7 +39,7 @@ class Identity:
         return Arrival(
             id=event.key,
             wanted=prefix + self._name(known_as),
-            aliases=tuple(prefix + alias for alias in aliases),
+            aliases=tuple([prefix + alias for alias in aliases]) if prefix else aliases,
             forget=prefix + forget if forget else "",
             contact=None if isinstance(event, Echo) else _contact(known_as, event, at),
             body=body,

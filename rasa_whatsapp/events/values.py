@@ -56,8 +56,12 @@ class Person(Value, frozen=True, kw_only=True):
     @property
     def aliases(self) -> tuple[str, ...]:
         """Every name under which this person may be recognised: ``("phone:5561…", "user_id:BR.…")``."""
-        phones = (f"phone:{self.phone}",) if self.phone else ()
-        return phones + tuple(f"user_id:{each}" for each in (self.user_id, self.parent_user_id) if each)
+        names = [f"phone:{self.phone}"] if self.phone else []
+        if self.user_id:
+            names.append(f"user_id:{self.user_id}")
+        if self.parent_user_id:
+            names.append(f"user_id:{self.parent_user_id}")
+        return tuple(names)
 
     def __bool__(self) -> bool:
         """True when the person can be recognised and answered; a name alone does not suffice."""
