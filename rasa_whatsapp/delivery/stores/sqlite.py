@@ -13,18 +13,16 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import structlog
 
-from rasa_whatsapp.delivery.batch import Batch
 from rasa_whatsapp.delivery.pacing import Pacer
-from rasa_whatsapp.delivery.people import Known, resolve
 from rasa_whatsapp.delivery.ready import Ready
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row, Waiting
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
+from rasa_whatsapp.delivery.stores.sqlite_arrivals import insert
 from rasa_whatsapp.delivery.stores.sqlite_records import SQLiteRecords
 from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN, SCHEMA
 from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
@@ -146,7 +144,6 @@ class SQLiteStore:
         self._guest = guest
         self._clock = clock
         self._thread = SQLiteThread(path, SCHEMA)
-        self._arrivals: Batch[Arrival, str] = Batch(self._write_arrivals)
         self._tasks: list[asyncio.Task[None]] = []
         self._lock: int | None = None
         self.pacer = Pacer()
@@ -187,67 +184,13 @@ class SQLiteStore:
             self._lock = None
 
     async def take_in(self, arrivals: Sequence[Arrival]) -> list[str]:
-        return await self._arrivals.add(arrivals)
+        # A caller that is cancelled does not take them back: what is written must be worked off too.
+        return await asyncio.shield(asyncio.create_task(self._take_in(arrivals)))
 
-    async def _write_arrivals(self, arrivals: list[Arrival]) -> list[str]:
-        conversations = await self._thread.run(lambda connection: self._insert_arrivals(connection, arrivals))
+    async def _take_in(self, arrivals: Sequence[Arrival]) -> list[str]:
+        conversations = await self._thread.run(lambda connection: insert(connection, arrivals, self._clock()))
         if self._owner:
             self.turns.add(conversation for conversation in conversations if conversation)
-        return conversations
-
-    def _insert_arrivals(self, connection: sqlite3.Connection, arrivals: list[Arrival]) -> list[str]:
-        now = self._clock()
-        known = set(_select_in(connection, "SELECT id, 1 FROM turn WHERE id", [a.id for a in arrivals]))
-        people = {
-            alias: Known(*person)
-            for alias, person in _select_in(
-                connection,
-                "SELECT alias, conversation, created FROM alias JOIN conversation ON key=conversation "
-                "WHERE alias",
-                list({alias for arrival in arrivals for alias in arrival.aliases}),
-            ).items()
-        }
-        created: dict[str, Known] = {}
-        renamed: dict[str, str | None] = {}
-        contacts: dict[str, bytes] = {}
-        rows: list[tuple[str, str, float, bytes]] = []
-
-        def exists(key: str) -> bool:
-            query = "SELECT 1 FROM conversation WHERE key=?"
-            return key in created or connection.execute(query, (key,)).fetchone() is not None
-
-        conversations = []
-        for arrival in arrivals:
-            if arrival.id in known:
-                conversations.append("")
-                continue
-            known.add(arrival.id)
-            person = resolve(arrival, people, exists)
-            if person.is_new and arrival.aliases:
-                created[person.conversation] = Known(person.conversation, now)
-            for alias in person.claimed:
-                people[alias] = Known(person.conversation, person.created or now)
-                renamed[alias] = person.conversation
-            if arrival.forget:
-                people.pop(arrival.forget, None)
-                renamed[arrival.forget] = None
-            if arrival.contact is not None:
-                contacts[person.conversation] = msgspec.json.encode(arrival.contact)
-            rows.append((arrival.id, person.conversation, arrival.at, arrival.body))
-            conversations.append(person.conversation)
-        connection.executemany(
-            "INSERT INTO conversation (key, created) VALUES (?, ?)", [tuple(k) for k in created.values()]
-        )
-        connection.executemany(
-            "INSERT OR REPLACE INTO alias VALUES (?, ?)", [(a, key) for a, key in renamed.items() if key]
-        )
-        connection.executemany(
-            "DELETE FROM alias WHERE alias=?", [(a,) for a, key in renamed.items() if key is None]
-        )
-        connection.executemany(
-            "UPDATE conversation SET contact=? WHERE key=?", [(c, key) for key, c in contacts.items()]
-        )
-        connection.executemany("INSERT INTO turn (id, conversation, at, body) VALUES (?, ?, ?, ?)", rows)
         return conversations
 
     async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
@@ -366,13 +309,3 @@ def _purge_shelf(now: float) -> Callable[[sqlite3.Connection], int]:
         ).rowcount
 
     return purge
-
-
-def _select_in(connection: sqlite3.Connection, query: str, keys: list[str]) -> dict[str, tuple[Any, ...]]:
-    """Looks many keys up at once, in pieces that every SQLite accepts; the first column is the key."""
-    found: dict[str, tuple[Any, ...]] = {}
-    for start in range(0, len(keys), 500):
-        some = keys[start : start + 500]
-        for key, *rest in connection.execute(f"{query} IN ({','.join('?' * len(some))})", some):
-            found[key] = tuple(rest)
-    return found

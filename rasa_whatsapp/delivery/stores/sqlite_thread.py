@@ -17,6 +17,8 @@ Work = Callable[[sqlite3.Connection], Any]
 
 BUSY_SECONDS = 5.0
 """How long a write waits for another process to finish its own."""
+STATEMENTS = 1000
+"""How many are kept prepared: a statement for each number of rows that are written together."""
 
 
 class _Job(NamedTuple):
@@ -92,7 +94,9 @@ class SQLiteThread:
         connection.close()
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(
+            self._path, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=STATEMENTS
+        )
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         # Who asks to be forgotten is not to be read out of the file; Debian's SQLite does so by itself.
