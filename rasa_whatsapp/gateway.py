@@ -98,12 +98,18 @@ class Gateway(Files, Protocol):
             RequestError: it does not; the error knows the HTTP status to answer with.
         """
 
-    async def parse(self, body: bytes) -> Sequence[Event]:
-        """The events of an authentic request, in order; statuses with the outbox row they are of.
+    def parse(self, body: bytes) -> Sequence[Event]:
+        """The events of an authentic request, in order; statuses with the outbox row that they name.
 
         Raises:
             PayloadError: the body is no JSON object.
-            StoreError: it cannot be known just now what a status is of.
+        """
+
+    async def correlate(self, events: Sequence[Event]) -> Sequence[Event]:
+        """The same events; a status that names no outbox row with the one that the gateway knows it is of.
+
+        Raises:
+            StoreError: it cannot be known just now.
         """
 
     def listen(self, take: Callable[[Sequence[Event]], Awaitable[None]]) -> None:

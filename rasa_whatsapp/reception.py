@@ -6,12 +6,14 @@ raises a ``RequestError``, and 503 for a ``StoreError``, so that the gateway sen
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import structlog
 
-from rasa_whatsapp.errors import BodyTooLarge, RequestError, SignatureWrong
-from rasa_whatsapp.events import Event
+from rasa_whatsapp.errors import BodyTooLarge, RequestError, SignatureWrong, StoreError
+from rasa_whatsapp.events import Event, Status
 from rasa_whatsapp.gateway import Gateway, Request
 
 logger = structlog.get_logger()
@@ -20,8 +22,27 @@ LARGEST_BODY = 4 * 1024 * 1024
 """Bytes; Meta sends at most 3 MB (Meta, Cloud API, Webhooks: payload size)."""
 
 
+class _Read(NamedTuple):
+    """The events of a request, and the number they came by."""
+
+    events: Sequence[Event]
+    gateway: Gateway | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds a status of a message that it does not name."""
+        return any(isinstance(event, Status) and not event.outbox_id for event in self.events)
+
+
+_Answer = asyncio.Future["_Read | None"]
+"""What a request waits for: nothing more when it is kept, else what the gateway still has to find out."""
+
+
 class Reception:
     """The webhook of one or several numbers on one route.
+
+    Requests that arrive in one turn of the event loop are read and kept together: Meta sends many at once,
+    and one after the other each would find the processor's caches full of the web server again.
 
     Args:
         gateways: the numbers.
@@ -33,6 +54,8 @@ class Reception:
     ) -> None:
         self._gateways = tuple(gateways)
         self._take = take
+        self._arrived: list[tuple[Request, _Answer]] = []
+        self._keeping: set[asyncio.Task[None]] = set()
         for gateway in self._gateways:
             gateway.listen(take)
 
@@ -50,15 +73,57 @@ class Reception:
         """
         if len(request.body) > LARGEST_BODY:
             raise BodyTooLarge(f"The body has {len(request.body)} bytes, {LARGEST_BODY} are accepted.")
+        answer: _Answer = asyncio.get_running_loop().create_future()
+        self._arrived.append((request, answer))
+        if len(self._arrived) == 1:
+            # In a task of its own, for a handler is cancelled when its client hangs up.
+            task = asyncio.create_task(self._receive_arrived())
+            self._keeping.add(task)
+            task.add_done_callback(self._keeping.discard)
+        found = await answer
+        if found is not None and found.gateway is not None:
+            # It may have to wait for that, which the others must not.
+            await self._take(await found.gateway.correlate(found.events))
+
+    async def _receive_arrived(self) -> None:
+        arrived, self._arrived = self._arrived, []
+        complete: list[tuple[_Read, _Answer]] = []
+        for request, answer in arrived:
+            try:
+                found = self._read(request)
+            except Exception as error:
+                _refuse(answer, error)
+            else:
+                if found.is_open:
+                    _settle(answer, found)
+                else:
+                    complete.append((found, answer))
+        await self._keep(complete)
+
+    async def _keep(self, complete: Sequence[tuple[_Read, _Answer]]) -> None:
+        """Keeps all together; what cannot be kept at all must not take the others with it."""
+        try:
+            if events := [event for found, _ in complete for event in found.events]:
+                await self._take(events)
+        except Exception as error:
+            if len(complete) > 1 and not isinstance(error, StoreError):
+                for each in complete:
+                    await self._keep([each])
+                return
+            for _, answer in complete:
+                _refuse(answer, error)
+        else:
+            for _, answer in complete:
+                _settle(answer, None)
+
+    def _read(self, request: Request) -> _Read:
         senders = self._authentic(request)
         for sender in senders:
             # Where nothing is signed, every gateway takes the request for its own; one of them can read it.
-            if found := await sender.parse(request.body):
+            if found := sender.parse(request.body):
                 ours = {"", *[each.phone_number_id for each in senders if type(each) is type(sender)]}
-                events = [event for event in found if self._is_for(event, ours)]
-                if events:
-                    await self._take(events)
-                return
+                return _Read([event for event in found if self._is_for(event, ours)], sender)
+        return _Read(())
 
     def _authentic(self, request: Request) -> list[Gateway]:
         """The numbers whose secret authenticates the request; numbers of one Meta app share theirs."""
@@ -86,3 +151,13 @@ class Reception:
             hint="credentials.yml has no such phone_number_id with the secret that signed the request.",
         )
         return False
+
+
+def _settle(answer: _Answer, found: _Read | None) -> None:
+    if not answer.done():  # its client may have hung up
+        answer.set_result(found)
+
+
+def _refuse(answer: _Answer, error: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(error)

@@ -47,8 +47,11 @@ class CloudGateway(ClientGateway):
         if secrets := self._settings.app_secret:
             check_signature(request.body, request.headers.get("x-hub-signature-256"), secrets)
 
-    async def parse(self, body: bytes) -> Sequence[Event]:
+    def parse(self, body: bytes) -> Sequence[Event]:
         return parse_sound(read(body))
+
+    async def correlate(self, events: Sequence[Event]) -> Sequence[Event]:
+        return events  # Meta's statuses bring the row's id back themselves.
 
     def listen(self, take: Callable[[Sequence[Event]], Awaitable[None]]) -> None:
         """Meta tells everything by webhook."""

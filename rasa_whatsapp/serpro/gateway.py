@@ -73,12 +73,15 @@ class SerproGateway(ClientGateway):
         if self._proof:
             check_proof(request.headers, request.path_token, self._proof)
 
-    async def parse(self, body: bytes) -> Sequence[Event]:
-        return [await self._ours(event) for event in parse(read(body))]
+    def parse(self, body: bytes) -> Sequence[Event]:
+        return [self._ours(event) for event in parse(read(body))]
+
+    async def correlate(self, events: Sequence[Event]) -> Sequence[Event]:
+        return [await self._correlated(event) for event in events]
 
     def listen(self, take: Callable[[Sequence[Event]], Awaitable[None]]) -> None:
         async def take_statuses(statuses: Sequence[Event]) -> None:
-            await take([await self._correlated(status) for status in statuses])
+            await take(await self.correlate(statuses))
 
         self._watch = Watch(self.client, self._number, take_statuses, self._ask_after)
 
@@ -102,13 +105,13 @@ class SerproGateway(ClientGateway):
             await self._watch.close()
         await super().close()
 
-    async def _ours(self, event: Event) -> Event:
-        """An event of the webhook, with the number where Serpro left it out and its outbox row."""
+    def _ours(self, event: Event) -> Event:
+        """An event of the webhook, with the number where Serpro left it out."""
         if not event.number.phone_number_id:
             event = replace(event, number=replace(event.number, phone_number_id=self.phone_number_id))
         if isinstance(event, Status) and self._watch is not None:
             self._watch.heard(request_id(event))
-        return await self._correlated(event)
+        return event
 
     async def _correlated(self, event: Event) -> Event:
         if not isinstance(event, Status) or event.outbox_id:

@@ -38,7 +38,7 @@ def make_app(environ: Mapping[str, str], backend: AnswerBackend) -> FastAPI:
         delivery = gateway.Request(request.headers, await request.body())
         try:
             serpro.authenticate(delivery)
-            found = await serpro.parse(delivery.body)
+            found = serpro.parse(delivery.body)
         except RequestError as error:
             return Response(status_code=error.status)
         tasks.add_task(answer, found)  # after the 200, for which Serpro does not wait long

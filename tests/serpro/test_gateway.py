@@ -58,7 +58,7 @@ def status(request: str, state: str = "delivered") -> bytes:
 
 
 async def told(gateway: SerproGateway, body: bytes) -> Status:
-    (event,) = await gateway.parse(body)
+    (event,) = await gateway.correlate(gateway.parse(body))
     assert isinstance(event, Status)
     return event
 
@@ -199,7 +199,7 @@ async def test_the_number_where_serpro_leaves_it_out() -> None:
     """An event without a phone number id belongs to the number it was delivered to."""
     async with serpro() as fake, gateway(fake) as number:
         message = {"from": PERSON, "id": "w", "type": "text", "text": {"body": "oi"}, "timestamp": "1"}
-        (event,) = await number.parse(json.dumps({"messages": [message]}).encode())
+        (event,) = number.parse(json.dumps({"messages": [message]}).encode())
         assert event.number.phone_number_id == CLIENT
 
 
@@ -233,7 +233,7 @@ async def test_a_store_that_fails_still_sends() -> None:
         request = await number.send(Text("oi"), PERSON, ROW)
         assert (await told(number, status(request))).outbox_id == ROW
         with pytest.raises(errors.StoreError):
-            await number.parse(status("unknown"))
+            await number.correlate(number.parse(status("unknown")))
 
 
 async def test_memory_does_not_grow_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
