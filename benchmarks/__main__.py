@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from rich.console import Console
 
-from benchmarks import (
+from benchmarks.measures import (
     ack,
     burst,
     chat,
@@ -26,9 +26,9 @@ from benchmarks import (
     store,
     workers,
 )
-from benchmarks.chart import chart
-from benchmarks.machine import machine
-from benchmarks.results import Result, markdown, summary
+from benchmarks.results.chart import chart
+from benchmarks.results.machine import machine
+from benchmarks.results.result import Result, markdown, summary
 
 BENCHMARKS = {
     "ack": ack,

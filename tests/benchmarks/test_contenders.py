@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from benchmarks.ack import measured
-from benchmarks.bots import slow_graph
-from benchmarks.contenders import LIMIT, OURS, PEERS, Contender
-from benchmarks.turns import Turn
+from benchmarks.measures.ack import measured
+from benchmarks.servers.turn import Turn
+from benchmarks.starting.contenders import LIMIT, OURS, PEERS, Contender
+from benchmarks.starting.graph import slow_graph
 
 
 @pytest.mark.rasa

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from benchmarks.load import Load, load
-from benchmarks.webhooks import PATH, request
+from benchmarks.load.open_loop import Load, load
+from benchmarks.load.webhooks import PATH, request
 
 REQUEST = request(PATH, b"{}", "X-Hub-Signature-256: sha256=")
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"

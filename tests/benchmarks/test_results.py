@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from benchmarks.chart import BAR_FROM, BAR_TO, MOST_SCALE, chart
-from benchmarks.results import Result, markdown, summary
+from benchmarks.results.chart import BAR_FROM, BAR_TO, MOST_SCALE, chart
+from benchmarks.results.result import Result, markdown, summary
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -19,7 +19,7 @@ async def test_memory_stays_flat_over_thousands_of_webhooks(
 ) -> None:
     """Texts that are answered and statuses, on SQLite, in a process of its own."""
     monkeypatch.syspath_prepend(str(ROOT))
-    memory = importlib.import_module("benchmarks.memory")
+    memory = importlib.import_module("benchmarks.measures.memory")
     sizes = await memory.resident(WEBHOOKS)
     warm = sizes[WARM_UP // memory.STEP - 1 :]
     with capsys.disabled():

@@ -1,6 +1,6 @@
 """A server whose memory store knows ids when it is opened.
 
-``python -m benchmarks.remembering COUNT``, then what ``benchmarks.server`` is given.
+``python -m benchmarks.servers.remembering COUNT``, then what ``benchmarks.servers.channel`` is given.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import server
-from benchmarks.ids import message_id
+from benchmarks.load.ids import message_id
+from benchmarks.servers import channel
 from rasa_whatsapp.delivery.stores import MemoryStore
 
 
@@ -25,4 +25,4 @@ def remember(count: int) -> None:
 
 if __name__ == "__main__":
     remember(int(sys.argv[1]))
-    server.main(*sys.argv[2:])
+    channel.main(*sys.argv[2:])

@@ -7,8 +7,8 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 
-from benchmarks.ids import message_id
-from benchmarks.webhooks import post, status, text
+from benchmarks.load.ids import message_id
+from benchmarks.load.webhooks import post, status, text
 from rasa_whatsapp.simulator import Simulator
 from rasa_whatsapp.simulator.account import Account
 

@@ -1,4 +1,4 @@
-"""What is measured, started and stopped: the sample bot on `rasa run`, and a Graph."""
+"""The sample bot on `rasa run`, with the channel and with plain connectors."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.starting.settings import CHANNEL, ROOT, credentials
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.media import served
 from rasa_whatsapp.cli.demo.parts import Part, Parts
@@ -20,20 +21,7 @@ from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
 from rasa_whatsapp.cli.demo.project import find_sample_bot, model_path, require_rasa
 from rasa_whatsapp.simulator import Simulator
 
-ROOT = Path(__file__).resolve().parents[1]
-CHANNEL = "rasa_whatsapp.WhatsAppInput"
 START_WITHIN = 120.0
-
-
-@asynccontextmanager
-async def slow_graph() -> AsyncIterator[str]:
-    """A Graph in a process of its own that takes 50 ms for everything; gives its address."""
-    port = free_port()
-    with TemporaryDirectory(prefix="benchmark-") as folder:
-        async with Parts(Path(folder), environment()) as parts:
-            await parts.start("graph", [sys.executable, "-m", "benchmarks.slow_graph", str(port)], cwd=ROOT)
-            await parts.during(listening(port))
-            yield f"http://127.0.0.1:{port}"
 
 
 @dataclass(frozen=True)
@@ -79,8 +67,8 @@ async def sample_bot(*, in_order: bool = False) -> AsyncIterator[SampleBot]:
         await _until(parts, listening(actions_port))
         channels = {
             CHANNEL: {**credentials(whatsapp), "store": _store("sqlite", folder)},
-            "benchmarks.plain.PlainInput": credentials(plain),
-            "benchmarks.plain.TaskInput": credentials(tasks),
+            "benchmarks.servers.plain.PlainInput": credentials(plain),
+            "benchmarks.servers.plain.TaskInput": credentials(tasks),
             "rest": {},
         }
         actions = {"url": f"http://127.0.0.1:{actions_port}/webhook"}
@@ -111,18 +99,6 @@ async def rasa_run(port: int, channels: dict[str, Any], **endpoints: Any) -> Asy
         if CHANNEL in channels:
             await _until(parts, ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
         yield rasa
-
-
-def credentials(whatsapp: Simulator) -> dict[str, Any]:
-    """The settings that lead to a local WhatsApp."""
-    account = whatsapp.account
-    return {
-        "base_url": whatsapp.url,
-        "phone_number_id": account.phone_number_id,
-        "access_token": account.access_token,
-        "app_secret": account.app_secret,
-        "verify_token": account.verify_token,
-    }
 
 
 def _whatsapp(port: int, channel: str, in_order: bool = False) -> Simulator:

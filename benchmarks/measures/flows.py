@@ -14,7 +14,7 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.results import Result
+from benchmarks.results.result import Result
 from rasa_whatsapp.flows import (
     FlowEndpoint,
     FlowHandlers,

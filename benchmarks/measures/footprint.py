@@ -15,9 +15,10 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bots import CHANNEL, credentials, rasa_run
-from benchmarks.machine import resident_bytes
-from benchmarks.results import Result
+from benchmarks.results.machine import resident_bytes
+from benchmarks.results.result import Result
+from benchmarks.starting.sample_bot import rasa_run
+from benchmarks.starting.settings import CHANNEL, credentials
 from rasa_whatsapp.cli.demo.ports import free_port
 from rasa_whatsapp.simulator import Simulator
 

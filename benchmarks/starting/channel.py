@@ -1,4 +1,4 @@
-"""The channel with an agent without a model, in processes of its own."""
+"""The channel with an agent without a model, and the bare handler beside it, in processes of their own."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.bots import CHANNEL, ROOT, credentials
+from benchmarks.starting.settings import CHANNEL, ROOT, credentials
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.cli.demo.ports import free_port, ready
 from rasa_whatsapp.simulator import Simulator
+
+PROGRAM = ("benchmarks.servers.channel",)
+"""The module that serves the channel."""
 
 
 class Channel(NamedTuple):
@@ -28,7 +31,7 @@ async def channel(
     *,
     turn: str = "awaits:2",
     workers: int = 1,
-    program: Sequence[str] = ("benchmarks.server",),
+    program: Sequence[str] = PROGRAM,
 ) -> Channel:
     """Starts it, and waits until it is ready.
 
@@ -36,7 +39,7 @@ async def channel(
         parts: what the processes belong to.
         folder: for its settings.
         settings: beside the credentials of a local WhatsApp.
-        turn: see ``benchmarks.server``.
+        turn: see ``benchmarks.servers.channel``.
         workers: processes, as Rasa's ``SANIC_WORKERS`` has it.
         program: the module that serves, and what goes before its usual arguments.
     """
@@ -52,3 +55,14 @@ async def channel(
     )
     await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
     return Channel(port, part.pid)
+
+
+async def bare_handler(parts: Parts, folder: Path) -> int:
+    """Starts the bare handler for the same account, and waits until it is ready; gives its port."""
+    port = free_port()
+    file = folder / f"bare-{port}.json"
+    file.write_text(json.dumps(credentials(Simulator())), encoding="utf-8")
+    command = [sys.executable, "-m", "benchmarks.servers.bare", str(port), str(file)]
+    await parts.start("bare", command, cwd=ROOT)
+    await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
+    return port

@@ -1,7 +1,8 @@
 """A Rasa channel in a real Sanic, with an agent whose turns take as long as is wanted.
 
-``python -m benchmarks.server PORT CHANNEL CREDENTIALS TURN``: the channel's class as in credentials.yml, its
-settings in a JSON file, and the turn as ``awaits:2`` or ``computes:0.003``. It logs at Rasa's usual level.
+``python -m benchmarks.servers.channel PORT CHANNEL CREDENTIALS TURN``: the channel's class as in
+credentials.yml, its settings in a JSON file, and the turn as ``awaits:2`` or ``computes:0.003``. It logs at
+Rasa's usual level.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from sanic import Sanic
 
-from benchmarks.turns import Turn
+from benchmarks.servers.turn import Turn
 
 
 class TimedAgent:

@@ -15,10 +15,10 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bots import SampleBot, sample_bot
-from benchmarks.load import SECONDS, Load, allow_connections, load
-from benchmarks.results import Result
-from benchmarks.webhooks import text
+from benchmarks.load.open_loop import SECONDS, Load, allow_connections, load
+from benchmarks.load.webhooks import text
+from benchmarks.results.result import Result
+from benchmarks.starting.sample_bot import SampleBot, sample_bot
 
 ROUNDS = 5
 PEOPLE = 16

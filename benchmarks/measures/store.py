@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import statistics
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -13,13 +11,12 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bots import CHANNEL, ROOT, credentials
-from benchmarks.hammer import hammer, texts
-from benchmarks.results import Result
-from benchmarks.stores import store_url
+from benchmarks.load.closed_loop import hammer, texts
+from benchmarks.results.result import Result
+from benchmarks.starting.channel import bare_handler, channel
+from benchmarks.starting.stores import store_url
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
-from rasa_whatsapp.cli.demo.ports import free_port, ready
 from rasa_whatsapp.simulator import Simulator
 
 ROUNDS = 5
@@ -38,7 +35,7 @@ async def run(rounds: int, console: Console) -> list[Result]:
     for number in range(1, rounds + 1):
         for store, pairs in kept.items():
             with console.status(f"round {number} of {rounds}: {store}"):
-                async with _beside_each_other(store, whatsapp) as ports:
+                async with _beside_each_other(store) as ports:
                     for port in ports:
                         await hammer(port, texts(whatsapp, WARM_UP))
                     rates = [await hammer(port, texts(whatsapp, WEBHOOKS)) for port in ports]
@@ -79,27 +76,11 @@ def _table(bare: list[float], kept: dict[str, list[tuple[float, float]]]) -> Tab
 
 
 @asynccontextmanager
-async def _beside_each_other(store: str, whatsapp: Simulator) -> AsyncIterator[tuple[int, int]]:
+async def _beside_each_other(store: str) -> AsyncIterator[tuple[int, int]]:
     """The bare handler and the channel over a store, each in its own process; gives their ports."""
-    bare, channel = free_port(), free_port()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
         parts = await stack.enter_async_context(Parts(folder, environment()))
-        settings = {
-            **credentials(whatsapp),
-            "store": await store_url(store, folder, parts),
-            "max_turns": 1,
-            "read_receipts": False,
-            "typing_indicator": False,
-            "shutdown_grace": 0,
-        }
-        file = folder / "channel.json"
-        file.write_text(json.dumps(settings), encoding="utf-8")
-        python = [sys.executable, "-m"]
-        await parts.start("bare", [*python, "benchmarks.bare", str(bare), str(file)], cwd=ROOT)
-        await parts.start(
-            "channel", [*python, "benchmarks.server", str(channel), CHANNEL, str(file), "awaits:2"], cwd=ROOT
-        )
-        for port in (bare, channel):
-            await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
-        yield bare, channel
+        url = await store_url(store, folder, parts)
+        limit = await bare_handler(parts, folder)
+        yield limit, (await channel(parts, folder, {"store": url, "max_turns": 1})).port

@@ -17,8 +17,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bots import ROOT
-from benchmarks.results import Result
+from benchmarks.results.result import Result
+from benchmarks.starting.settings import ROOT
 from rasa_whatsapp.cloud.payload import parse, wrap
 from rasa_whatsapp.cloud.webhook import read
 from rasa_whatsapp.rendering import render

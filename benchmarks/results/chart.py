@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from benchmarks.results import Result, grouped
+from benchmarks.results.result import Result, grouped
 
 WIDTH = 980
 MARGIN = 20

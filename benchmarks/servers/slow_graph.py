@@ -1,4 +1,4 @@
-"""A Graph as far away as a real one: ``python -m benchmarks.slow_graph PORT``."""
+"""A Graph as far away as a real one: ``python -m benchmarks.servers.slow_graph PORT``."""
 
 from __future__ import annotations
 

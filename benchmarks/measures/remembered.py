@@ -16,11 +16,11 @@ import redis.asyncio
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.hammer import hammer, texts
-from benchmarks.ids import message_id
-from benchmarks.results import Result
-from benchmarks.servers import channel
-from benchmarks.stores import KINDS, store_url
+from benchmarks.load.closed_loop import hammer, texts
+from benchmarks.load.ids import message_id
+from benchmarks.results.result import Result
+from benchmarks.starting.channel import PROGRAM, channel
+from benchmarks.starting.stores import KINDS, store_url
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.delivery.stores.redis_lane import PREFIX
@@ -98,8 +98,8 @@ async def _channel(kind: str, count: int) -> AsyncIterator[int]:
         elif kind == "redis":
             await _fill_redis(url, count)
         # What is kept in memory only the process itself can fill.
-        filled = ("benchmarks.remembering", str(count)) if kind == "memory" else ("benchmarks.server",)
-        yield (await channel(parts, folder, {"store": url, "max_turns": 1}, program=filled)).port
+        program = PROGRAM if kind != "memory" else ("benchmarks.servers.remembering", str(count))
+        yield (await channel(parts, folder, {"store": url, "max_turns": 1}, program=program)).port
 
 
 def _fill_sqlite(path: Path, count: int) -> None:

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.results import Result
-from benchmarks.stores import KINDS, store_url
+from benchmarks.results.result import Result
+from benchmarks.starting.stores import KINDS, store_url
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.delivery.rows import Arrival, Contact

@@ -10,8 +10,8 @@ from itertools import count
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bots import sample_bot
-from benchmarks.results import Result
+from benchmarks.results.result import Result
+from benchmarks.starting.sample_bot import sample_bot
 from rasa_whatsapp.simulator import Simulator, User
 
 ROUNDS = 5

@@ -12,12 +12,12 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.answers import counted_answers
-from benchmarks.hammer import hammer, texts
-from benchmarks.machine import cores
-from benchmarks.results import Result
-from benchmarks.servers import channel
-from benchmarks.stores import store_url
+from benchmarks.load.answers import counted_answers
+from benchmarks.load.closed_loop import hammer, texts
+from benchmarks.results.machine import cores
+from benchmarks.results.result import Result
+from benchmarks.starting.channel import channel
+from benchmarks.starting.stores import store_url
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.simulator import Simulator

@@ -1,7 +1,7 @@
 """A Sanic handler that reads a webhook and checks its signature, no more: the least that a channel must do.
 
-``python -m benchmarks.bare PORT CREDENTIALS`` with the channel's settings in a JSON file; what else
-``benchmarks.server`` takes is ignored.
+``python -m benchmarks.servers.bare PORT CREDENTIALS`` with the channel's settings in a JSON file; what else
+``benchmarks.servers.channel`` takes is ignored.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """pywa on FastAPI, as its documentation shows it, with a handler whose turns take as long as is wanted.
 
-``python -m benchmarks.pywa_server PORT HANDLERS CREDENTIALS TURN``: ``HANDLERS`` is ``async``, or ``threads``
-for the synchronous client, whose handlers run in a pool of threads.
+``python -m benchmarks.servers.pywa_fastapi PORT HANDLERS CREDENTIALS TURN``: ``HANDLERS`` is ``async``, or
+``threads`` for the synchronous client, whose handlers run in a pool of threads.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from benchmarks.turns import Turn
-from benchmarks.webhooks import PATH
+from benchmarks.load.webhooks import PATH
+from benchmarks.servers.turn import Turn
 
 
 def main(port: str, handlers: str, credentials: str, turn: str) -> None:

@@ -21,8 +21,8 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bots import slow_graph
-from benchmarks.results import Result
+from benchmarks.results.result import Result
+from benchmarks.starting.graph import slow_graph
 from rasa_whatsapp.cloud import CloudClient
 from rasa_whatsapp.delivery import Delivery
 from rasa_whatsapp.delivery.outbox import Reply

@@ -16,11 +16,11 @@ import aiohttp
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bots import slow_graph
-from benchmarks.contenders import LIMIT, OURS, PEERS, Contender
-from benchmarks.load import SECONDS, Load, allow_connections, load
-from benchmarks.results import Result
-from benchmarks.turns import Turn
+from benchmarks.load.open_loop import SECONDS, Load, allow_connections, load
+from benchmarks.results.result import Result
+from benchmarks.servers.turn import Turn
+from benchmarks.starting.contenders import LIMIT, OURS, PEERS, Contender
+from benchmarks.starting.graph import slow_graph
 
 ROUNDS = 1
 RATES = (100, 320, 1000)

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.bots import CHANNEL, ROOT, credentials
-from benchmarks.turns import Turn
-from benchmarks.webhooks import BODY, PATH, request, text
+from benchmarks.load.webhooks import BODY, PATH, request, text
+from benchmarks.servers.turn import Turn
+from benchmarks.starting.settings import CHANNEL, ROOT, credentials
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.cli.demo.ports import free_port, listening
@@ -88,31 +88,31 @@ def _to_messenger(account: Account, id_: str, phone: str, body: str, path: str) 
     return request(path, whole, f"X-Hub-Signature: sha1={proof}")
 
 
-LIMIT = Contender("bare handler: verifies, no turns", "benchmarks.bare")
-OURS = Contender("rasa_whatsapp, SQLite", "benchmarks.server", [CHANNEL])
+LIMIT = Contender("bare handler: verifies, no turns", "benchmarks.servers.bare")
+OURS = Contender("rasa_whatsapp, SQLite", "benchmarks.servers.channel", [CHANNEL])
 PEERS = [
     Contender(
         "plain connector, awaits the turn",
-        "benchmarks.server",
-        ["benchmarks.plain.PlainInput"],
+        "benchmarks.servers.channel",
+        ["benchmarks.servers.plain.PlainInput"],
         "/webhooks/plain/webhook",
     ),
     Contender(
         "plain connector, create_task",
-        "benchmarks.server",
-        ["benchmarks.plain.TaskInput"],
+        "benchmarks.servers.channel",
+        ["benchmarks.servers.plain.TaskInput"],
         "/webhooks/tasks/webhook",
     ),
     Contender(
         "Rasa's facebook channel",
-        "benchmarks.server",
-        ["benchmarks.messenger.LocalFacebookInput"],
+        "benchmarks.servers.channel",
+        ["benchmarks.servers.messenger.LocalFacebookInput"],
         "/webhooks/facebook/webhook",
         _to_messenger,
     ),
 ]
 if importlib.util.find_spec("pywa"):
     PEERS += [
-        Contender("pywa on FastAPI, async", "benchmarks.pywa_server", ["async"]),
-        Contender("pywa on FastAPI, threads", "benchmarks.pywa_server", ["threads"]),
+        Contender("pywa on FastAPI, async", "benchmarks.servers.pywa_fastapi", ["async"]),
+        Contender("pywa on FastAPI, threads", "benchmarks.servers.pywa_fastapi", ["threads"]),
     ]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from benchmarks.webhooks import post
+from benchmarks.load.webhooks import post
 
 SECONDS = 4.0
 PATIENCE = 5.0

@@ -19,9 +19,9 @@ from aiohttp import web
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.bots import ROOT
-from benchmarks.machine import resident_bytes
-from benchmarks.results import Result, flat
+from benchmarks.results.machine import resident_bytes
+from benchmarks.results.result import Result, flat
+from benchmarks.starting.settings import ROOT
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
 from rasa_whatsapp.cli.demo.ports import free_port, listening

@@ -1,0 +1,1 @@
+"""What is sent to a server, how fast, and what it answers."""
