@@ -94,6 +94,8 @@ class Sender:
         self._media: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._due: set[str] = set()
         self._refused: dict[str, float] = {}
+        # Bound once: else each line would find out anew how the log is set up.
+        self._log = structlog.get_logger().bind()
 
     def start(self) -> None:
         """Begins to send."""
@@ -137,7 +139,7 @@ class Sender:
     def _sent(self, row: Row, envelope: Envelope, wamid: str = "") -> Done:
         self._refused.pop(row.id, None)
         self._metrics.sent()
-        logger.info("whatsapp.message.sent", id=row.id, to=mask_phone(envelope.to))
+        self._log.info("whatsapp.message.sent", id=row.id, to=mask_phone(envelope.to))
         return Done(wamid)
 
     async def _until_due(self, row: Row, envelope: Envelope, gateway: Gateway) -> float:

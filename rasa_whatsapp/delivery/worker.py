@@ -169,8 +169,9 @@ class Worker:
                 await self._lane.give_back(row, "stopped while it waited")
                 raise
             row = await self._record(row, outcome)
-            # Rasa predicts synchronously: without this, turn after turn would keep the loop from answering.
-            await asyncio.sleep(0)
+            if row is not None:
+                # Rasa predicts synchronously: without this, turns would keep the loop from answering.
+                await asyncio.sleep(0)
 
     async def _attempt(self, row: Row) -> Outcome:
         try:

@@ -23,7 +23,8 @@ class Reader:
     """
 
     def __init__(self, value: Any, place: str = "") -> None:
-        if not isinstance(value, Mapping):
+        # A dict first: to ask the abstract class takes as long as all the rest.
+        if not isinstance(value, (dict, Mapping)):
             raise MessageError(place or "body", f"must be a JSON object, is {type(value).__name__}.")
         self.place = place
         self._values = {str(key): item for key, item in value.items() if item is not None}

@@ -88,18 +88,18 @@ def from_json(body: Mapping[str, Any]) -> Message:
     for key in _ENVELOPE:
         reader.raw(key)
     message = _kind(reader)._read(reader)
-    reply_to = reader.object("context").text("message_id")
-    opaque = reader.text("biz_opaque_callback_data")
-    identity_key_hash = reader.text("recipient_identity_key_hash")
-    return replace(
-        message, reply_to=reply_to, opaque=opaque, identity_key_hash=identity_key_hash, extra=reader.rest()
-    )
+    common = {
+        "reply_to": reader.object("context").text("message_id"),
+        "opaque": reader.text("biz_opaque_callback_data"),
+        "identity_key_hash": reader.text("recipient_identity_key_hash"),
+        "extra": reader.rest(),
+    }
+    return replace(message, **common) if any(common.values()) else message
 
 
 def _kind(body: Reader) -> type[Message]:
     """Return the class that reads this body."""
-    present = [name for name in (*_TYPES, "interactive") if name in body]
-    name = body.text("type") or (present[0] if len(present) == 1 else "")
+    name = body.text("type") or _only_object(body)
     if name == "interactive":
         kind = body.object("interactive").text("type")
         if kind not in _KINDS:
@@ -110,6 +110,12 @@ def _kind(body: Reader) -> type[Message]:
     if name not in body:
         raise MessageError(name, f'is missing, though the type is "{name}".')
     return _TYPES[name]
+
+
+def _only_object(body: Reader) -> str:
+    """Return the type whose object is there, where only one is."""
+    present = [name for name in (*_TYPES, "interactive") if name in body]
+    return present[0] if len(present) == 1 else ""
 
 
 def _unknown(name: str, known: Any) -> str:

@@ -188,7 +188,9 @@ class SQLiteStore:
         return await asyncio.shield(asyncio.create_task(self._take_in(arrivals)))
 
     async def _take_in(self, arrivals: Sequence[Arrival]) -> list[str]:
-        conversations = await self._thread.run(lambda connection: insert(connection, arrivals, self._clock()))
+        conversations = await self._thread.run(
+            lambda connection: insert(connection, arrivals, self._clock()), first=True
+        )
         if self._owner:
             self.turns.add(conversation for conversation in conversations if conversation)
         return conversations
@@ -198,7 +200,8 @@ class SQLiteStore:
         await self._thread.run(
             lambda connection: connection.executemany(
                 "INSERT OR IGNORE INTO answer (id, conversation, at, body) VALUES (?, ?, ?, ?)", rows
-            )
+            ),
+            first=True,
         )
         if self._owner:
             self.answers.add([conversation])

@@ -24,10 +24,11 @@ STATEMENTS = 1000
 class _Job(NamedTuple):
     work: Work
     done: asyncio.Future[Any]
+    first: bool
 
 
 class SQLiteThread:
-    """Runs functions against the connection, in order; all that wait at once share a transaction.
+    """Runs functions against the connection; all that wait at once share a transaction.
 
     When a transaction fails, its functions are run again one by one, so that one of them cannot take
     the others down with it.
@@ -59,8 +60,12 @@ class SQLiteThread:
             self._jobs.put(None)
             await self._loop.run_in_executor(None, thread.join)
 
-    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def run(self, work: Callable[[sqlite3.Connection], T], *, first: bool = False) -> T:
         """Runs ``work`` in a transaction and returns its result once that is on the disk.
+
+        Args:
+            first: before what else waits. So are rows put in: who goes on to the next one, in the same
+                transaction, finds it, and need not be called again.
 
         Raises:
             StoreError: nothing was written; the message says why.
@@ -68,7 +73,7 @@ class SQLiteThread:
         if self._thread is None:
             raise StoreError(f"The store {self._path} is closed.")
         done: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(_Job(work, done))
+        self._jobs.put(_Job(work, done, first))
         return await done
 
     def _run(self, opened: asyncio.Future[None]) -> None:
@@ -88,7 +93,7 @@ class SQLiteThread:
             while not self._jobs.empty():
                 jobs.append(self._jobs.get_nowait())
             stop = None in jobs
-            together = [job for job in jobs if job is not None]
+            together = sorted((job for job in jobs if job is not None), key=lambda job: not job.first)
             outcomes = self._commit(connection, together)
             self._loop.call_soon_threadsafe(_settle, together, outcomes)
         connection.close()
