@@ -11,20 +11,20 @@ import fcntl
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 import structlog
 
 from rasa_whatsapp.delivery.pacing import Pacer
-from rasa_whatsapp.delivery.ready import Ready
-from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Row, Waiting
+from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft
 from rasa_whatsapp.delivery.statuses import Statuses
-from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
-from rasa_whatsapp.delivery.stores.sqlite_arrivals import insert
+from rasa_whatsapp.delivery.stores.base import REMEMBERED
+from rasa_whatsapp.delivery.stores.sqlite_arrivals import keep
+from rasa_whatsapp.delivery.stores.sqlite_lane import SQLiteLane
 from rasa_whatsapp.delivery.stores.sqlite_records import SQLiteRecords
-from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN, SCHEMA
+from rasa_whatsapp.delivery.stores.sqlite_schema import SCHEMA
 from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
 from rasa_whatsapp.errors import StoreError
 
@@ -38,96 +38,6 @@ PURGE_EVERY = 60.0
 """Seconds between two purges of what is older than seven days."""
 PURGE_CHUNK = 500
 """Rows purged in one transaction, so that no request waits for a long one."""
-
-
-class SQLiteLane:
-    """One table of rows; a row that is done stays as a name without a body until it is purged."""
-
-    def __init__(self, thread: SQLiteThread, table: str) -> None:
-        self._thread = thread
-        self._table = table
-        self._ready = Ready()
-        self._seen = 0
-
-    def add(self, conversations: Iterable[str]) -> None:
-        """Says that these conversations have rows."""
-        for conversation in conversations:
-            self._ready.add(conversation)
-
-    async def look(self) -> None:
-        """Finds rows that this process did not add itself: left from before, or a neighbour's."""
-        after = self._seen
-
-        def new(connection: sqlite3.Connection) -> list[tuple[str, int]]:
-            return connection.execute(
-                f"SELECT conversation, max(seq) FROM {self._table} WHERE {OPEN} AND seq > ? "
-                "GROUP BY conversation ORDER BY min(seq)",
-                (after,),
-            ).fetchall()
-
-        found = await self._thread.run(new)
-        self._seen = max([after, *(last for _, last in found)])
-        self.add(conversation for conversation, _ in found)
-
-    async def claim(self) -> str:
-        return await self._ready.claim()
-
-    async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
-        def next_row(connection: sqlite3.Connection) -> Row | None:
-            if done is not None:
-                connection.execute(
-                    f"UPDATE {self._table} SET state='done', body=x'', reason='', receipt=? WHERE seq=?",
-                    (receipt, done.seq),
-                )
-            head = connection.execute(
-                f"SELECT seq, id, body, attempts + 1, state = 'running', at, retried FROM {self._table} "
-                f"WHERE conversation=? AND {OPEN} ORDER BY seq LIMIT 1",
-                (conversation,),
-            ).fetchone()
-            if head is None:
-                return None
-            seq, id, body, attempts, running, at, retried = head
-            connection.execute(
-                f"UPDATE {self._table} SET state='running', attempts=? WHERE seq=?", (attempts, seq)
-            )
-            return Row(
-                seq=seq,
-                id=id,
-                conversation=conversation,
-                body=body,
-                attempts=attempts,
-                interrupted=bool(running),
-                at=at,
-                retried=bool(retried),
-            )
-
-        return await self._thread.run(next_row)
-
-    async def behind(self, conversation: str) -> list[Waiting]:
-        rows = await self._thread.run(
-            lambda connection: connection.execute(
-                f"SELECT id, body, at FROM {self._table} WHERE conversation=? AND {OPEN} "
-                "ORDER BY seq LIMIT ? OFFSET 1",
-                (conversation, BEHIND),
-            ).fetchall()
-        )
-        return [Waiting(id=id, body=body, at=at) for id, body, at in rows]
-
-    async def give_back(self, row: Row, reason: str) -> None:
-        await self._mark(row, "waiting", reason)
-
-    async def bury(self, row: Row, reason: str) -> None:
-        await self._mark(row, "dead", reason)
-
-    async def release(self, conversation: str) -> None:
-        self._ready.release(conversation)
-
-    async def _mark(self, row: Row, state: str, reason: str) -> None:
-        await self._thread.run(
-            lambda connection: connection.execute(
-                f"UPDATE {self._table} SET state=?, reason=? WHERE seq=?", (state, reason, row.seq)
-            )
-        )
 
 
 class SQLiteStore:
@@ -188,21 +98,16 @@ class SQLiteStore:
         return await asyncio.shield(asyncio.create_task(self._take_in(arrivals)))
 
     async def _take_in(self, arrivals: Sequence[Arrival]) -> list[str]:
-        conversations = await self._thread.run(
-            lambda connection: insert(connection, arrivals, self._clock()), first=True
-        )
+        conversations = await self._thread.together(self._keep, arrivals, first=True)
         if self._owner:
             self.turns.add(conversation for conversation in conversations if conversation)
         return conversations
 
+    def _keep(self, connection: sqlite3.Connection, arrivals: list[Arrival]) -> list[str]:
+        return keep(connection, arrivals, self._clock())
+
     async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
-        rows = [(draft.id, conversation, draft.at, draft.body) for draft in drafts]
-        await self._thread.run(
-            lambda connection: connection.executemany(
-                "INSERT OR IGNORE INTO answer (id, conversation, at, body) VALUES (?, ?, ?, ?)", rows
-            ),
-            first=True,
-        )
+        await self.answers.append([(draft.id, conversation, draft.at, draft.body) for draft in drafts])
         if self._owner:
             self.answers.add([conversation])
 

@@ -1,25 +1,18 @@
-"""Arrivals into the tables of the SQLite store, within one transaction.
-
-Each call of SQLite, and each row fetched from it, lets go of the interpreter lock, and has to wait
-for it again while the event loop is busy. So each table is asked once and written once, however many arrive.
-"""
+"""Arrivals into the tables of the SQLite store, within one transaction."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import msgspec
 
 from rasa_whatsapp.delivery.people import Known, resolve
 from rasa_whatsapp.delivery.rows import Arrival
-
-AT_ONCE = 200
-"""Rows, or values looked up, in one statement; with up to four values each, every SQLite allows so many."""
+from rasa_whatsapp.delivery.stores.sqlite_statements import insert, pieces, places
 
 
-def insert(connection: sqlite3.Connection, arrivals: Sequence[Arrival], now: float) -> list[str]:
+def keep(connection: sqlite3.Connection, arrivals: Sequence[Arrival], now: float) -> list[str]:
     """Keeps the new ones; returns the conversation of each, or an empty string for one known already."""
     known = _known(connection, [arrival.id for arrival in arrivals])
     people = _people(connection, list({alias for arrival in arrivals for alias in arrival.aliases}))
@@ -50,26 +43,26 @@ def insert(connection: sqlite3.Connection, arrivals: Sequence[Arrival], now: flo
             contacts[person.conversation] = msgspec.json.encode(arrival.contact)
         rows.append((arrival.id, person.conversation, arrival.at, arrival.body))
         conversations.append(person.conversation)
-    _write(
+    insert(
         connection,
         "INSERT INTO conversation (key, created, contact)",
         [(key, now, contact) for key, contact in contacts.items()],
         "ON CONFLICT (key) DO UPDATE SET contact=coalesce(excluded.contact, contact)",
     )
-    _write(
+    insert(
         connection,
         "INSERT OR REPLACE INTO alias (alias, conversation)",
         [(alias, key) for alias, key in renamed.items() if key is not None],
     )
     for alias in (alias for alias, key in renamed.items() if key is None):
         connection.execute("DELETE FROM alias WHERE alias=?", (alias,))
-    _write(connection, "INSERT INTO turn (id, conversation, at, body)", rows)
+    insert(connection, "INSERT INTO turn (id, conversation, at, body)", rows)
     return conversations
 
 
 def _known(connection: sqlite3.Connection, ids: list[str]) -> set[str]:
     query = "SELECT id FROM turn WHERE id IN"
-    return {id for some in _pieces(ids) for (id,) in connection.execute(query + _places(some), some)}
+    return {id for some in pieces(ids) for (id,) in connection.execute(query + places(some), some)}
 
 
 def _people(connection: sqlite3.Connection, aliases: list[str]) -> dict[str, Known]:
@@ -80,23 +73,7 @@ def _people(connection: sqlite3.Connection, aliases: list[str]) -> dict[str, Kno
     )
     return {
         alias: Known(conversation, created)
-        for some in _pieces(aliases)
-        for (found,) in connection.execute(query + _places(some), some)
+        for some in pieces(aliases)
+        for (found,) in connection.execute(query + places(some), some)
         for alias, conversation, created in msgspec.json.decode(found)
     }
-
-
-def _write(
-    connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[Any, ...]], ending: str = ""
-) -> None:
-    for some in _pieces(rows):
-        places = ",".join(map(_places, some))
-        connection.execute(f"{statement} VALUES {places} {ending}", [value for row in some for value in row])
-
-
-def _places(values: Sequence[Any]) -> str:
-    return f"({','.join('?' * len(values))})"
-
-
-def _pieces(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))

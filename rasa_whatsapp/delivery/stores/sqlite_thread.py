@@ -6,14 +6,17 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from rasa_whatsapp.errors import StoreError
 
 T = TypeVar("T")
-Work = Callable[[sqlite3.Connection], Any]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Work = Callable[[sqlite3.Connection, list[Any]], list[Any]]
 
 BUSY_SECONDS = 5.0
 """How long a write waits for another process to finish its own."""
@@ -23,7 +26,8 @@ STATEMENTS = 1000
 
 class _Job(NamedTuple):
     work: Work
-    done: asyncio.Future[Any]
+    items: Sequence[Any]
+    done: asyncio.Future[list[Any]]
     first: bool
 
 
@@ -60,20 +64,33 @@ class SQLiteThread:
             self._jobs.put(None)
             await self._loop.run_in_executor(None, thread.join)
 
-    async def run(self, work: Callable[[sqlite3.Connection], T], *, first: bool = False) -> T:
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Runs ``work`` in a transaction and returns its result once that is on the disk.
-
-        Args:
-            first: before what else waits. So are rows put in: who goes on to the next one, in the same
-                transaction, finds it, and need not be called again.
 
         Raises:
             StoreError: nothing was written; the message says why.
         """
+        [result] = await self.together(lambda connection, _: [work(connection)], [None])
+        return result
+
+    async def together(
+        self,
+        work: Callable[[sqlite3.Connection, list[Item]], list[Result]],
+        items: Sequence[Item],
+        *,
+        first: bool = False,
+    ) -> list[Result]:
+        """As ``run``, but all items that wait for the same ``work`` are given to one call of it.
+
+        Args:
+            work: returns a result for each item.
+            first: before what else waits. So are rows put in: who goes on to the next one, in the same
+                transaction, finds it, and need not be called again.
+        """
         if self._thread is None:
             raise StoreError(f"The store {self._path} is closed.")
-        done: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(_Job(work, done, first))
+        done: asyncio.Future[list[Result]] = self._loop.create_future()
+        self._jobs.put(_Job(work, items, done, first))
         return await done
 
     def _run(self, opened: asyncio.Future[None]) -> None:
@@ -116,7 +133,7 @@ class SQLiteThread:
             # Locked or unwritable: the next one would wait as long, and for nothing.
             return [self._failure(error)] * len(jobs)
         try:
-            outcomes = [job.work(connection) for job in jobs]
+            outcomes = _do(connection, jobs)
         except Exception as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -135,6 +152,19 @@ class SQLiteThread:
         if isinstance(error, sqlite3.Error):
             return StoreError(f"The store {self._path} cannot be written: {error}.")
         return error
+
+
+def _do(connection: sqlite3.Connection, jobs: list[_Job]) -> list[Any]:
+    """The results of each job; of those with the same work, by one call."""
+    alike: dict[Work, list[int]] = {}
+    for place, job in enumerate(jobs):
+        alike.setdefault(job.work, []).append(place)
+    outcomes: list[Any] = [None] * len(jobs)
+    for work, places in alike.items():
+        results = iter(work(connection, [item for place in places for item in jobs[place].items]))
+        for place in places:
+            outcomes[place] = list(islice(results, len(jobs[place].items)))
+    return outcomes
 
 
 def _settle(jobs: list[_Job], outcomes: list[Any]) -> None:

@@ -1,0 +1,148 @@
+"""The lanes of the SQLite store: a table of rows for each.
+
+What is asked for at once is done for all conversations in as many statements as for one;
+``sqlite_statements`` says why that matters.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from rasa_whatsapp.delivery.ready import Ready
+from rasa_whatsapp.delivery.rows import Row, Waiting
+from rasa_whatsapp.delivery.stores.base import BEHIND
+from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN
+from rasa_whatsapp.delivery.stores.sqlite_statements import insert
+from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
+
+NewRow = tuple[str, str, float, bytes]
+"""The id, the conversation, when it came and the body."""
+
+
+class _Step(NamedTuple):
+    """A conversation goes on to its next row."""
+
+    conversation: str
+    done: Row | None
+    receipt: str
+
+
+class SQLiteLane:
+    """One table of rows; a row that is done stays as a name without a body until it is purged."""
+
+    def __init__(self, thread: SQLiteThread, table: str) -> None:
+        self._thread = thread
+        self._table = table
+        self._ready = Ready()
+        self._seen = 0
+
+    def add(self, conversations: Iterable[str]) -> None:
+        """Says that these conversations have rows."""
+        for conversation in conversations:
+            self._ready.add(conversation)
+
+    async def append(self, rows: Sequence[NewRow]) -> None:
+        """Puts rows behind those that are there; an id that is there already is passed over."""
+        await self._thread.together(self._insert, rows, first=True)
+
+    async def look(self) -> None:
+        """Finds rows that this process did not add itself: left from before, or a neighbour's."""
+        after = self._seen
+
+        def new(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+            return connection.execute(
+                f"SELECT conversation, max(seq) FROM {self._table} WHERE {OPEN} AND seq > ? "
+                "GROUP BY conversation ORDER BY min(seq)",
+                (after,),
+            ).fetchall()
+
+        found = await self._thread.run(new)
+        self._seen = max([after, *(last for _, last in found)])
+        self.add(conversation for conversation, _ in found)
+
+    async def claim(self) -> str:
+        return await self._ready.claim()
+
+    async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
+        [head] = await self._thread.together(self._advance, [_Step(conversation, done, receipt)])
+        return head
+
+    async def behind(self, conversation: str) -> list[Waiting]:
+        rows = await self._thread.run(
+            lambda connection: connection.execute(
+                f"SELECT id, body, at FROM {self._table} WHERE conversation=? AND {OPEN} "
+                "ORDER BY seq LIMIT ? OFFSET 1",
+                (conversation, BEHIND),
+            ).fetchall()
+        )
+        return [Waiting(id=id, body=body, at=at) for id, body, at in rows]
+
+    async def give_back(self, row: Row, reason: str) -> None:
+        await self._mark(row, "waiting", reason)
+
+    async def bury(self, row: Row, reason: str) -> None:
+        await self._mark(row, "dead", reason)
+
+    async def release(self, conversation: str) -> None:
+        self._ready.release(conversation)
+
+    async def _mark(self, row: Row, state: str, reason: str) -> None:
+        await self._thread.run(
+            lambda connection: connection.execute(
+                f"UPDATE {self._table} SET state=?, reason=? WHERE seq=?", (state, reason, row.seq)
+            )
+        )
+
+    def _insert(self, connection: sqlite3.Connection, rows: list[NewRow]) -> list[None]:
+        insert(connection, f"INSERT OR IGNORE INTO {self._table} (id, conversation, at, body)", rows)
+        return [None] * len(rows)
+
+    def _advance(self, connection: sqlite3.Connection, steps: list[_Step]) -> list[Row | None]:
+        """Marks what is done, and the head of each conversation as running."""
+        receipts = {str(step.done.seq): step.receipt for step in steps if step.done is not None}
+        if receipts:
+            connection.execute(
+                f"UPDATE {self._table} SET state='done', body=x'', reason='', "
+                "receipt=(SELECT value FROM json_each(:receipts) WHERE key=CAST(seq AS TEXT)) "
+                "WHERE seq IN (SELECT CAST(key AS INTEGER) FROM json_each(:receipts))",
+                {"receipts": _json(receipts)},
+            )
+        heads = _heads(connection, self._table, [step.conversation for step in steps])
+        if heads:
+            connection.execute(
+                f"UPDATE {self._table} SET state='running', attempts=attempts + 1 "
+                "WHERE seq IN (SELECT value FROM json_each(?))",
+                (_json([row.seq for row in heads.values()]),),
+            )
+        return [heads.get(step.conversation) for step in steps]
+
+
+def _heads(connection: sqlite3.Connection, table: str, conversations: Sequence[str]) -> dict[str, Row]:
+    """The first open row of each conversation, as it is once it runs."""
+    [[found]] = connection.execute(
+        "SELECT json_group_array(json_array(seq, id, conversation, CAST(body AS TEXT), attempts + 1, "
+        f"state = 'running', at, retried)) FROM {table} WHERE seq IN (SELECT (SELECT seq FROM {table} "
+        f"WHERE conversation=wanted.value AND {OPEN} ORDER BY seq LIMIT 1) FROM json_each(?) AS wanted)",
+        (_json(conversations),),
+    )
+    return {
+        conversation: Row(
+            seq=seq,
+            id=id,
+            conversation=conversation,
+            body=body.encode(),
+            attempts=attempts,
+            interrupted=bool(running),
+            at=at,
+            retried=bool(retried),
+        )
+        for seq, id, conversation, body, attempts, running, at, retried in msgspec.json.decode(found)
+    }
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

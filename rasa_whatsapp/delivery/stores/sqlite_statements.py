@@ -1,0 +1,33 @@
+"""Statements about many rows at once.
+
+Each call of SQLite, and each row fetched from it, lets go of Python's interpreter lock and waits for it
+again while the event loop is busy. So a table is asked once and written once, however many rows there are.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+AT_ONCE = 200
+"""Rows, or values looked up, in one statement; with up to four values each, every SQLite allows so many."""
+
+
+def insert(
+    connection: sqlite3.Connection, statement: str, rows: Sequence[tuple[Any, ...]], ending: str = ""
+) -> None:
+    """Inserts the rows, as ``statement`` begins and ``ending`` ends."""
+    for some in pieces(rows):
+        values = ",".join(map(places, some))
+        connection.execute(f"{statement} VALUES {values} {ending}", [value for row in some for value in row])
+
+
+def places(values: Sequence[Any]) -> str:
+    """Where the values go: ``(?,?)`` for two."""
+    return f"({','.join('?' * len(values))})"
+
+
+def pieces(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The values in portions of at most ``AT_ONCE``."""
+    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
