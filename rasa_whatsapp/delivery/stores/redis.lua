@@ -77,7 +77,8 @@ local function resolve(wanted, names)
 end
 
 -- remembered, then for each arrival: id, row, wanted, forget, contact, number of names, names.
--- Returns for each arrival its conversation, empty when it was known, and how many its names led to.
+-- Returns for each arrival its conversation, empty when it was known, and how many its names led to; packed,
+-- for a client reads one long string faster than many short ones.
 function api.take_in()
   local taken, at = {}, 3
   while at <= #ARGV do
@@ -95,7 +96,7 @@ function api.take_in()
       taken[#taken + 1] = { '', 0 }
     end
   end
-  return taken
+  return cmsgpack.pack(taken)
 end
 
 -- remembered, conversation, then for each answer: id, row. Known answers are passed over.

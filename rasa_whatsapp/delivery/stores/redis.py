@@ -75,12 +75,13 @@ class RedisStore:
             contact = msgspec.json.encode(arrival.contact) if arrival.contact is not None else b""
             parts += arrival.id, encode(arrival), arrival.wanted, arrival.forget, contact
             parts += len(arrival.aliases), *arrival.aliases
-        conversations = []
-        for conversation, found in await self.turns.call("take_in", round(REMEMBERED), *parts):
+        taken = msgspec.msgpack.decode(
+            await self.turns.call("take_in", round(REMEMBERED), *parts), type=list[tuple[str, int]]
+        )
+        for _, found in taken:
             if found > 1:
                 warn_of_ambiguity(found)
-            conversations.append(conversation.decode())
-        return conversations
+        return [conversation for conversation, _ in taken]
 
     async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
         await self.answers.append(conversation, drafts)
