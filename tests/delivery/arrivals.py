@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import redis
+from hypothesis import strategies as st
 
 from rasa_whatsapp.delivery.rows import Arrival, Contact
+
+NAMES = ("phone:1", "phone:2", "phone:3", "user_id:BR.1", "user_id:BR.2", "user_id:BR.3")
 
 
 class Clock:
@@ -50,3 +53,16 @@ def arrival(id: str, *aliases: str, wanted: str = "", body: bytes = b"{}", forge
         body=body,
         at=1_790_000_000.0,
     )
+
+
+@st.composite
+def mixed_up(draw: st.DrawFn) -> list[Arrival]:
+    """Things that happen to a few people whose names get mixed up."""
+    happened = []
+    for number in range(draw(st.integers(1, 12))):
+        aliases = draw(st.lists(st.sampled_from(NAMES), max_size=3, unique=True))
+        forget = draw(st.sampled_from(["", *aliases]))
+        wanted = aliases[-1].partition(":")[2] if aliases else f"event:{number}"
+        id = str(draw(st.integers(0, number)))
+        happened.append(arrival(id, *aliases, wanted=wanted, forget=forget))
+    return happened

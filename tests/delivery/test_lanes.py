@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from arrivals import arrival
 
 from rasa_whatsapp.delivery.rows import Draft
-from rasa_whatsapp.delivery.stores import MemoryStore, Store
+from rasa_whatsapp.delivery.stores import MemoryStore, SQLiteStore, Store
+from rasa_whatsapp.delivery.stores.base import BEHIND
 
 
 async def claim(store: Store) -> str:
@@ -78,6 +80,39 @@ async def test_an_answer_is_kept_once(store: Store) -> None:
     assert sent == ["x", "y"]
     await store.add_answers("1", [Draft(id="x", body=b"1", at=1.0)])
     assert await store.answers.advance(conversation) is None
+
+
+async def test_what_waits_behind_the_head_is_shown(store: Store) -> None:
+    """In order, and not without end."""
+    await store.take_in([arrival(str(number), "phone:1") for number in range(BEHIND + 2)])
+    assert await store.turns.advance(await claim(store)) is not None
+    assert [row.id for row in await store.turns.behind("1")] == [str(number + 1) for number in range(BEHIND)]
+
+
+async def test_answers_of_a_cancelled_caller_are_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What SQLite was given is written all the same, and must not wait until something else is written."""
+    store, looked = SQLiteStore(tmp_path / "whatsapp.db"), asyncio.Event()
+    look = store.answers.look
+
+    async def looking() -> None:
+        await look()
+        looked.set()
+
+    monkeypatch.setattr(store.answers, "look", looking)
+    await store.open()
+    try:
+        await asyncio.wait_for(looked.wait(), 5)  # the only time, as no neighbour writes
+        adding = asyncio.create_task(store.add_answers("1", [Draft(id="x", body=b"1", at=1.0)]))
+        await asyncio.sleep(0)
+        adding.cancel()
+        row = await store.answers.advance(await asyncio.wait_for(store.answers.claim(), 5))
+        assert row is not None
+        assert row.id == "x"
+        assert adding.cancelled()
+    finally:
+        await store.close()
 
 
 @pytest.fixture

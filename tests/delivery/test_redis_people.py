@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import asyncio
 
-from arrivals import Clock, arrival
+from arrivals import Clock, mixed_up
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from redis_server import RedisServer
 
 from rasa_whatsapp.delivery.rows import Arrival
 from rasa_whatsapp.delivery.stores import MemoryStore
 from rasa_whatsapp.delivery.stores.redis import RedisStore
 
-names = st.sampled_from(["phone:1", "phone:2", "phone:3", "user_id:BR.1", "user_id:BR.2", "user_id:BR.3"])
-
-
-@st.composite
-def arrivals(draw: st.DrawFn) -> list[Arrival]:
-    """Things that happen to a few people whose names get mixed up."""
-    happened = []
-    for number in range(draw(st.integers(1, 12))):
-        aliases = draw(st.lists(names, max_size=3, unique=True))
-        forget = draw(st.sampled_from(["", *aliases]))
-        wanted = aliases[-1].partition(":")[2] if aliases else f"event:{number}"
-        id = str(draw(st.integers(0, number)))
-        happened.append(arrival(id, *aliases, wanted=wanted, forget=forget))
-    return happened
-
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(arrivals())
+@given(mixed_up())
 def test_the_script_and_the_rules_agree(empty_redis: RedisServer, happened: list[Arrival]) -> None:
     """Whatever happens, both stores say the same of every arrival and every contact."""
 

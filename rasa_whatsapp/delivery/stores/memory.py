@@ -67,7 +67,7 @@ class MemoryLane:
         return queue[0]
 
     async def behind(self, conversation: str) -> list[Waiting]:
-        waiting = list(self._queues.get(conversation, ()))[1:BEHIND]
+        waiting = list(self._queues.get(conversation, ()))[1 : BEHIND + 1]
         return [Waiting(id=row.id, body=row.body, at=row.at) for row in waiting]
 
     async def give_back(self, row: Row, reason: str) -> None:

@@ -107,9 +107,12 @@ class SQLiteStore:
         return keep(connection, arrivals, self._clock())
 
     async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
-        await self.answers.append([(draft.id, conversation, draft.at, draft.body) for draft in drafts])
-        if self._owner:
-            self.answers.add([conversation])
+        try:
+            await self.answers.append([(draft.id, conversation, draft.at, draft.body) for draft in drafts])
+        finally:
+            # Also when the caller is cancelled: what it has put in is written all the same.
+            if self._owner:
+                self.answers.add([conversation])
 
     async def contact(self, conversation: str) -> Contact | None:
         row = await self._thread.run(
