@@ -6,6 +6,22 @@
 
 from __future__ import annotations
 
+# The rooms, folders and modules, each of which knows only those above it:
+#
+#   errors, masking, wire, shelf, tracebacks, modules, credentials   what everything stands on
+#   events, messages, rendering   what WhatsApp tells, what it is told, and how a Rasa response is told it
+#   transport, files   HTTP to a gateway, and the files that travel by it
+#   settings, intents, hooks, handover   what the user has set, and what the bot is to be called and asked
+#   gateway, cloud, serpro   a number's way to WhatsApp: what each must be able to do, Meta's, Serpro's
+#   reception   webhook requests: authenticated, read, kept
+#   media, transcription   the bot's own files, uploaded once; voice notes as text
+#   flows   forms in the chat: their JSON, its rules, the endpoint (settings know its errors and crypto)
+#   delivery   inbox, dispatcher, outbox and sender, over one of three stores
+#   providers   the gateways that the settings name
+#   actions   for custom actions, with no Rasa beside them
+#   channel   the Rasa side
+#   simulator   WhatsApp on your own machine
+#   cli, pytest_plugin   the command, and the fixture for tests of bots
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Receiving webhook requests, for any web framework: authenticate, read, keep.
 
 The framework's handler calls ``receive`` and answers 200 when it returns, the error's ``status`` when it
-raises a ``RequestError``, and 503 for a ``StoreError``, so that the gateway sends the request again.
+raises a ``RequestError``, and 503 for whatever else is raised, so that the gateway sends the request again.
 """
 
 from __future__ import annotations
@@ -39,14 +39,15 @@ _Answer = asyncio.Future["_Read | None"]
 
 
 class Reception:
-    """The webhook of one or several numbers on one route.
+    """The webhook of one or several numbers on one route, for one event loop.
 
     Requests that arrive in one turn of the event loop are read and kept together: Meta sends many at once,
     and one after the other each would find the processor's caches full of the web server again.
 
     Args:
         gateways: the numbers.
-        take: keeps the events; returns when that is done.
+        take: keeps the events, of one request or of several; returns when that is done. Where it raises for
+            several, and no ``StoreError``, it is called again for each: it must know what it has kept.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Reception:
         Raises:
             RequestError: the request is refused; ``status`` says how to answer.
             StoreError: nothing could be kept just now.
+            Exception: whatever else ``take`` raises for these events.
         """
         if len(request.body) > LARGEST_BODY:
             raise BodyTooLarge(f"The body has {len(request.body)} bytes, {LARGEST_BODY} are accepted.")

@@ -54,10 +54,10 @@ class Inbox:
         self._log = structlog.get_logger().bind()
 
     async def take(self, arrived: Sequence[events.Event]) -> None:
-        """Returns when all events of a request are kept.
+        """Returns when all events are kept, of one request or of several that arrived together.
 
         Raises:
-            StoreError: nothing was kept; the request should be sent again.
+            StoreError: nothing was kept; the requests should be sent again.
         """
         now = self._clock()
         kept: list[events.Event] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -125,6 +126,12 @@ def known(file: Path) -> set[str]:
 def test_every_room_has_its_place() -> None:
     """A new folder or module is given its place here."""
     assert {name.split(".")[0] for name in MODULES if name} == {name.split(".")[0] for name in ORDER}
+
+
+def test_the_package_names_its_rooms() -> None:
+    """In this order, for whoever opens it first."""
+    names = re.findall(r"^#   (.+?)   \w", (ROOT / "__init__.py").read_text(encoding="utf-8"), re.MULTILINE)
+    assert ", ".join(names).split(", ") == [name for name in ORDER if "." not in name]
 
 
 @pytest.mark.parametrize("name", ORDER)

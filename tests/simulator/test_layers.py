@@ -47,8 +47,8 @@ def known(file: Path) -> set[str]:
     """The rooms that a module imports from."""
     nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
     imported = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-    prefix = "rasa_whatsapp.simulator."
-    return {name.removeprefix(prefix).split(".")[0] for name in imported if name.startswith(prefix)}
+    ours = [name.split(".")[2:] for name in imported if f"{name}.".startswith("rasa_whatsapp.simulator.")]
+    return {name[0] if name else "the whole" for name in ours}
 
 
 def room(file: Path) -> str:
