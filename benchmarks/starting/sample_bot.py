@@ -66,7 +66,7 @@ async def sample_bot(*, in_order: bool = False) -> AsyncIterator[SampleBot]:
         )
         await _until(parts, listening(actions_port))
         channels = {
-            CHANNEL: {**credentials(whatsapp), "store": _store("sqlite", folder)},
+            CHANNEL: {**credentials(whatsapp), "store": f"sqlite:///{folder / 'whatsapp.db'}"},
             "benchmarks.servers.plain.PlainInput": credentials(plain),
             "benchmarks.servers.plain.TaskInput": credentials(tasks),
             "rest": {},
@@ -105,10 +105,6 @@ def _whatsapp(port: int, channel: str, in_order: bool = False) -> Simulator:
     """Lets people be answered who wrote past it."""
     url = f"http://127.0.0.1:{port}/webhooks/{channel}/webhook"
     return Simulator(port=0, webhook_url=url, in_order=in_order, closed_window="ignored")
-
-
-def _store(kind: str, folder: Path) -> str:
-    return "memory://" if kind == "memory" else f"sqlite:///{folder / 'whatsapp.db'}"
 
 
 def _environment() -> dict[str, str]:

@@ -136,7 +136,6 @@ def _send(
     number: str,
     as_json: bool,
 ) -> None:
-
     async def work(client: Client) -> dict[str, Any]:
         return asdict(await client.send(await make(client), to))
 

@@ -48,7 +48,6 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Hand a template in for review."""
-
     made = call(credentials, number, lambda client: _made(client, file))
     if as_json:
         print_json({"id": made.id, "status": made.status, "category": made.category})

@@ -116,7 +116,6 @@ async def _addresses(webhooks: Webhooks, waba_id: str) -> dict[str, Any]:
 
 
 def _show(known: dict[str, Any], as_json: bool) -> None:
-
     if as_json:
         print_json(known)
         return

@@ -44,7 +44,6 @@ async def delete(chosen: Chosen) -> dict[str, Any]:
 
 def print_hooks(known: dict[str, Any]) -> None:
     """The addresses as a table."""
-
     rows = [
         [hook["url"], "bearer" if hook["has_token"] else "none", hook["id"] or "not told"]
         for hook in known["webhooks"]
