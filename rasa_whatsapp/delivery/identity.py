@@ -35,10 +35,10 @@ class Identity:
         prefix = self.prefix(event.number.phone_number_id)
         known_as, aliases, forget = _names(event)
         if not known_as:
-            return Arrival(id=event.key, wanted=f"event:{event.key}", body=body, at=at)
+            return Arrival(id=event.key, wanted=_key(f"event:{event.key}"), body=body, at=at)
         return Arrival(
             id=event.key,
-            wanted=prefix + self._name(known_as),
+            wanted=_key(prefix + self._name(known_as)),
             aliases=tuple([prefix + alias for alias in aliases]) if prefix else aliases,
             forget=prefix + forget if forget else "",
             contact=None if isinstance(event, Echo) else _contact(known_as, event, at),
@@ -62,6 +62,11 @@ class Identity:
         if self._sender_id == "pseudonym":
             return hmac.new(self._pseudonym_key, name.encode(), hashlib.sha256).hexdigest()[:32]
         return name
+
+
+def _key(name: str) -> str:
+    # JSON may have NUL in a name, which SQLite, where it reads JSON, takes for the end of it.
+    return name.replace("\0", "\ufffd")
 
 
 def _names(event: Event) -> tuple[Person, tuple[str, ...], str]:

@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from arrivals import Clock, arrival
 
+from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.rows import Contact
 from rasa_whatsapp.delivery.stores import SQLiteStore, Store
 from rasa_whatsapp.delivery.stores.base import REMEMBERED
+from rasa_whatsapp.events import Person, Text
 
 
 async def heads(store: Store, count: int) -> list[tuple[str, str]]:
@@ -119,6 +121,15 @@ async def test_a_moved_number_takes_its_conversation_along(store: Store) -> None
     assert await store.take_in([arrival("c", "phone:2")]) == ["1"]
     assert await store.take_in([arrival("d", "phone:1")]) == ["1~2"]
     assert await store.take_in([arrival("e", "phone:1")]) == ["1~2"]
+
+
+async def test_nobody_is_called_what_a_store_cannot_find(store: Store) -> None:
+    """JSON may have NUL in a name, as in any text; whoever is called so is answered too."""
+    identity = Identity("phone", per_number=False)
+    named = Text(id="a", sender=Person(phone="1\0"), body="oi")
+    nameless = Text(id="b\0", body="oi")
+    await store.take_in([identity.arrival(event, b"{}", 1.0) for event in (named, nameless)])
+    assert await heads(store, 2) == [("1\ufffd", "a"), ("event:b\ufffd", "b\0")]
 
 
 async def test_the_contact_is_where_they_last_wrote_from(store: Store) -> None:
