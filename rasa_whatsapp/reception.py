@@ -23,19 +23,21 @@ LARGEST_BODY = 4 * 1024 * 1024
 
 
 class _Read(NamedTuple):
-    """The events of a request, and the number they came by."""
+    """What a request tells.
 
-    events: Sequence[Event]
+    Attributes:
+        events: what can be kept at once.
+        open: statuses of messages that they do not name; the gateway has to find out, which may take a while.
+        gateway: the number it came by.
+    """
+
+    events: Sequence[Event] = ()
+    open: Sequence[Event] = ()
     gateway: Gateway | None = None
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it holds a status of a message that it does not name."""
-        return any(isinstance(event, Status) and not event.outbox_id for event in self.events)
 
-
-_Answer = asyncio.Future["_Read | None"]
-"""What a request waits for: nothing more when it is kept, else what the gateway still has to find out."""
+_Answer = asyncio.Future[_Read]
+"""What a request waits for: that its events are kept."""
 
 
 class Reception:
@@ -83,40 +85,35 @@ class Reception:
             self._keeping.add(task)
             task.add_done_callback(self._keeping.discard)
         found = await answer
-        if found is not None and found.gateway is not None:
-            # It may have to wait for that, which the others must not.
-            await self._take(await found.gateway.correlate(found.events))
+        if found.open and found.gateway is not None:
+            await self._take(await found.gateway.correlate(found.open))
 
     async def _receive_arrived(self) -> None:
         arrived, self._arrived = self._arrived, []
-        complete: list[tuple[_Read, _Answer]] = []
+        read: list[tuple[_Read, _Answer]] = []
         for request, answer in arrived:
             try:
-                found = self._read(request)
+                read.append((self._read(request), answer))
             except Exception as error:
                 _refuse(answer, error)
-            else:
-                if found.is_open:
-                    _settle(answer, found)
-                else:
-                    complete.append((found, answer))
-        await self._keep(complete)
+        await self._keep(read)
 
-    async def _keep(self, complete: Sequence[tuple[_Read, _Answer]]) -> None:
+    async def _keep(self, read: Sequence[tuple[_Read, _Answer]]) -> None:
         """Keeps all together; what cannot be kept at all must not take the others with it."""
         try:
-            if events := [event for found, _ in complete for event in found.events]:
+            if events := [event for found, _ in read for event in found.events]:
                 await self._take(events)
         except Exception as error:
-            if len(complete) > 1 and not isinstance(error, StoreError):
-                for each in complete:
+            if len(read) > 1 and not isinstance(error, StoreError):
+                for each in read:
                     await self._keep([each])
                 return
-            for _, answer in complete:
+            for _, answer in read:
                 _refuse(answer, error)
         else:
-            for _, answer in complete:
-                _settle(answer, None)
+            for found, answer in read:
+                if not answer.done():  # its client may have hung up
+                    answer.set_result(found)
 
     def _read(self, request: Request) -> _Read:
         senders = self._authentic(request)
@@ -124,8 +121,13 @@ class Reception:
             # Where nothing is signed, every gateway takes the request for its own; one of them can read it.
             if found := sender.parse(request.body):
                 ours = {"", *[each.phone_number_id for each in senders if type(each) is type(sender)]}
-                return _Read([event for event in found if self._is_for(event, ours)], sender)
-        return _Read(())
+                events = [event for event in found if self._is_for(event, ours)]
+                return _Read(
+                    [event for event in events if not _is_open(event)],
+                    [event for event in events if _is_open(event)],
+                    sender,
+                )
+        return _Read()
 
     def _authentic(self, request: Request) -> list[Gateway]:
         """The numbers whose secret authenticates the request; numbers of one Meta app share theirs."""
@@ -155,9 +157,8 @@ class Reception:
         return False
 
 
-def _settle(answer: _Answer, found: _Read | None) -> None:
-    if not answer.done():  # its client may have hung up
-        answer.set_result(found)
+def _is_open(event: Event) -> bool:
+    return isinstance(event, Status) and not event.outbox_id
 
 
 def _refuse(answer: _Answer, error: Exception) -> None:

@@ -124,13 +124,15 @@ async def test_a_status_whose_message_is_not_known_yet_keeps_nobody_waiting() ->
     reception = Reception([gateway], kept.take)
     headers = {"authorization": "Bearer hook"}
     status = {"id": "w", "status": "sent", "timestamp": "1", "recipient_id": "5561"}
-    told = Request(headers, json.dumps({"statuses": [status], "idRequisicao": "r"}).encode())
-    said = Request(headers, json.dumps({"messages": [text("oi", "1")]}).encode())
+    both = {"messages": [text("oi", "1")], "statuses": [status], "idRequisicao": "r"}
+    told = Request(headers, json.dumps(both).encode())
+    said = Request(headers, json.dumps({"messages": [text("oi", "2")]}).encode())
     async with requests.posting():
         telling = asyncio.create_task(reception.receive(told))
+        await asyncio.sleep(0)
         await reception.receive(said)
-        assert kept.calls == [["1"]]
+        assert kept.calls == [["1", "2"]]
         assert not telling.done()
     await telling
-    assert kept.calls == [["1"], ["w"]]
+    assert kept.calls == [["1", "2"], ["w"]]
     await gateway.close()
