@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.load.answers import counted_answers
 from benchmarks.load.closed_loop import TEXTS, hammer, mixed
 from benchmarks.results.machine import resident_bytes
 from benchmarks.results.result import Result, flat
+from benchmarks.starting.answers import counted_answers
 from benchmarks.starting.channel import channel
 from benchmarks.starting.stores import store_url
 from rasa_whatsapp.cli.demo.club import environment

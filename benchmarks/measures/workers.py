@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.load.answers import counted_answers
 from benchmarks.load.closed_loop import hammer, texts
 from benchmarks.results.machine import cores
 from benchmarks.results.result import Result
+from benchmarks.starting.answers import counted_answers
 from benchmarks.starting.channel import channel
 from benchmarks.starting.stores import store_url
 from rasa_whatsapp.cli.demo.club import environment
