@@ -94,25 +94,17 @@ class SQLiteStore:
             self._lock = None
 
     async def take_in(self, arrivals: Sequence[Arrival]) -> list[str]:
-        # A caller that is cancelled does not take them back: what is written must be worked off too.
-        return await asyncio.shield(asyncio.create_task(self._take_in(arrivals)))
+        return await self._thread.together(self._keep, arrivals, first=True, then=self._taken)
 
-    async def _take_in(self, arrivals: Sequence[Arrival]) -> list[str]:
-        conversations = await self._thread.together(self._keep, arrivals, first=True)
+    def _taken(self, conversations: list[str]) -> None:
         if self._owner:
             self.turns.add(conversation for conversation in conversations if conversation)
-        return conversations
 
     def _keep(self, connection: sqlite3.Connection, arrivals: list[Arrival]) -> list[str]:
         return keep(connection, arrivals, self._clock())
 
     async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
-        try:
-            await self.answers.append([(draft.id, conversation, draft.at, draft.body) for draft in drafts])
-        finally:
-            # Also when the caller is cancelled: what it has put in is written all the same.
-            if self._owner:
-                self.answers.add([conversation])
+        await self.answers.append(conversation, drafts, self._owner)
 
     async def contact(self, conversation: str) -> Contact | None:
         row = await self._thread.run(

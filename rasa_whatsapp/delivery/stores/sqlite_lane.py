@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from rasa_whatsapp.delivery.ready import Ready
-from rasa_whatsapp.delivery.rows import Row, Waiting
+from rasa_whatsapp.delivery.rows import Draft, Row, Waiting
 from rasa_whatsapp.delivery.stores.base import BEHIND
 from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN
 from rasa_whatsapp.delivery.stores.sqlite_statements import insert
@@ -45,9 +45,15 @@ class SQLiteLane:
         for conversation in conversations:
             self._ready.add(conversation)
 
-    async def append(self, rows: Sequence[NewRow]) -> None:
-        """Puts rows behind those that are there; an id that is there already is passed over."""
-        await self._thread.together(self._insert, rows, first=True)
+    async def append(self, conversation: str, drafts: Sequence[Draft], ours: bool) -> None:
+        """Puts rows behind those of the conversation; an id that is there already is passed over.
+
+        Args:
+            ours: this process works them off.
+        """
+        rows = [(draft.id, conversation, draft.at, draft.body) for draft in drafts]
+        then = (lambda _: self._ready.add(conversation)) if ours else None
+        await self._thread.together(self._insert, rows, first=True, then=then)
 
     async def look(self) -> None:
         """Finds rows that this process did not add itself: left from before, or a neighbour's."""

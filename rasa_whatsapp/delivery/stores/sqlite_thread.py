@@ -29,6 +29,7 @@ class _Job(NamedTuple):
     items: Sequence[Any]
     done: asyncio.Future[list[Any]]
     first: bool
+    then: Callable[[list[Any]], None] | None
 
 
 class SQLiteThread:
@@ -79,6 +80,7 @@ class SQLiteThread:
         items: Sequence[Item],
         *,
         first: bool = False,
+        then: Callable[[list[Result]], None] | None = None,
     ) -> list[Result]:
         """As ``run``, but all items that wait for the same ``work`` are given to one call of it.
 
@@ -86,11 +88,13 @@ class SQLiteThread:
             work: returns a result for each item.
             first: before what else waits. So are rows put in: who goes on to the next one, in the same
                 transaction, finds it, and need not be called again.
+            then: is given the results as soon as they are on the disk, also where the caller is cancelled,
+                which takes nothing back.
         """
         if self._thread is None:
             raise StoreError(f"The store {self._path} is closed.")
         done: asyncio.Future[list[Result]] = self._loop.create_future()
-        self._jobs.put(_Job(work, items, done, first))
+        self._jobs.put(_Job(work, items, done, first, then))
         return await done
 
     def _run(self, opened: asyncio.Future[None]) -> None:
@@ -169,6 +173,8 @@ def _do(connection: sqlite3.Connection, jobs: list[_Job]) -> list[Any]:
 
 def _settle(jobs: list[_Job], outcomes: list[Any]) -> None:
     for job, outcome in zip(jobs, outcomes, strict=True):
+        if job.then is not None and not isinstance(outcome, Exception):
+            job.then(outcome)
         if job.done.done():
             continue
         if isinstance(outcome, Exception):
