@@ -62,7 +62,7 @@ def keep(connection: sqlite3.Connection, arrivals: Sequence[Arrival], now: float
 
 def _known(connection: sqlite3.Connection, ids: list[str]) -> set[str]:
     query = "SELECT id FROM turn WHERE id IN"
-    return {id for some in pieces(ids) for (id,) in connection.execute(query + places(some), some)}
+    return {id for some in pieces(ids) for (id,) in connection.execute(query + places(len(some)), some)}
 
 
 def _people(connection: sqlite3.Connection, aliases: list[str]) -> dict[str, Known]:
@@ -74,6 +74,6 @@ def _people(connection: sqlite3.Connection, aliases: list[str]) -> dict[str, Kno
     return {
         alias: Known(conversation, created)
         for some in pieces(aliases)
-        for (found,) in connection.execute(query + places(some), some)
+        for (found,) in connection.execute(query + places(len(some)), some)
         for alias, conversation, created in msgspec.json.decode(found)
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS conversation (key TEXT PRIMARY KEY, created REAL NOT NULL, contact BLOB);
-CREATE TABLE IF NOT EXISTS alias (alias TEXT PRIMARY KEY, conversation TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS conversation (key TEXT PRIMARY KEY, created REAL NOT NULL, contact BLOB)
+    WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS alias (alias TEXT PRIMARY KEY, conversation TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS shelf (
     key TEXT PRIMARY KEY, value BLOB NOT NULL, expires REAL NOT NULL, owner TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS shelf_expires ON shelf (expires);

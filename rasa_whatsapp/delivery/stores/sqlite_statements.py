@@ -19,13 +19,13 @@ def insert(
 ) -> None:
     """Inserts the rows, as ``statement`` begins and ``ending`` ends."""
     for some in pieces(rows):
-        values = ",".join(map(places, some))
+        values = ",".join([places(len(some[0]))] * len(some))
         connection.execute(f"{statement} VALUES {values} {ending}", [value for row in some for value in row])
 
 
-def places(values: Sequence[Any]) -> str:
-    """Where the values go: ``(?,?)`` for two."""
-    return f"({','.join('?' * len(values))})"
+def places(count: int) -> str:
+    """Where so many values go: ``(?,?)`` for two."""
+    return f"({','.join('?' * count)})"
 
 
 def pieces(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -125,6 +125,8 @@ class SQLiteThread:
         )
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        # Else each statement that may fail half-way would make a file for what it would then put back.
+        connection.execute("PRAGMA temp_store=MEMORY")
         # Who asks to be forgotten is not to be read out of the file; Debian's SQLite does so by itself.
         connection.execute("PRAGMA secure_delete=ON")
         connection.executescript(self._schema)
