@@ -9,7 +9,7 @@ import pytest
 from serving import Bot, WhatsApp, serving, text, webhook
 
 from rasa_whatsapp.channel import running
-from rasa_whatsapp.delivery.stores import sqlite_thread
+from rasa_whatsapp.delivery.stores import sqlite_connection
 
 
 async def test_a_store_that_cannot_be_opened_is_tried_again(
@@ -31,7 +31,7 @@ async def test_a_locked_database_is_answered_503_and_recovers(
     whatsapp: WhatsApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process holds the write lock for longer than a request can wait."""
-    monkeypatch.setattr(sqlite_thread, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(sqlite_connection, "BUSY_SECONDS", 0.2)
     database = tmp_path / "whatsapp.db"
     bot = Bot()
     async with serving(bot, whatsapp, store=f"sqlite:///{database}") as server:
@@ -55,7 +55,7 @@ async def test_a_full_disk_is_answered_503_and_recovers(whatsapp: WhatsApp, tmp_
         running_channel = server.channel._running
         assert running_channel is not None
         store = running_channel._delivery.store
-        thread = store._thread  # type: ignore[attr-defined]
+        thread = store._loop  # type: ignore[attr-defined]
         pages = await thread.run(lambda connection: connection.execute("PRAGMA page_count").fetchone()[0])
         await thread.run(lambda connection: connection.execute(f"PRAGMA max_page_count={pages}").fetchone())
         big = text("x" * 4000, "wamid.0")

@@ -9,6 +9,7 @@ from rasa_whatsapp.delivery.stores.base import Lane, Records, Store
 from rasa_whatsapp.delivery.stores.memory import MemoryStore
 from rasa_whatsapp.delivery.stores.sqlite import SQLiteStore
 from rasa_whatsapp.delivery.stores.sqlite_records import SQLiteRecords
+from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
 from rasa_whatsapp.errors import SettingsError, StoreError
 
 __all__ = ["Lane", "MemoryStore", "Records", "SQLiteStore", "Store", "open_url", "records_of"]
@@ -53,7 +54,7 @@ def records_of(url: str) -> Records:
                 f"There is no {path}. Run this where the bot runs, or name its store: "
                 "--store sqlite:///path/to/whatsapp.db, or redis://host:6379/0."
             )
-        return SQLiteRecords(path)
+        return SQLiteRecords(SQLiteThread(path))
     _check_redis(url)
     from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
     from rasa_whatsapp.delivery.stores.redis_records import RedisRecords

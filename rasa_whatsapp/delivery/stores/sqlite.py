@@ -23,8 +23,8 @@ from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores.base import REMEMBERED
 from rasa_whatsapp.delivery.stores.sqlite_arrivals import keep
 from rasa_whatsapp.delivery.stores.sqlite_lane import SQLiteLane
+from rasa_whatsapp.delivery.stores.sqlite_loop import SQLiteLoop
 from rasa_whatsapp.delivery.stores.sqlite_records import SQLiteRecords
-from rasa_whatsapp.delivery.stores.sqlite_schema import SCHEMA
 from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
 from rasa_whatsapp.errors import StoreError
 
@@ -53,15 +53,16 @@ class SQLiteStore:
         self._path = path
         self._guest = guest
         self._clock = clock
-        self._thread = SQLiteThread(path, SCHEMA)
+        self._loop = SQLiteLoop(path)
+        self._thread = SQLiteThread(path)
         self._tasks: list[asyncio.Task[None]] = []
         self._lock: int | None = None
         self.pacer = Pacer()
         self.statuses = Statuses()
         self._owner = False
-        self.records = SQLiteRecords(path, clock)
-        self.turns = SQLiteLane(self._thread, "turn")
-        self.answers = SQLiteLane(self._thread, "answer")
+        self.records = SQLiteRecords(self._thread, clock)
+        self.turns = SQLiteLane(self._loop, self._thread, "turn")
+        self.answers = SQLiteLane(self._loop, self._thread, "answer")
 
     async def open(self) -> None:
         if self._guest and not self._path.exists():
@@ -69,7 +70,7 @@ class SQLiteStore:
                 f"store: there is no {self._path.absolute()}: the bot has not run yet, or keeps its store "
                 "elsewhere; an absolute path in credentials.yml is the same for all."
             )
-        await self._thread.open()
+        await self._loop.open()
         if self._guest:
             return
         try:
@@ -88,13 +89,13 @@ class SQLiteStore:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.records.close()
-        await self._thread.close()
+        await self._loop.close()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
     async def take_in(self, arrivals: Sequence[Arrival]) -> list[str]:
-        return await self._thread.together(self._keep, arrivals, first=True, then=self._taken)
+        return await self._loop.together(self._keep, arrivals, first=True, then=self._taken)
 
     def _taken(self, conversations: list[str]) -> None:
         if self._owner:
@@ -107,33 +108,22 @@ class SQLiteStore:
         await self.answers.append(conversation, drafts, self._owner)
 
     async def contact(self, conversation: str) -> Contact | None:
-        row = await self._thread.run(
-            lambda connection: connection.execute(
-                "SELECT contact FROM conversation WHERE key=? AND contact IS NOT NULL", (conversation,)
-            ).fetchone()
-        )
-        return msgspec.json.decode(row[0], type=Contact) if row else None
+        query = "SELECT contact FROM conversation WHERE key=? AND contact IS NOT NULL"
+        found = self._loop.read(query, (conversation,))
+        return msgspec.json.decode(found[0][0], type=Contact) if found else None
 
     async def owner(self, alias: str) -> str | None:
-        row = await self._thread.run(
-            lambda connection: connection.execute(
-                "SELECT conversation FROM alias WHERE alias=?", (alias,)
-            ).fetchone()
-        )
-        return row[0] if row else None
+        found = self._loop.read("SELECT conversation FROM alias WHERE alias=?", (alias,))
+        return found[0][0] if found else None
 
     async def get(self, key: str) -> bytes | None:
-        now = self._clock()
-        row = await self._thread.run(
-            lambda connection: connection.execute(
-                "SELECT value FROM shelf WHERE key=? AND expires>?", (key, now)
-            ).fetchone()
-        )
-        return bytes(row[0]) if row else None
+        query = "SELECT value FROM shelf WHERE key=? AND expires>?"
+        found = self._loop.read(query, (key, self._clock()))
+        return bytes(found[0][0]) if found else None
 
     async def set(self, key: str, value: bytes, ttl: float, owner: str = "") -> None:
         expires = self._clock() + ttl
-        await self._thread.run(
+        await self._loop.run(
             lambda connection: connection.execute(
                 "INSERT OR REPLACE INTO shelf VALUES (?, ?, ?, ?)", (key, value, expires, owner)
             )
@@ -147,7 +137,7 @@ class SQLiteStore:
         version = None
         while True:
             try:
-                seen = await self._thread.run(_data_version)
+                seen = await self._loop.run(_data_version)
                 if seen != version:
                     await self.turns.look()
                     await self.answers.look()
@@ -179,7 +169,7 @@ class SQLiteStore:
             purges = _purge_rows("turn", limit), _purge_rows("answer", limit), _purge_shelf(self._clock())
             for purge in purges:
                 try:
-                    while await self._thread.run(purge) == PURGE_CHUNK:
+                    while await self._thread.write(purge) == PURGE_CHUNK:
                         await asyncio.sleep(0)
                 except StoreError as error:
                     logger.warning("whatsapp.store.unpurged", error=str(error))

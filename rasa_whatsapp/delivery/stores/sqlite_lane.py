@@ -15,6 +15,7 @@ import msgspec
 from rasa_whatsapp.delivery.ready import Ready
 from rasa_whatsapp.delivery.rows import Draft, Row, Waiting
 from rasa_whatsapp.delivery.stores.base import BEHIND
+from rasa_whatsapp.delivery.stores.sqlite_loop import SQLiteLoop
 from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN
 from rasa_whatsapp.delivery.stores.sqlite_statements import insert
 from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
@@ -34,7 +35,8 @@ class _Step(NamedTuple):
 class SQLiteLane:
     """One table of rows; a row that is done stays as a name without a body until it is purged."""
 
-    def __init__(self, thread: SQLiteThread, table: str) -> None:
+    def __init__(self, loop: SQLiteLoop, thread: SQLiteThread, table: str) -> None:
+        self._loop = loop
         self._thread = thread
         self._table = table
         self._ready = Ready()
@@ -53,7 +55,7 @@ class SQLiteLane:
         """
         rows = [(draft.id, conversation, draft.at, draft.body) for draft in drafts]
         then = (lambda _: self._ready.add(conversation)) if ours else None
-        await self._thread.together(self._insert, rows, first=True, then=then)
+        await self._loop.together(self._insert, rows, first=True, then=then)
 
     async def look(self) -> None:
         """Finds rows that this process did not add itself: left from before, or a neighbour's."""
@@ -66,7 +68,7 @@ class SQLiteLane:
                 (after,),
             ).fetchall()
 
-        found = await self._thread.run(new)
+        found = await self._thread.read(new)
         self._seen = max([after, *(last for _, last in found)])
         self.add(conversation for conversation, _ in found)
 
@@ -74,16 +76,14 @@ class SQLiteLane:
         return await self._ready.claim()
 
     async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
-        [head] = await self._thread.together(self._advance, [_Step(conversation, done, receipt)])
+        [head] = await self._loop.together(self._advance, [_Step(conversation, done, receipt)])
         return head
 
     async def behind(self, conversation: str) -> list[Waiting]:
-        rows = await self._thread.run(
-            lambda connection: connection.execute(
-                f"SELECT id, body, at FROM {self._table} WHERE conversation=? AND {OPEN} "
-                "ORDER BY seq LIMIT ? OFFSET 1",
-                (conversation, BEHIND),
-            ).fetchall()
+        rows = self._loop.read(
+            f"SELECT id, body, at FROM {self._table} WHERE conversation=? AND {OPEN} "
+            "ORDER BY seq LIMIT ? OFFSET 1",
+            (conversation, BEHIND),
         )
         return [Waiting(id=id, body=body, at=at) for id, body, at in rows]
 
@@ -97,7 +97,7 @@ class SQLiteLane:
         self._ready.release(conversation)
 
     async def _mark(self, row: Row, state: str, reason: str) -> None:
-        await self._thread.run(
+        await self._loop.run(
             lambda connection: connection.execute(
                 f"UPDATE {self._table} SET state=?, reason=? WHERE seq=?", (state, reason, row.seq)
             )

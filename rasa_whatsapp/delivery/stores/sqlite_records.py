@@ -15,8 +15,9 @@ import structlog
 from rasa_whatsapp.delivery.rows import Depth, Forgotten, Record
 from rasa_whatsapp.delivery.stores.base import LANES
 from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
-from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN, SCHEMA
-from rasa_whatsapp.delivery.stores.sqlite_thread import BUSY_SECONDS, SQLiteThread
+from rasa_whatsapp.delivery.stores.sqlite_connection import BUSY_SECONDS
+from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN
+from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
 
 logger = structlog.get_logger()
 
@@ -28,11 +29,14 @@ class SQLiteRecords:
 
     It has a connection of its own, in the bot's process too: who works the rows off watches for what other
     connections write, and so hears of rows that are tried again.
+
+    Args:
+        thread: opened and closed here.
+        clock: seconds since 1970.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
-        self._path = path
-        self._thread = SQLiteThread(path, SCHEMA)
+    def __init__(self, thread: SQLiteThread, clock: Callable[[], float] = time.time) -> None:
+        self._thread = thread
         self._clock = clock
 
     async def open(self) -> None:
@@ -45,7 +49,7 @@ class SQLiteRecords:
         # The condition lets SQLite use the index of open rows.
         where = f"state=? AND {OPEN}" if state in ("waiting", "running") else f"state='{state}' AND state=?"
         query = f"SELECT {_COLUMNS} FROM {lane} WHERE {where} ORDER BY seq DESC LIMIT ?"
-        found = await self._thread.run(
+        found = await self._thread.read(
             lambda connection: connection.execute(query, (state, limit)).fetchall()
         )
         return [_record(lane, row) for row in found]
@@ -58,11 +62,11 @@ class SQLiteRecords:
                 for row in connection.execute(f"SELECT {_COLUMNS}, body FROM {lane} WHERE id=?", (id,))
             ]
 
-        return await self._thread.run(find)
+        return await self._thread.read(find)
 
     async def depth(self, lane: str) -> Depth:
         query = f"SELECT count(*), min(at) FROM {lane} WHERE {OPEN}"
-        return Depth(*await self._thread.run(lambda connection: connection.execute(query).fetchone()))
+        return Depth(*await self._thread.read(lambda connection: connection.execute(query).fetchone()))
 
     async def retry(self, lane: str, id: str) -> bool:
         now = self._clock()
@@ -80,19 +84,19 @@ class SQLiteRecords:
             )
             return True
 
-        return await self._thread.run(retry)
+        return await self._thread.write(retry)
 
     async def settle(self, id: str) -> bool:
         query = "UPDATE answer SET state='done', body=x'', reason='' WHERE id=? AND state='dead'"
-        return await self._thread.run(lambda connection: connection.execute(query, (id,)).rowcount) > 0
+        return await self._thread.write(lambda connection: connection.execute(query, (id,)).rowcount) > 0
 
     async def purge(self, lane: str, state: str, before: float) -> int:
         query = f"DELETE FROM {lane} WHERE state='{state}' AND at<?"
-        return await self._thread.run(lambda connection: connection.execute(query, (before,)).rowcount)
+        return await self._thread.write(lambda connection: connection.execute(query, (before,)).rowcount)
 
     async def forget(self, name: str) -> Forgotten:
-        erased = await self._thread.run(lambda connection: _forget(connection, name))
-        await asyncio.to_thread(_empty_log, self._path)
+        erased = await self._thread.write(lambda connection: _forget(connection, name))
+        await asyncio.to_thread(_empty_log, self._thread.path)
         return erased
 
 
