@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import structlog
+import uvloop
 from rich.console import Console
 
 from benchmarks.measures import (
@@ -62,6 +63,7 @@ def main() -> None:
     if unknown:
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    uvloop.install()  # for the load, the clients and what stands for Meta, as Sanic does for the servers
     console, where = Console(), machine()
     results: list[Result] = []
     try:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib.util
+import itertools
 import statistics
 import time
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
@@ -71,6 +71,7 @@ async def _cloud_client(url: str) -> AsyncIterator[Send]:
 async def _outbox(url: str) -> AsyncIterator[Send]:
     """The bot's own way: each message is kept in an SQLite file, posted by the sender, and marked as sent."""
     accepted: dict[str, asyncio.Future[None]] = {}
+    turns = itertools.count()
     with TemporaryDirectory(prefix="benchmark-") as folder:
         keys = {"phone_number_id": NUMBER, "access_token": TOKEN, "app_secret": TOKEN, "verify_token": "v"}
         store = f"sqlite:///{Path(folder, 'whatsapp.db')}"
@@ -90,7 +91,7 @@ async def _outbox(url: str) -> AsyncIterator[Send]:
 
         async def send(phone: str) -> None:
             done = accepted[f"+{phone}"] = asyncio.get_running_loop().create_future()
-            reply = Reply(uuid.uuid4().hex, phone, f"+{phone}", NUMBER)
+            reply = Reply(f"turn{next(turns)}", phone, f"+{phone}", NUMBER)
             await delivery.outbox.add(reply, 0, [Text(TEXT)])
             await done
 

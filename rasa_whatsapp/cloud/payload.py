@@ -29,6 +29,7 @@ _OUTBOX_ID = re.compile(r"rw:([0-9a-f]{32})(?::|$)")
 """Our own part at the head of ``biz_opaque_callback_data``; the caller's part follows the colon."""
 
 _GROUP_ID = re.compile(r"[A-Za-z0-9_=+/@.:-]{5,512}")
+_WIRE_PHONE = re.compile(r"\+[1-9][0-9]{0,14}")
 _USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
 
@@ -304,6 +305,8 @@ def address(to: str) -> Raw:
     Raises:
         MessageError: the recipient is blank, begins like a phone number and is none, or is nothing of these.
     """
+    if _WIRE_PHONE.fullmatch(to):  # as nearly always: written like that already
+        return {"recipient_type": "individual", "to": to}
     # A number that is copied from a page or a contact brings marks of direction and dashes of print.
     if not to.isascii():
         to = "".join(each for each in to if unicodedata.category(each) != "Cf")

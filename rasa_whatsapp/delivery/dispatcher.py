@@ -69,6 +69,8 @@ class Dispatcher:
         self._metrics = metrics
         self._admission = Admission()
         self._worker = Worker(lane, self._turn, max_turns, ready)
+        # Bound once: else each line would find out anew how the log is set up.
+        self._log = structlog.get_logger().bind()
 
     def start(self) -> None:
         """Begins to run turns."""
@@ -117,7 +119,7 @@ class Dispatcher:
             return Later(seconds, reason)
         seconds = time.monotonic() - begun
         self._metrics.turn("done", seconds)
-        logger.info("whatsapp.turn.done", id=event.id, seconds=round(seconds, 3))
+        self._log.info("whatsapp.turn.done", id=event.id, seconds=round(seconds, 3))
         return Done(also=len(gathered) - 1)
 
     async def _gather(self, first: events.Text, row: Row) -> list[events.Text]:

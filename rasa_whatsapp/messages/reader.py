@@ -6,7 +6,7 @@ know; ``rest`` returns them, and the message carries them as ``extra``, so that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -37,6 +37,10 @@ class Reader:
         """Return a value of any kind, or None."""
         self._read[key] = None
         return self._values.get(key)
+
+    def ignore(self, keys: Iterable[str]) -> None:
+        """Take these for asked for, whatever they hold."""
+        self._read.update(dict.fromkeys(keys))
 
     def text(self, key: str) -> str:
         """Return a text; a whole number counts as its digits, because YAML reads unquoted ids so."""

@@ -85,11 +85,10 @@ def from_json(body: Mapping[str, Any]) -> Message:
     Source: Meta, Cloud API, Messages.
     """
     reader = Reader(body)
-    for key in _ENVELOPE:
-        reader.raw(key)
+    reader.ignore(_ENVELOPE)
     message = _kind(reader)._read(reader)
     common = {
-        "reply_to": reader.object("context").text("message_id"),
+        "reply_to": reader.object("context").text("message_id") if "context" in reader else "",
         "opaque": reader.text("biz_opaque_callback_data"),
         "identity_key_hash": reader.text("recipient_identity_key_hash"),
         "extra": reader.rest(),

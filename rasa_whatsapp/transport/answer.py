@@ -85,6 +85,8 @@ async def content(response: aiohttp.ClientResponse, max_bytes: int) -> AsyncGene
 
 def _retry_after(value: str) -> float | None:
     """Seconds from a ``Retry-After`` header, which holds seconds or an HTTP date; None if neither."""
+    if not value:
+        return None
     try:
         seconds = float(value)
     except ValueError:
