@@ -139,7 +139,7 @@ class Sender:
     def _sent(self, row: Row, envelope: Envelope, wamid: str = "") -> Done:
         self._refused.pop(row.id, None)
         self._metrics.sent()
-        self._log.info("whatsapp.message.sent", id=row.id, to=mask_phone(envelope.to))
+        self._log.debug("whatsapp.message.sent", id=row.id, to=mask_phone(envelope.to))
         return Done(wamid)
 
     async def _until_due(self, row: Row, envelope: Envelope, gateway: Gateway) -> float:

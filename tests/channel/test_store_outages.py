@@ -55,13 +55,13 @@ async def test_a_full_disk_is_answered_503_and_recovers(whatsapp: WhatsApp, tmp_
         running_channel = server.channel._running
         assert running_channel is not None
         store = running_channel._delivery.store
-        thread = store._loop  # type: ignore[attr-defined]
-        pages = await thread.run(lambda connection: connection.execute("PRAGMA page_count").fetchone()[0])
-        await thread.run(lambda connection: connection.execute(f"PRAGMA max_page_count={pages}").fetchone())
+        file = store._loop  # type: ignore[attr-defined]
+        pages = await file.run(lambda connection: connection.execute("PRAGMA page_count").fetchone()[0])
+        await file.run(lambda connection: connection.execute(f"PRAGMA max_page_count={pages}").fetchone())
         big = text("x" * 4000, "wamid.0")
         statuses = [await server.deliver(webhook({**big, "id": f"wamid.{n}"})) for n in range(20)]
         assert 503 in statuses
-        await thread.run(lambda connection: connection.execute("PRAGMA max_page_count=1000000").fetchone())
+        await file.run(lambda connection: connection.execute("PRAGMA max_page_count=1000000").fetchone())
         assert await server.deliver(webhook(text("fim", "wamid.last"))) == 200
         await bot.until(statuses.count(200) + 1)
     assert len(bot.heard) == statuses.count(200) + 1

@@ -109,3 +109,53 @@ async def test_what_was_asked_for_is_finished_before_the_file_is_closed(tmp_path
         await file.together(put, ["d"])
     with pytest.raises(StoreError, match="closed"):
         aliases(file)
+
+
+async def test_a_fault_of_one_who_hears_of_it_stops_nobody_else(file: SQLiteLoop) -> None:
+    """What was written is written, and the next one is served."""
+
+    def hears(_: list[str]) -> None:
+        raise ValueError("a fault")
+
+    faults: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
+    writing = asyncio.create_task(file.together(put, ["a"], then=hears))
+    await asyncio.sleep(0)
+    assert await asyncio.wait_for(file.together(put, ["b"]), 10) == ["b"]
+    assert aliases(file) == ["a", "b"]
+    assert len(faults) == 1
+    writing.cancel()
+
+
+async def test_a_close_that_is_cancelled_closes_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can ask for it again."""
+    monkeypatch.setattr(sqlite_connection, "BUSY_SECONDS", 0.1)
+    file = SQLiteLoop(tmp_path / "whatsapp.db")
+    await file.open()
+    writing = asyncio.create_task(file.together(put, ["a"]))
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(file.close())
+    await asyncio.sleep(0)
+    closing.cancel()
+    assert await writing == ["a"]
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    while (tmp_path / "whatsapp.db-wal").exists():  # SQLite removes it with its last connection
+        await asyncio.sleep(0)
+
+
+async def test_what_could_not_be_rolled_back_is_before_the_next_transaction(file: SQLiteLoop) -> None:
+    """A fault of the disk that has gone leaves no transaction open."""
+    forbidden = {sqlite3.SQLITE_TRANSACTION}
+
+    def authorize(action: int, *_: object) -> int:
+        return sqlite3.SQLITE_DENY if action in forbidden and _[0] != "BEGIN" else sqlite3.SQLITE_OK
+
+    await file.run(lambda connection: connection.set_authorizer(authorize))
+    with pytest.raises(StoreError):
+        await file.together(put, ["a"])
+    forbidden.clear()
+    assert await asyncio.wait_for(file.together(put, ["b"]), 10) == ["b"]
+    assert aliases(file) == ["b"]

@@ -38,6 +38,9 @@ PURGE_EVERY = 60.0
 """Seconds between two purges of what is older than seven days."""
 PURGE_CHUNK = 500
 """Rows purged in one transaction, so that no request waits for a long one."""
+PURGE_PAUSE = 0.1
+"""Seconds between two such transactions: as long as SQLite naps at most before it tries a lock again, so that
+whoever waits meanwhile is served first."""
 
 
 class SQLiteStore:
@@ -170,7 +173,7 @@ class SQLiteStore:
             for purge in purges:
                 try:
                     while await self._thread.write(purge) == PURGE_CHUNK:
-                        await asyncio.sleep(0)
+                        await asyncio.sleep(PURGE_PAUSE)
                 except StoreError as error:
                     logger.warning("whatsapp.store.unpurged", error=str(error))
             await asyncio.sleep(PURGE_EVERY)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import structlog
+
 from rasa_whatsapp.delivery.stores.sqlite_schema import SCHEMA
 from rasa_whatsapp.errors import StoreError
+
+logger = structlog.get_logger()
 
 BUSY_SECONDS = 5.0
 """How long a write waits for another connection to finish its own."""
@@ -49,8 +53,12 @@ def patience(connection: sqlite3.Connection, seconds: float) -> None:
 
 def roll_back(connection: sqlite3.Connection) -> None:
     """Takes back what a transaction has done; where it failed, SQLite may have done that already."""
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
+    try:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        # It is tried again before the next transaction begins; what to tell is why the first one failed.
+        logger.warning("whatsapp.store.not_rolled_back", error=str(error))
 
 
 def failure(path: Path, error: BaseException) -> BaseException:

@@ -56,7 +56,11 @@ class SQLiteLoop:
         """
         self._loop = asyncio.get_running_loop()
         self._executor = ThreadPoolExecutor(1, "whatsapp-sqlite")
-        self._writer, self._reader = await self._loop.run_in_executor(self._executor, self._connect)
+        try:
+            self._writer, self._reader = await self._loop.run_in_executor(self._executor, self._connect)
+        except BaseException:
+            self._executor.shutdown(wait=False)
+            raise
         self._open = True
 
     async def close(self) -> None:
@@ -65,11 +69,14 @@ class SQLiteLoop:
             return
         finished = self._ask(_Job(_nothing, [None], self._loop.create_future(), first=False, then=None))
         self._open = False
-        with suppress(StoreError):
-            await finished
-        self._reader.close()
-        await self._loop.run_in_executor(self._executor, self._writer.close)
-        self._executor.shutdown(wait=False)
+        try:
+            with suppress(StoreError):
+                await finished
+        finally:  # also where the caller is cancelled, for nobody can ask again
+            self._reader.close()
+            closing = self._loop.run_in_executor(self._executor, self._writer.close)
+            self._executor.shutdown(wait=False)
+        await closing
 
     def read(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """The rows that a short query finds, at once: who reads waits for nobody who writes.
@@ -151,32 +158,31 @@ class SQLiteLoop:
             return
         # Locked or unwritable: the next one would wait as long, and for nothing.
         failed, self._alone = [*jobs, *self._alone], []
+        self._loop.call_soon(self._begin)
         self._settle(failed, problem)
-        self._begin()
 
     def _do(self, jobs: list[_Job]) -> None:
         before = self._writer.total_changes
+        outcomes: list[list[Any]] | Exception
         try:
             outcomes = _results(self._writer, jobs)
-            if written := self._writer.total_changes != before:
+            if self._writer.total_changes != before:
                 self._in_thread(self._commit, partial(self._committed, jobs, outcomes))
-            else:
-                self._writer.execute("COMMIT")  # there is no disk to wait for
+                return
+            self._writer.execute("COMMIT")  # there is no disk to wait for
         except Exception as error:
             roll_back(self._writer)
+            outcomes = error
             if len(jobs) > 1:
-                self._alone = jobs
-            else:
-                self._settle(jobs, error)
-        else:
-            if written:
-                return
-            self._settle(jobs, outcomes)
+                jobs, self._alone = [], jobs
         self._loop.call_soon(self._begin)
+        self._settle(jobs, outcomes)
 
     def _committed(self, jobs: list[_Job], outcomes: list[list[Any]], problem: BaseException | None) -> None:
-        self._settle(jobs, problem or outcomes)
-        self._begin()
+        try:
+            self._settle(jobs, problem or outcomes)
+        finally:
+            self._begin()
 
     def _settle(self, jobs: list[_Job], outcomes: list[list[Any]] | BaseException) -> None:
         if isinstance(outcomes, BaseException):
@@ -198,6 +204,7 @@ class SQLiteLoop:
         self._executor.submit(work).add_done_callback(tell)
 
     def _begin_patiently(self) -> None:
+        roll_back(self._writer)
         patience(self._writer, sqlite_connection.BUSY_SECONDS)
         try:
             self._writer.execute("BEGIN IMMEDIATE")

@@ -27,8 +27,8 @@ _COLUMNS = "id, conversation, state, attempts, at, reason, receipt"
 class SQLiteRecords:
     """See ``base.Records``.
 
-    It has a connection of its own, in the bot's process too: who works the rows off watches for what other
-    connections write, and so hears of rows that are tried again.
+    It writes by another connection than the bot, in the bot's process too: who works the rows off watches for
+    what other connections write, and so hears of rows that are tried again.
 
     Args:
         thread: opened and closed here.

@@ -1,7 +1,7 @@
 """Statements about many rows at once.
 
-Each call of SQLite, and each row fetched from it, lets go of Python's interpreter lock and waits for it
-again while the event loop is busy. So a table is asked once and written once, however many rows there are.
+Each call of SQLite, and each row fetched from it, costs more than what is done with a row more. So a table is
+asked once and written once, however many rows there are.
 """
 
 from __future__ import annotations

@@ -29,14 +29,19 @@ class SQLiteThread:
             StoreError: the file cannot be opened, or is no database.
         """
         self._executor = ThreadPoolExecutor(1, "whatsapp-sqlite-records")
-        self._connection = await self._in_thread(lambda: connect(self.path))
+        try:
+            self._connection = await self._in_thread(lambda: connect(self.path))
+        except BaseException:
+            self._executor.shutdown(wait=False)
+            raise
 
     async def close(self) -> None:
         """Finishes what is asked for and closes the file."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            await self._in_thread(connection.close)
+            closing = self._in_thread(connection.close)
             self._executor.shutdown(wait=False)
+            await closing
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Runs ``work``, which only reads: it keeps nobody from writing.
@@ -61,6 +66,7 @@ class SQLiteThread:
 
         def transaction() -> T:
             try:
+                roll_back(connection)
                 connection.execute(begin)
                 result = work(connection)
                 connection.execute("COMMIT")
@@ -71,5 +77,5 @@ class SQLiteThread:
 
         return await self._in_thread(transaction)
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+    def _in_thread(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._executor, work)
