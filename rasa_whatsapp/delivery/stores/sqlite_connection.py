@@ -16,6 +16,8 @@ BUSY_SECONDS = 5.0
 """How long a write waits for another connection to finish its own."""
 STATEMENTS = 1000
 """How many are kept prepared: a statement for each number of rows that are written together."""
+CACHE_KIB = 8 * 1024
+"""Memory for pages of the file, at most: what leads to one of a million remembered ids stays in it."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -34,6 +36,7 @@ def connect(path: Path) -> sqlite3.Connection:
         )
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
+        connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         # Else each statement that may fail half-way would make a file for what it would then put back.
         connection.execute("PRAGMA temp_store=MEMORY")
         # Who asks to be forgotten is not to be read out of the file; Debian's SQLite does so by itself.
