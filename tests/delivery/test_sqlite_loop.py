@@ -127,11 +127,8 @@ async def test_a_fault_of_one_who_hears_of_it_stops_nobody_else(file: SQLiteLoop
     writing.cancel()
 
 
-async def test_a_close_that_is_cancelled_closes_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_close_that_is_cancelled_closes_all_the_same(tmp_path: Path) -> None:
     """Nobody can ask for it again."""
-    monkeypatch.setattr(sqlite_connection, "BUSY_SECONDS", 0.1)
     file = SQLiteLoop(tmp_path / "whatsapp.db")
     await file.open()
     writing = asyncio.create_task(file.together(put, ["a"]))
