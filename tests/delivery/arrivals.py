@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from rasa_whatsapp.delivery.rows import Arrival, Contact
 
+NOW = 1_790_000_000.0
+"""When tests begin, in seconds since 1970; what was done a week before would be purged."""
 NAMES = ("phone:1", "phone:2", "phone:3", "user_id:BR.1", "user_id:BR.2", "user_id:BR.3")
 
 
@@ -14,7 +16,7 @@ class Clock:
     """Seconds since 1970, as far as the test is concerned."""
 
     def __init__(self) -> None:
-        self.now = 1_790_000_000.0
+        self.now = NOW
 
     def __call__(self) -> float:
         return self.now
@@ -25,7 +27,7 @@ class ServerClock(Clock):
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
-        self._now = 1_790_000_000.0
+        self._now = NOW
 
     @property
     def now(self) -> float:
@@ -51,7 +53,7 @@ def arrival(id: str, *aliases: str, wanted: str = "", body: bytes = b"{}", forge
         forget=forget,
         contact=Contact(phone=phone, user_id=user_id, number="100", seen=1.0),
         body=body,
-        at=1_790_000_000.0,
+        at=NOW,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from arrivals import arrival
+from arrivals import NOW, arrival
 
 from rasa_whatsapp.delivery.rows import Draft
 from rasa_whatsapp.delivery.stores import MemoryStore, SQLiteStore, Store
@@ -69,8 +69,8 @@ async def test_a_dead_letter_lets_the_next_one_pass(store: Store) -> None:
 
 async def test_an_answer_is_kept_once(store: Store) -> None:
     """The same id again is passed over, waiting or sent."""
-    await store.add_answers("1", [Draft(id="x", body=b"1", at=1.0), Draft(id="y", body=b"2", at=1.0)])
-    await store.add_answers("1", [Draft(id="x", body=b"1", at=1.0)])
+    await store.add_answers("1", [Draft(id="x", body=b"1", at=NOW), Draft(id="y", body=b"2", at=NOW)])
+    await store.add_answers("1", [Draft(id="x", body=b"1", at=NOW)])
     conversation = await asyncio.wait_for(store.answers.claim(), 5)
     row = await store.answers.advance(conversation)
     sent = []
@@ -78,7 +78,7 @@ async def test_an_answer_is_kept_once(store: Store) -> None:
         sent.append(row.id)
         row = await store.answers.advance(conversation, row, "wamid.1")
     assert sent == ["x", "y"]
-    await store.add_answers("1", [Draft(id="x", body=b"1", at=1.0)])
+    await store.add_answers("1", [Draft(id="x", body=b"1", at=NOW)])
     assert await store.answers.advance(conversation) is None
 
 
@@ -104,7 +104,7 @@ async def test_answers_of_a_cancelled_caller_are_sent(
     await store.open()
     try:
         await asyncio.wait_for(looked.wait(), 5)  # the only time, as no neighbour writes
-        adding = asyncio.create_task(store.add_answers("1", [Draft(id="x", body=b"1", at=1.0)]))
+        adding = asyncio.create_task(store.add_answers("1", [Draft(id="x", body=b"1", at=NOW)]))
         await asyncio.sleep(0)
         adding.cancel()
         row = await store.answers.advance(await asyncio.wait_for(store.answers.claim(), 5))

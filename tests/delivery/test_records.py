@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from arrivals import Clock, arrival
+from arrivals import NOW, Clock, arrival
 
 from rasa_whatsapp.delivery.rows import Draft, Record, Row
 from rasa_whatsapp.delivery.stores import Records, Store, records_of
@@ -64,12 +64,12 @@ async def test_what_is_done_keeps_its_receipt(kind: str, store: Store, records: 
     """The body is gone, and why it had to wait; WhatsApp's id stays."""
     if kind == "memory":
         pytest.skip("memory:// keeps nothing of what is done")
-    await store.add_answers("1", [Draft(id="x", body=b"hello", at=5.0)])
+    await store.add_answers("1", [Draft(id="x", body=b"hello", at=NOW)])
     await store.answers.give_back(await begin(store, lane="answers"), "WhatsApp was away")
     row = await head(store, lane="answers")
     assert await store.answers.advance("1", row, "wamid.1") is None
     [sent] = await records.rows("answer", "done", 9)
-    assert (sent.id, sent.conversation, sent.receipt, sent.at) == ("x", "1", "wamid.1", 5.0)
+    assert (sent.id, sent.conversation, sent.receipt, sent.at) == ("x", "1", "wamid.1", NOW)
     assert sent.reason == ""
     assert [(record.receipt, record.body) for record in await records.find("x")] == [("wamid.1", b"")]
 
@@ -117,7 +117,7 @@ async def test_a_retry_wakes_the_worker(store: Store, records: Records) -> None:
 
 async def test_an_answer_that_arrived_after_all_is_settled(store: Store, records: Records) -> None:
     """It is a dead letter no more and is not sent again."""
-    draft = Draft(id="x", body=b"hello", at=5.0)
+    draft = Draft(id="x", body=b"hello", at=NOW)
     await store.add_answers("1", [draft])
     await store.answers.bury(await begin(store, lane="answers"), "unknown")
     assert await records.settle("x")
