@@ -119,7 +119,7 @@ class Dispatcher:
             return Later(seconds, reason)
         seconds = time.monotonic() - begun
         self._metrics.turn("done", seconds)
-        self._log.info("whatsapp.turn.done", id=event.id, seconds=round(seconds, 3))
+        self._log.debug("whatsapp.turn.done", id=event.id, seconds=round(seconds, 3))
         return Done(also=len(gathered) - 1)
 
     async def _gather(self, first: events.Text, row: Row) -> list[events.Text]:
