@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import pytest
+from redis_server import RedisServer
 from whatsapp_command import run, section
 
 from rasa_whatsapp.cli import rasas
@@ -135,16 +136,36 @@ def test_rasa_pro_needs_a_licence(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_store_that_cannot_be_made(tmp_path: Path) -> None:
     """The channel would answer 503 for ever."""
-    assert store(f"sqlite:///{tmp_path}/missing/whatsapp.db").bad
+    assert asyncio.run(store(f"sqlite:///{tmp_path}/missing/whatsapp.db")).bad
     broken = tmp_path / "whatsapp.db"
     broken.write_text("this is no database, it is a text that is longer than its header")
-    assert store(f"sqlite:///{broken}").bad
+    assert asyncio.run(store(f"sqlite:///{broken}")).bad
 
 
 def test_a_store_is_not_touched_by_looking_at_it(tmp_path: Path) -> None:
     """The doctor makes no file."""
-    assert not store(f"sqlite:///{tmp_path}/whatsapp.db").bad
+    assert not asyncio.run(store(f"sqlite:///{tmp_path}/whatsapp.db")).bad
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_redis_is_asked(meta: Simulator, own_redis: RedisServer, tmp_path: Path) -> None:
+    """What several workers share is looked at with the rest, whether it answers or not."""
+    credentials = section(base_url=meta.url, store=own_redis.url)
+    up = await examined(tmp_path, credentials)
+    assert "✓ store: Redis answers" in up.stdout, up.stderr
+    own_redis.kill()
+    down = await examined(tmp_path, credentials)
+    assert down.returncode == 1
+    assert "✗ store: The store redis://127.0.0.1" in down.stdout, down.stderr
+    assert "Start Redis" in down.stdout
+    assert "Graph knows it" in down.stdout
+
+
+async def test_a_redis_url_that_cannot_be_read() -> None:
+    """Nothing of it is repeated: in a broken URL the password may stand where the port does."""
+    finding = await store("redis://user:secret")
+    assert finding.bad
+    assert "secret" not in finding.found + finding.remedy
 
 
 @pytest.fixture

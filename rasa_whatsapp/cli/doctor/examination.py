@@ -29,7 +29,7 @@ async def examine(
     settings, problems = _settings(credentials, environ)
     findings += problems
     if settings is not None:
-        findings.append(store(settings.store))
+        findings.append(await store(settings.store))
         asked = [_GATEWAYS[number.provider](number, settings.ca_bundle) for number in settings.numbers]
         findings += [finding for answers in await asyncio.gather(*asked) for finding in answers]
         if any(number.provider == "cloud" for number in settings.numbers):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sqlite3
 import tempfile
@@ -16,10 +15,15 @@ from rasa_whatsapp.errors import SettingsError, StoreError
 SQLITE = "sqlite:///"
 
 
-def store(url: str) -> Finding:
+async def store(url: str) -> Finding:
     """Looks without changing anything: a bot may be using the store just now."""
     if url.startswith(("redis://", "rediss://")):
-        return _redis(url)
+        return await _redis(url)
+    return _local(url)
+
+
+def _local(url: str) -> Finding:
+    """Whether a file can be kept where the URL says."""
     if not url.startswith(SQLITE):
         return note(
             "store", "memory:// forgets everything when Rasa stops", "Fine for tests; else use a file."
@@ -43,12 +47,14 @@ def store(url: str) -> Finding:
     return good("store", str(path))
 
 
-def _redis(url: str) -> Finding:
+async def _redis(url: str) -> Finding:
     """Whether Redis answers and is set so that it keeps what it is given."""
     try:
-        warnings = asyncio.run(_examine(url))
+        warnings = await _examine(url)
     except (SettingsError, StoreError) as error:
         return bad("store", str(error), "Start Redis, or correct `store` in credentials.yml.")
+    except ValueError:  # its text may hold the password
+        return bad("store", "is not the URL of a Redis server", "Write redis://host:6379/0.")
     if warnings:
         return note("store", " ".join(warnings), "Change it in redis.conf.")
     return good("store", "Redis answers and keeps what it is given")
