@@ -70,7 +70,15 @@ class Running:
         flows = settings.flows
         action = FlowAction(app, flows.action, flows.deadline) if flows and flows.action else None
         self.flow_endpoint = endpoint_of(settings, store, self._files, action)
-        self.reception = Reception(list(gateways.values()), self._delivery.inbox.take)
+        self.reception = Reception(list(gateways.values()), self._take)
+
+    async def _take(self, arrived: Sequence[events.Event]) -> None:
+        await self._delivery.inbox.take(arrived)
+        # Serpro's report may reach one worker before another has written down which row its request is of. Who
+        # asks later, and knows the row, comes with what the inbox has already: telling it twice counts once.
+        for event in arrived:
+            if isinstance(event, events.Status) and event.status == "failed":
+                await self._delivery.failures.tell(event)
 
     async def _handle(self, gathered: Sequence[events.AnyEvent], row: Row) -> None:
         await self._turns.handle(gathered, row, self._delivery)

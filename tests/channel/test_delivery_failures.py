@@ -44,6 +44,21 @@ async def test_a_failed_message_becomes_an_intent_of_its_conversation(whatsapp: 
     assert {heard.sender_id for heard in bot.heard} == {PERSON}
 
 
+async def test_a_failure_whose_message_is_known_later(whatsapp: WhatsApp) -> None:
+    """A report that nobody could place at first is told once, when it comes again with its message."""
+    bot = Bot()
+    bot.domain.intents.append("delivery_failed")
+    async with serving(bot, whatsapp, delivery_failed_intent="delivery_failed") as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        [answer] = await whatsapp.until(posts=1)
+        for opaque in ("", answer["biz_opaque_callback_data"], answer["biz_opaque_callback_data"]):
+            assert await server.deliver(failed(opaque, 131026)) == 200
+        await bot.until(2)
+        await server.deliver(webhook(text("fim", "wamid.2")))
+        await bot.until(3)
+    assert [heard.text for heard in bot.heard] == ["oi", "/delivery_failed", "fim"]
+
+
 async def test_without_the_setting_a_failure_is_only_logged(
     whatsapp: WhatsApp, capsys: pytest.CaptureFixture[str]
 ) -> None:
