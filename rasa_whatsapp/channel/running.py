@@ -74,8 +74,8 @@ class Running:
 
     async def _take(self, arrived: Sequence[events.Event]) -> None:
         await self._delivery.inbox.take(arrived)
-        # Serpro's report may reach one worker before another has written down which row its request is of. Who
-        # asks later, and knows the row, comes with what the inbox has already: telling it twice counts once.
+        # Serpro's report may reach one worker before another has written down which row its request is of.
+        # Who asks later, and knows the row, comes with what the inbox has already; told twice counts once.
         for event in arrived:
             if isinstance(event, events.Status) and event.status == "failed":
                 await self._delivery.failures.tell(event)

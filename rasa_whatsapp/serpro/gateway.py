@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -77,7 +78,8 @@ class SerproGateway(ClientGateway):
         return [self._ours(event) for event in parse(read(body))]
 
     async def correlate(self, events: Sequence[Event]) -> Sequence[Event]:
-        return [await self._correlated(event) for event in events]
+        # Side by side: each may have to wait until a post has been answered.
+        return await asyncio.gather(*map(self._correlated, events))
 
     def listen(self, take: Callable[[Sequence[Event]], Awaitable[None]]) -> None:
         async def take_statuses(statuses: Sequence[Event]) -> None:

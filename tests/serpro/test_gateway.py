@@ -116,6 +116,20 @@ async def test_a_status_that_overtakes_the_answer() -> None:
         assert (await hearing).outbox_id == ROW
 
 
+async def test_unknown_statuses_wait_together() -> None:
+    """Those of one request wait for the same posts, not each for the next: Serpro waits for its answer."""
+    requests = Requests()
+    async with serpro() as fake, gateway(fake, requests) as number:
+        unknown = [*number.parse(status("someone-elses")), *number.parse(status("nobodys"))]
+        async with requests.posting():
+            hearing = asyncio.create_task(number.correlate(unknown))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        async with requests.posting():
+            found = await asyncio.wait_for(hearing, 1)
+    assert [event.outbox_id for event in found if isinstance(event, Status)] == ["", ""]
+
+
 def watched(gateway: SerproGateway) -> set[asyncio.Task[None]]:
     """The requests that are being asked about."""
     assert gateway._watch is not None
