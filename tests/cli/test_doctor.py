@@ -6,15 +6,20 @@ import asyncio
 import subprocess
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from redis_server import RedisServer
 from whatsapp_command import run, section
 
 from rasa_whatsapp.cli import rasas
 from rasa_whatsapp.cli.doctor import machine
+from rasa_whatsapp.cli.doctor.finding import Finding
 from rasa_whatsapp.cli.doctor.store import store
+from rasa_whatsapp.cli.doctor.table import show
 from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, VERIFY_TOKEN, Simulator
+
+if TYPE_CHECKING:
+    from redis_server import RedisServer  # Redis's client need not be there for other tests
 
 
 @pytest.fixture
@@ -34,7 +39,33 @@ async def test_a_good_configuration_passes(meta: Simulator, tmp_path: Path, supp
     assert done.returncode == 0, done.stdout
     for line in ("✓ Python", "✓ settings", "✓ store", "Graph knows it", "may send", "gets its webhooks"):
         assert line in done.stdout
-    assert "All is well." in done.stdout
+    assert "Nothing found that keeps the bot from working; 1 thing to look at." in done.stdout
+    assert "All is well." not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("marks", "verdict"),
+    [
+        ("✓✓", "All is well."),
+        ("✓!", "Nothing found that keeps the bot from working; 1 thing to look at."),
+        ("!✓!", "Nothing found that keeps the bot from working; 2 things to look at."),
+        ("✗!", "1 problem to solve."),
+        ("✗✓✗", "2 problems to solve."),
+    ],
+)
+def test_the_verdict_fits_what_stands_above_it(
+    capsys: pytest.CaptureFixture[str], marks: str, verdict: str
+) -> None:
+    """All is well only where every line says so."""
+    show([Finding(mark, "something", "was looked at") for mark in marks])
+    assert capsys.readouterr().out.splitlines()[-1] == verdict
+
+
+async def test_an_account_that_meta_does_not_know(meta: Simulator, tmp_path: Path) -> None:
+    """Templates and webhooks would fail for a slip in the id."""
+    done = await examined(tmp_path, section(base_url=meta.url, waba_id='"999"'))
+    assert done.returncode == 1
+    assert "✗ account 999" in done.stdout
 
 
 async def test_a_wrong_token_is_told_by_meta(meta: Simulator, tmp_path: Path) -> None:

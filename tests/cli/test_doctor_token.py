@@ -23,11 +23,15 @@ class Graph:
         self.url = ""
         self.token: dict[str, Any] = {"is_valid": True, "expires_at": 0, "scopes": BOTH}
         self.apps: list[Any] = [{"whatsapp_business_api_data": {"id": "1"}}]
+        self.knows_the_account = True
 
     async def answer(self, request: web.Request) -> web.Response:
         if request.path.endswith("/debug_token"):
             return web.json_response({"data": self.token})
         if request.path.endswith("/subscribed_apps"):
+            if not self.knows_the_account:
+                error = {"message": "Unsupported get request.", "code": 100, "error_subcode": 33}
+                return web.json_response({"error": error}, status=400)
             return web.json_response({"data": self.apps})
         return web.json_response({"id": "1", "verified_name": "Club", "quality_rating": "GREEN"})
 
@@ -78,3 +82,11 @@ async def test_an_account_whose_webhooks_nobody_gets(graph: Graph) -> None:
     """The bot would stay silent, and nothing would look wrong."""
     graph.apps = []
     assert (await graph.examined())[-1].bad
+
+
+@pytest.mark.parametrize(("scopes", "mark"), [(BOTH, "✗"), ([meta.MESSAGING], "!")])
+async def test_an_account_that_meta_does_not_know(graph: Graph, scopes: list[str], mark: str) -> None:
+    """Without the permission to manage, Meta says the same of an account that exists."""
+    graph.knows_the_account = False
+    graph.token["scopes"] = scopes
+    assert (await graph.examined())[-1].mark == mark

@@ -8,7 +8,7 @@ from typing import Any
 from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note, refused
 from rasa_whatsapp.cloud.client import CloudClient
 from rasa_whatsapp.cloud.gateway import client_of
-from rasa_whatsapp.errors import SendError
+from rasa_whatsapp.errors import InvalidMessage, SendError
 from rasa_whatsapp.settings import NumberSettings
 
 MESSAGING, MANAGEMENT = "whatsapp_business_messaging", "whatsapp_business_management"
@@ -24,10 +24,12 @@ async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
             answer = await client.phone_number()
         except SendError as error:
             return [refused(about, settings.base_url, error)]
+        token = await _debugged(client)
+        manages = MANAGEMENT in (token.get("scopes") or [])
         return [
             _known(about, answer),
-            *await _token(about, client),
-            *await _subscription(settings.waba_id, client),
+            *_token(about, token),
+            *await _subscription(settings.waba_id, client, manages=manages),
         ]
 
 
@@ -46,12 +48,16 @@ def _known(about: str, answer: dict[str, Any]) -> Finding:
     return good(about, ", ".join(["Graph knows it", *words]))
 
 
-async def _token(about: str, client: CloudClient) -> list[Finding]:
-    about = f"token of {about}"
+async def _debugged(client: CloudClient) -> dict[str, Any]:
+    """What Meta tells about the token; nothing where it does not."""
     try:
-        token = await client.debug_token()
+        return await client.debug_token()
     except SendError:
-        token = {}
+        return {}
+
+
+def _token(about: str, token: dict[str, Any]) -> list[Finding]:
+    about = f"token of {about}"
     if not token:
         return [note(about, "Meta does not tell what it may do")]
     if token.get("is_valid") is False:
@@ -74,14 +80,23 @@ def _expiry(about: str, expires_at: object) -> Finding:
     return note(about, f"may send, expires in {days} day{'' if days == 1 else 's'}", remedy)
 
 
-async def _subscription(waba_id: str, client: CloudClient) -> list[Finding]:
-    """Whether an app gets the account's webhooks; Meta sends none before one subscribes."""
+async def _subscription(waba_id: str, client: CloudClient, *, manages: bool) -> list[Finding]:
+    """Whether an app gets the account's webhooks; Meta sends none before one subscribes.
+
+    Args:
+        manages: the token has the permission to ask. Without it Meta calls an account that exists unknown.
+    """
     if not waba_id:
         return []
     about = f"account {waba_id}"
     try:
         apps = (await client.request("GET", f"{waba_id}/subscribed_apps")).get("data")
-    except SendError:
+    except SendError as error:
+        if manages and isinstance(error, InvalidMessage):
+            remedy = (
+                "Copy `waba_id` from WhatsApp > API Setup, and give the token's system user this account."
+            )
+            return [bad(about, f"Meta knows no such account for this token (error {error.code})", remedy)]
         return [note(about, "Meta does not tell who gets its webhooks", "Check `waba_id`.")]
     if apps:
         return [good(about, "an app gets its webhooks")]

@@ -23,11 +23,18 @@ def show(findings: Sequence[Finding]) -> None:
             print(f"{finding.mark} {finding.about}: {finding.found}")
             if finding.remedy:
                 print(f"    {finding.remedy}")
-    problems = sum(finding.bad for finding in findings)
-    verdict = (
-        f"{problems} {'problem' if problems == 1 else 'problems'} to solve." if problems else "All is well."
-    )
-    console.print(verdict, style="bold red" if problems else "bold green")
+    verdict, style = _verdict(findings)
+    console.print(verdict, style=style)
+
+
+def _verdict(findings: Sequence[Finding]) -> tuple[str, str]:
+    marks = [finding.mark for finding in findings]
+    if problems := marks.count("✗"):
+        return f"{problems} {'problem' if problems == 1 else 'problems'} to solve.", "bold red"
+    if notes := marks.count("!"):
+        things = "thing" if notes == 1 else "things"
+        return f"Nothing found that keeps the bot from working; {notes} {things} to look at.", "bold yellow"
+    return "All is well.", "bold green"
 
 
 def _table(console: Console, findings: Sequence[Finding]) -> None:
