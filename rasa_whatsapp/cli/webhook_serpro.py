@@ -11,7 +11,7 @@ from rasa_whatsapp.cli.output import print_table
 
 if TYPE_CHECKING:
     from rasa_whatsapp.serpro import SerproClient
-    from rasa_whatsapp.serpro.registration import Hook
+    from rasa_whatsapp.serpro.registration import RegisteredWebhook
 
 
 async def register(chosen: Chosen, url: str) -> dict[str, Any]:
@@ -39,7 +39,7 @@ async def delete(chosen: Chosen) -> dict[str, Any]:
     from rasa_whatsapp.serpro import registration
 
     async with _client(chosen) as client:
-        return _told(await registration.delete(client, path_token=chosen.settings.webhook_path_token))
+        return _told(await registration.delete(client, chosen.settings.webhook_path_token))
 
 
 def print_hooks(known: dict[str, Any]) -> None:
@@ -55,5 +55,5 @@ def _client(chosen: Chosen) -> SerproClient:
     return client_of(chosen)  # type: ignore[return-value]
 
 
-def _told(hooks: list[Hook]) -> dict[str, Any]:
+def _told(hooks: list[RegisteredWebhook]) -> dict[str, Any]:
     return {"webhooks": [hook._asdict() for hook in hooks]}

@@ -15,7 +15,7 @@ _NO_SUCH_CALL = (400, 404, 405, 415, 501)
 """What a Serpro answers that only knows the older form, which cannot list."""
 
 
-class Hook(NamedTuple):
+class RegisteredWebhook(NamedTuple):
     """A registered webhook.
 
     Attributes:
@@ -29,10 +29,13 @@ class Hook(NamedTuple):
     has_token: bool
 
 
-async def register(client: SerproClient, url: str, token: str = "", path_token: str = "") -> list[Hook]:
+async def register(
+    client: SerproClient, url: str, token: str = "", path_token: str = ""
+) -> list[RegisteredWebhook]:
     """Have deliveries posted to ``url``; other webhooks of the number are left alone.
 
-    What is registered already is updated. Registering twice is the same as once.
+    What is registered already is updated. Registering twice is the same as once. Where Serpro tells no id,
+    nothing can be updated: with another token the address is registered once more.
 
     Args:
         url: the webhook's address, ``https://<your host>/webhooks/whatsapp/webhook``; the path token is put
@@ -51,18 +54,18 @@ async def register(client: SerproClient, url: str, token: str = "", path_token: 
         if error.http_status not in _NO_SUCH_CALL:
             raise
         await _replace_all(client, url, token)
-        return [Hook("", _shown(url, path_token), bool(token))]
-    if known:
-        first, *doubles = (str(hook.get("id") or "") for hook in known)
-        await client.update_webhook(first, url, token)
-        for double in doubles:
+        return [RegisteredWebhook("", _shown(url, path_token), bool(token))]
+    # Deleting without an id would take those of others away, too.
+    if ids := [id for hook in known if (id := _id(hook))]:
+        await client.update_webhook(ids[0], url, token)
+        for double in ids[1:]:
             await client.delete_webhook(double)
-    else:
+    elif not any((hook.get("jwtToken") or "") == token for hook in known):
         await client.create_webhook(url, token)
     return await show(client, path_token)
 
 
-async def show(client: SerproClient, path_token: str = "") -> list[Hook]:
+async def show(client: SerproClient, path_token: str = "") -> list[RegisteredWebhook]:
     """The webhooks that Serpro knows for the number.
 
     Args:
@@ -71,15 +74,20 @@ async def show(client: SerproClient, path_token: str = "") -> list[Hook]:
     return [_hook(hook, path_token) for hook in await client.webhooks()]
 
 
-async def delete(client: SerproClient, url: str = "", path_token: str = "") -> list[Hook]:
-    """Remove the webhook at ``url``, or all of the number's; returns those that are left.
+async def delete(client: SerproClient, path_token: str = "") -> list[RegisteredWebhook]:
+    """Remove all webhooks of the number; returns those that are left.
 
     Nothing happens where there is none.
+
+    Args:
+        path_token: is left out of the addresses.
     """
-    wanted = _checked(url, path_token) if url else ""
-    for hook in await client.webhooks():
-        if not wanted or hook.get("uri") == wanted:
-            await client.delete_webhook(str(hook.get("id") or ""))
+    known = await client.webhooks()
+    for hook in known:
+        if id := _id(hook):
+            await client.delete_webhook(id)
+    if not all(map(_id, known)):
+        await client.delete_webhook()
     return await show(client, path_token)
 
 
@@ -118,9 +126,13 @@ def _checked(url: str, path_token: str) -> str:
     return url
 
 
-def _hook(hook: dict[str, Any], path_token: str) -> Hook:
+def _hook(hook: dict[str, Any], path_token: str) -> RegisteredWebhook:
     url = _shown(str(hook.get("uri") or ""), path_token)
-    return Hook(str(hook.get("id") or ""), url, bool(hook.get("jwtToken")))
+    return RegisteredWebhook(_id(hook), url, bool(hook.get("jwtToken")))
+
+
+def _id(hook: dict[str, Any]) -> str:
+    return str(hook.get("id") or "")
 
 
 def _shown(url: str, path_token: str) -> str:

@@ -7,7 +7,7 @@ from aiohttp import web
 from fake_serpro import calling
 
 from rasa_whatsapp import errors
-from rasa_whatsapp.serpro.registration import Hook, delete, register, show
+from rasa_whatsapp.serpro.registration import RegisteredWebhook, delete, register, show
 
 URL = "https://bot.example.org/webhooks/whatsapp/webhook"
 PATH = "a-path-of-16-and-more"
@@ -17,7 +17,7 @@ async def test_registering_twice_is_the_same_as_once() -> None:
     """The second time updates; a changed token takes the old one's place."""
     async with calling() as (serpro, client):
         first = await register(client, URL, "one")
-        assert await register(client, URL + "/", "one") == first == [Hook("hook-1", URL, True)]
+        assert await register(client, URL + "/", "one") == first == [RegisteredWebhook("hook-1", URL, True)]
         await register(client, URL, "two")
         assert [(hook["uri"], hook["jwtToken"]) for hook in serpro.webhooks.values()] == [(URL, "two")]
 
@@ -35,7 +35,7 @@ async def test_the_text_form_where_json_is_refused() -> None:
     """The older Serpro takes the bare address as text."""
     async with calling() as (serpro, client):
         serpro.text_webhooks_only = True
-        assert await register(client, URL) == [Hook("hook-1", URL, False)]
+        assert await register(client, URL) == [RegisteredWebhook("hook-1", URL, False)]
 
 
 async def test_the_text_form_cannot_tell_a_token() -> None:
@@ -53,7 +53,7 @@ async def test_a_serpro_that_cannot_list() -> None:
         serpro.webhooks["old"] = {"id": "old", "uri": "https://old.org"}
         await client.mark_read("wamid.for-a-token")
         serpro.answers["webhook"].append(web.Response(status=405, text="Method Not Allowed"))
-        assert await register(client, URL) == [Hook("", URL, False)]
+        assert await register(client, URL) == [RegisteredWebhook("", URL, False)]
         assert [hook["uri"] for hook in serpro.webhooks.values()] == [URL]
 
 
@@ -77,13 +77,32 @@ async def test_the_path_token_stands_in_the_address_and_not_on_the_screen() -> N
 
 
 async def test_deleting() -> None:
-    """One, then all; deleting nothing is no error."""
+    """All go; deleting nothing is no error."""
     async with calling() as (serpro, client):
-        for id, uri in (("a", "https://other.org"), ("b", URL), ("c", "https://third.org")):
+        for id, uri in (("a", "https://other.org"), ("b", URL)):
             serpro.webhooks[id] = {"id": id, "uri": uri}
-        assert [hook.id for hook in await delete(client, URL)] == ["a", "c"]
-        assert [hook.id for hook in await delete(client, URL)] == ["a", "c"]
         assert await delete(client) == await delete(client) == []
+        assert [path.rpartition("/")[2] for method, path in serpro.calls if method == "DELETE"] == ["a", "b"]
+
+
+async def test_registering_where_serpro_tells_no_ids() -> None:
+    """What cannot be named is neither updated nor deleted: without an id a deletion takes all away."""
+    async with calling() as (serpro, client):
+        for key, uri in (("a", "https://other.org"), ("b", URL), ("c", URL)):
+            serpro.webhooks[key] = {"uri": uri, "jwtToken": "one"}
+        await register(client, URL, "one")
+        assert {method for method, _ in serpro.calls} == {"GET"}
+        await register(client, URL, "two")
+        assert [hook["uri"] for hook in serpro.webhooks.values()] == ["https://other.org", URL, URL, URL]
+
+
+async def test_deleting_where_serpro_tells_no_ids() -> None:
+    """All of the number's go at once."""
+    async with calling() as (serpro, client):
+        for key in ("a", "b"):
+            serpro.webhooks[key] = {"uri": f"https://{key}.org"}
+        assert await delete(client) == []
+        assert [method for method, _ in serpro.calls].count("DELETE") == 1
 
 
 @pytest.mark.parametrize(
