@@ -9,6 +9,7 @@ carousel.py   elements: a carousel where WhatsApp allows one
 attachment.py image and attachment: which kind of media a link is
 custom.py     raw Cloud API bodies
 layout.py     header, footer and list labels from the response's metadata
+unknown.py    keys that nobody here reads
 draft.py      what comes out: messages, stored payloads, cuts and problems
 values.py     reading values that may be anything
 """

@@ -14,6 +14,7 @@ from rasa_whatsapp.rendering.compose import send_block
 from rasa_whatsapp.rendering.custom import is_for_whatsapp, send_custom
 from rasa_whatsapp.rendering.draft import Draft, Options, Rendering
 from rasa_whatsapp.rendering.layout import read_layout
+from rasa_whatsapp.rendering.unknown import note_unknown_keys
 from rasa_whatsapp.rendering.values import items_of, mapping_of, text_of
 
 
@@ -21,7 +22,8 @@ def render(response: Mapping[str, Any], options: Options | None = None) -> Rende
     """Return a Rasa response as the fewest WhatsApp messages that show all of it.
 
     The parts keep Rasa's order: text with its buttons, custom, image, attachment, elements; but the first
-    picture joins the text or the buttons, and text alone joins the elements. Other keys are ignored.
+    picture joins the text or the buttons, and text alone joins the elements. A key that
+    no message is made of is noted unless it is one of Rasa's own.
 
     Where ``custom`` has messages under ``whatsapp``, they replace the rest, which is for other channels;
     it is sent when none of them can be.
@@ -57,6 +59,7 @@ def render(response: Mapping[str, Any], options: Options | None = None) -> Rende
     for attachment in media:
         send_block(Block(media=attachment), draft)
     send_elements(elements, intro, draft)
+    note_unknown_keys(response, draft)
     return draft.finish()
 
 

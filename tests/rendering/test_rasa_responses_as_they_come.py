@@ -15,6 +15,40 @@ def test_noise_is_ignored() -> None:
     assert render({"text": "Hola", "metadata": None, **noise, **more}) == Rendering((Text("Hola"),))
 
 
+def test_a_key_that_nobody_reads_is_told() -> None:
+    """Another connector's key would otherwise vanish without a word; the rest is sent."""
+    rendering = render({"text": "Hola", "document": "https://club.example/a.pdf", "claim": "release"})
+    assert rendering.messages == (Text("Hola"),)
+    assert [cut.split(":")[0] for cut in rendering.cuts] == ["document", "claim"]
+    assert not rendering.problems
+
+
+def test_a_response_of_unknown_keys_alone_cannot_be_sent() -> None:
+    """Nothing is left of it, so it has failed."""
+    rendering = render({"text": None, "document": "https://club.example/a.pdf"})
+    assert not rendering.messages
+    assert rendering.problems[0].startswith("document: unknown, not sent;")
+
+
+def test_values_for_the_braces_of_a_text_are_not_unknown() -> None:
+    """``utter_message(response="utter_hi", name="Ana")``: Rasa leaves them in the response."""
+    noise = {"response": "utter_hi", "template": "utter_hi", "utter_action": "utter_hi"}
+    assert render({"text": "Hola, Ana: 3", "name": "Ana", "count": 3, **noise}) == Rendering(
+        (Text("Hola, Ana: 3"),)
+    )
+
+
+def test_what_rasa_pro_tells_of_a_response_is_not_unknown() -> None:
+    """It is for the tracker and the analytics."""
+    told = {
+        "utter_source": "ContextualResponseRephraser",
+        "active_flow": "f",
+        "llm_total_time_ms": 7,
+        "prompts": [1],
+    }
+    assert render({"text": "Hola", **told, "agent_name": "a"}) == Rendering((Text("Hola"),))
+
+
 def test_an_image_that_is_repeated_as_attachment_is_one_picture() -> None:
     """Rasa copies the image into the attachment when there is no other; the picture stays a picture."""
     rendering = render({"text": "Hola", "image": COURT, "attachment": COURT})
@@ -61,6 +95,7 @@ def test_a_log_line_never_quotes_the_message() -> None:
         {
             "text": secret,
             "image": secret,
+            "document": secret + "!",
             "attachment": {"type": secret, "payload": {"src": secret}},
             "custom": {"type": "text", "text": {"body": secret * 50}},
             "buttons": [{"title": secret, "payload": secret}] * 2,
