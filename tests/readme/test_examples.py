@@ -11,6 +11,7 @@ from typing import Any
 import error_guide
 import pytest
 from documents import DOCUMENTS, ROOT
+from rasa.shared.core.domain import Domain
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from reader import PERSON, SAMPLE_BOT, Reader
@@ -18,6 +19,7 @@ from reader import PERSON, SAMPLE_BOT, Reader
 from rasa_whatsapp import events
 from rasa_whatsapp.errors import codes
 from rasa_whatsapp.flows import generate_keys
+from rasa_whatsapp.rendering import render
 from rasa_whatsapp.settings import load, read_credentials
 
 GUIDES = sorted((ROOT / ".github" / "guides").glob("*.md"))
@@ -51,6 +53,19 @@ def test_the_settings_of_a_guide_load(guide: Path, tmp_path: Path, monkeypatch: 
             file.write_text(block, encoding="utf-8")
             secrets = dict.fromkeys(re.findall(r"\$\{(\w+)\}", block), "x" * 16)
             assert load(read_credentials(file, secrets), secrets).numbers
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_rasa_accepts_the_responses_of_a_document(document: Path) -> None:
+    """Each example of a domain loads, and WhatsApp can be sent what it says."""
+    for block in blocks(document, "yaml"):
+        if block.startswith("responses:"):
+            for variations in Domain.from_yaml(f'version: "3.1"\n{block}').responses.values():
+                for response in variations:
+                    rendering = render(response)
+                    assert rendering.messages
+                    assert not rendering.problems
+                    assert not rendering.cuts
 
 
 @pytest.mark.parametrize(
