@@ -78,10 +78,21 @@ async def test_a_wrong_token_is_told_by_meta(meta: Simulator, tmp_path: Path) ->
 
 async def test_a_graph_that_cannot_be_reached(tmp_path: Path) -> None:
     """Networks, proxies and certificates are the usual causes."""
+    done = await examined(tmp_path, section(base_url="http://graph.localhost:9"))
+    assert done.returncode == 1
+    assert "http://graph.localhost:9 cannot be reached: " in done.stdout
+    assert "HTTPS_PROXY" in done.stdout
+    assert "Not sent" not in done.stdout  # nothing was to be sent
+
+
+async def test_a_local_whatsapp_that_is_not_started(tmp_path: Path) -> None:
+    """A folder of `init` names the simulator; neither network nor proxy has a part in it."""
     done = await examined(tmp_path, section(base_url="http://127.0.0.1:9"))
     assert done.returncode == 1
-    assert "http://127.0.0.1:9 cannot be reached" in done.stdout
-    assert "HTTPS_PROXY" in done.stdout
+    assert "http://127.0.0.1:9 cannot be reached: nothing listens there" in done.stdout
+    assert "Start `rasa-whatsapp simulator`, or delete `base_url` to talk to Meta." in done.stdout
+    assert "HTTPS_PROXY" not in done.stdout
+    assert "TLS" not in done.stdout
 
 
 async def test_every_mistake_of_the_file_is_listed(tmp_path: Path) -> None:
@@ -190,13 +201,6 @@ async def test_a_redis_is_asked(meta: Simulator, own_redis: RedisServer, tmp_pat
     assert "✗ store: The store redis://127.0.0.1" in down.stdout, down.stderr
     assert "Start Redis" in down.stdout
     assert "Graph knows it" in down.stdout
-
-
-async def test_a_redis_url_that_cannot_be_read() -> None:
-    """Nothing of it is repeated: in a broken URL the password may stand where the port does."""
-    finding = await store("redis://user:secret")
-    assert finding.bad
-    assert "secret" not in finding.found + finding.remedy
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rasa_whatsapp.cli.doctor import serpro
+from rasa_whatsapp.settings import load
 from rasa_whatsapp.simulator import CLIENT_SECRET, Simulator
 
 
@@ -39,3 +41,12 @@ async def test_wrong_credentials(tmp_path: Path) -> None:
     assert "✗" in printed
     assert "takes the credentials" not in printed
     assert "wrong-secret-word" not in printed
+
+
+async def test_a_local_serpro_that_is_not_started() -> None:
+    """The simulator is Meta's unless it is told otherwise."""
+    given = {"provider": "serpro", "client_id": "1", "client_secret": "s", "webhook_token": "w"}
+    settings = load({**given, "base_url": "http://127.0.0.1:9"}, {})
+    (finding,) = await serpro.number(settings.numbers[0], "")
+    assert "nothing listens there" in finding.found
+    assert "`rasa-whatsapp simulator --provider serpro`" in finding.remedy

@@ -17,7 +17,7 @@ async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
         try:
             webhooks = await client.webhooks()
         except SendError as error:
-            return [refused(about, settings.base_url, error)]
+            return [refused(about, settings.base_url, error, serpro=True)]
     if not webhooks:
         remedy = "`rasa-whatsapp webhook register --url https://<your host>/webhooks/whatsapp/webhook`."
         return [good(about, "Serpro takes the credentials"), note("webhook", "none is registered", remedy)]

@@ -53,8 +53,6 @@ async def _redis(url: str) -> Finding:
         warnings = await _examine(url)
     except (SettingsError, StoreError) as error:
         return bad("store", str(error), "Start Redis, or correct `store` in credentials.yml.")
-    except ValueError:  # its text may hold the password
-        return bad("store", "is not the URL of a Redis server", "Write redis://host:6379/0.")
     if warnings:
         return note("store", " ".join(warnings), "Change it in redis.conf.")
     return good("store", "Redis answers and keeps what it is given")
