@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
+from rasa_whatsapp import providers
 from rasa_whatsapp.cli.output import refuse
 
 if TYPE_CHECKING:
     from rasa_whatsapp.cloud import CloudClient
-    from rasa_whatsapp.serpro import SerproClient
+    from rasa_whatsapp.providers import Client
     from rasa_whatsapp.settings import FlowSettings, NumberSettings
-
-    Client = CloudClient | SerproClient
 
 T = TypeVar("T")
 
@@ -97,14 +96,7 @@ def call(credentials: Path | None, number: str, work: Callable[[Client], Awaitab
 
 def client_of(chosen: Chosen) -> Client:
     """A client of the number, for its provider."""
-    settings, ca_bundle, _ = chosen
-    if settings.provider == "serpro":
-        from rasa_whatsapp.serpro import gateway as serpro
-
-        return serpro.client_of(settings, ca_bundle)
-    from rasa_whatsapp.cloud import gateway as cloud_api
-
-    return cloud_api.client_of(settings, ca_bundle)
+    return providers.client_of(chosen.settings, chosen.ca_bundle)
 
 
 def cloud(client: Client) -> CloudClient:

@@ -15,9 +15,9 @@ from rasa_whatsapp.cli.output import print_json, print_table, refuse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rasa_whatsapp.cli.calling import Client
     from rasa_whatsapp.cloud.management import FlowInfo, FlowIssue
     from rasa_whatsapp.flows import FlowJSON
+    from rasa_whatsapp.providers import Client
 
 flows = typer.Typer(help="Check Flows, and bring them to WhatsApp.", no_args_is_help=True)
 

@@ -13,8 +13,8 @@ from rasa_whatsapp.cli.calling import Credentials, Json, Number, call
 from rasa_whatsapp.cli.output import print_json
 
 if TYPE_CHECKING:
-    from rasa_whatsapp.cli.calling import Client
     from rasa_whatsapp.messages import Document, Image, Message
+    from rasa_whatsapp.providers import Client
 
 send = typer.Typer(
     help="Send one message by hand. To people silent for 24 hours, WhatsApp lets only templates pass.",

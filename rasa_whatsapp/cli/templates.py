@@ -11,8 +11,8 @@ from rasa_whatsapp.cli.calling import Credentials, Json, Number, Yes, call, clou
 from rasa_whatsapp.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
-    from rasa_whatsapp.cli.calling import Client
     from rasa_whatsapp.cloud.management import TemplateInfo
+    from rasa_whatsapp.providers import Client
 
 templates = typer.Typer(help="List, create and delete message templates.", no_args_is_help=True)
 

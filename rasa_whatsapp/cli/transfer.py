@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from rasa_whatsapp.cli.calling import Client
     from rasa_whatsapp.cloud import MediaFile
+    from rasa_whatsapp.providers import Client
 
 
 async def upload(client: Client, path: Path, mime_type: str = "") -> str:
