@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from sanic import Sanic
 
+from rasa_whatsapp.actions.incoming import METADATA_KEY
 from rasa_whatsapp.channel.action_server import ActionServer
 from rasa_whatsapp.delivery.dispatcher import Unavailable
 from rasa_whatsapp.intents import Declared, Understanding
@@ -20,10 +21,6 @@ LOOK_AGAIN = 0.1
 """Seconds between two looks whether the agent is ready."""
 WARN_EVERY = 60.0
 """Seconds between two warnings that it is not."""
-
-
-METADATA_KEY = "whatsapp"
-"""Under this key the typed event goes along in a message's metadata."""
 
 MESSAGE_IDS = "message_ids"
 """Beside the event, the ids of all the texts that ``debounce`` made one."""

@@ -23,7 +23,8 @@ from rasa_whatsapp.delivery import Delivery, Row
 from rasa_whatsapp.delivery.metrics import Page
 from rasa_whatsapp.delivery.stores import open_url
 from rasa_whatsapp.errors import StoreError
-from rasa_whatsapp.flows.files import GRAPH, FlowFiles
+from rasa_whatsapp.flows.files import FlowFiles
+from rasa_whatsapp.hosts import GRAPH
 from rasa_whatsapp.intents import Understanding
 from rasa_whatsapp.providers import gateways as gateways_of
 from rasa_whatsapp.reception import Reception

@@ -12,7 +12,8 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockError
 
 from rasa_whatsapp import errors, events, tracebacks
-from rasa_whatsapp.channel.agent import MESSAGE_IDS, METADATA_KEY, AgentView
+from rasa_whatsapp.actions.incoming import METADATA_KEY
+from rasa_whatsapp.channel.agent import MESSAGE_IDS, AgentView
 from rasa_whatsapp.channel.flows import flow_of
 from rasa_whatsapp.channel.hooks import Hooks
 from rasa_whatsapp.channel.output import WhatsAppOutput

@@ -34,6 +34,7 @@ from rasa_whatsapp.files import (
     is_url,
     upload_form,
 )
+from rasa_whatsapp.hosts import GRAPH
 
 if TYPE_CHECKING:
     from rasa_whatsapp.messages import Message
@@ -96,7 +97,7 @@ class CloudClient:
         phone_number_id: str,
         *,
         waba_id: str = "",
-        base_url: str = "https://graph.facebook.com",
+        base_url: str = GRAPH,
         api_version: str = "v26.0",
         session: aiohttp.ClientSession | None = None,
         ca_bundle: str = "",

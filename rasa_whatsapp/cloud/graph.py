@@ -16,6 +16,7 @@ from yarl import URL
 from rasa_whatsapp.credentials import credential
 from rasa_whatsapp.errors import GraphError, MediaError, SendTimeout, graph_error
 from rasa_whatsapp.files import is_media_host
+from rasa_whatsapp.hosts import GRAPH
 from rasa_whatsapp.transport import Answer, Transport, decode
 
 
@@ -49,7 +50,7 @@ class Graph:
         self._token = credential("access_token", access_token)
         self.transport = Transport(
             base_url,
-            example="https://graph.facebook.com",
+            example=GRAPH,
             session=session,
             ca_bundle=ca_bundle,
             timeout=timeout,

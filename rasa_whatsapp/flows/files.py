@@ -11,9 +11,9 @@ from yarl import URL
 
 from rasa_whatsapp.errors import MediaError
 from rasa_whatsapp.files import fetched, is_media_host
+from rasa_whatsapp.hosts import GRAPH
 from rasa_whatsapp.transport import Transport
 
-GRAPH = "https://graph.facebook.com"
 LARGEST = 25 * 1024 * 1024
 """Bytes of one file."""
 _OVERHEAD = 64

@@ -11,12 +11,11 @@ import aiohttp
 
 from rasa_whatsapp.credentials import credential
 from rasa_whatsapp.errors import GraphError, SendTimeout
+from rasa_whatsapp.hosts import SERPRO
 from rasa_whatsapp.serpro.refusal import refusal
 from rasa_whatsapp.serpro.tokens import Tokens
 from rasa_whatsapp.shelf import Shelf
 from rasa_whatsapp.transport import Answer, Transport
-
-BASE_URL = "https://api.whatsapp.serpro.gov.br"
 
 T = TypeVar("T")
 
@@ -42,7 +41,7 @@ class Api:
         self.client_id = credential("client_id", client_id)
         secret = credential("client_secret", client_secret)
         self.transport = Transport(
-            base_url, example=BASE_URL, session=session, ca_bundle=ca_bundle, timeout=timeout
+            base_url, example=SERPRO, session=session, ca_bundle=ca_bundle, timeout=timeout
         )
         self._tokens = Tokens(self.transport, self.client_id, secret, shelf)
 

@@ -27,9 +27,10 @@ from rasa_whatsapp.files import (
     is_url,
     upload_form,
 )
+from rasa_whatsapp.hosts import SERPRO
 from rasa_whatsapp.messages import Message, Template
 from rasa_whatsapp.serpro.administration import Administration
-from rasa_whatsapp.serpro.api import BASE_URL, Api, object_of, segment
+from rasa_whatsapp.serpro.api import Api, object_of, segment
 from rasa_whatsapp.serpro.media import fetch, form_fields
 from rasa_whatsapp.serpro.nearest import fit
 from rasa_whatsapp.serpro.payload import Post, wrap, wrap_template
@@ -78,7 +79,7 @@ class SerproClient(Administration):
         *,
         waba_id: str = "",
         phone_number_id: str = "",
-        base_url: str = BASE_URL,
+        base_url: str = SERPRO,
         api_version: str = "v2",
         session: aiohttp.ClientSession | None = None,
         ca_bundle: str = "",

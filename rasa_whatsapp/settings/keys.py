@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from rasa_whatsapp.hosts import GRAPH, SERPRO
 from rasa_whatsapp.messages import limits
 from rasa_whatsapp.settings.flows import FLOWS
 from rasa_whatsapp.settings.hooks import EVENT_HANDLER, FUNCTION, HANDOVER
@@ -140,9 +141,9 @@ KEYS: tuple[Key, ...] = (
         per_number=True, alias="SERPRO_WABA_ID",
     ),
     Key(
-        "base_url", URL, "https://graph.facebook.com",
+        "base_url", URL, GRAPH,
         "Where the gateway's API is; plain http only on this machine or in a private network.",
-        per_number=True, defaults={"serpro": "https://api.whatsapp.serpro.gov.br"},
+        per_number=True, defaults={"serpro": SERPRO},
     ),
     Key(
         "api_version", API_VERSION, "v26.0",

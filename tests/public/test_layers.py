@@ -22,6 +22,7 @@ ORDER = (
     "shelf",
     "tracebacks",
     "modules",
+    "hosts",
     "credentials",
     # what is told and said, and the files that go along
     "events",
