@@ -48,6 +48,14 @@ async def test_a_text(maria: User, tmp_path: Path) -> None:
     await maria.receives("Olá 👋")
 
 
+async def test_a_number_without_its_country_code(whatsapp: Simulator, tmp_path: Path) -> None:
+    """As it is dialled within Brazil; nothing goes out."""
+    done = await sent(tmp_path, "text", "061999990001", "oi")
+    assert done.returncode == 1
+    assert "to: begins with 0: write the number with its country code" in done.stderr
+    assert not whatsapp.calls
+
+
 async def test_json_for_programs(maria: User, tmp_path: Path) -> None:
     """Stdout holds one JSON document and nothing else."""
     done = await sent(tmp_path, "text", PHONE, "oi", "--json")

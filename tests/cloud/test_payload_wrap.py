@@ -55,6 +55,38 @@ def test_a_phone_number_with_a_slip_is_refused_and_not_shown(to: str) -> None:
     assert "990" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [
+        ("061999990001", "begins with 0"),
+        ("(061) 99999-0001", "begins with 0"),
+        ("tel:061999990001", "begins with 0"),
+        ("000 61 99999-0001", "begins with 0"),
+        ("123", "has fewer than 7 digits"),
+        ("0", "begins with 0"),
+    ],
+)
+def test_a_number_without_its_country_code_is_refused(to: str, says: str) -> None:
+    """As people write numbers of their own country; it would go to nobody, or to somebody else."""
+    with pytest.raises(
+        MessageError, match=rf"^to: {says}.*: write the number with its country code"
+    ) as caught:
+        address(to)
+    assert "61999990001" not in str(caught.value)
+
+
+@pytest.mark.parametrize("to", ["0055 61 99000-0001", "+00 55 61 990000001"])
+def test_the_international_prefix_is_a_plus(to: str) -> None:
+    """00 stands before the country code."""
+    assert address(to)["to"] == "+5561990000001"
+
+
+@pytest.mark.parametrize("phone", ["0619900001", "123", "6834000"])
+def test_whoever_has_written_can_be_answered(phone: str) -> None:
+    """Their number is WhatsApp's, however odd it looks."""
+    assert address(events.Person(phone=phone).address)["to"] == f"+{phone}"
+
+
 def test_the_address_of_a_person_is_an_address() -> None:
     """What an event says of its sender can be answered as it stands."""
     assert address(events.Person(phone="5561990000001", user_id="BR.1").address)["to"] == "+5561990000001"
