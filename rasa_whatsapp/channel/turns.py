@@ -98,7 +98,7 @@ class Turns:
         address = await delivery.address(row.conversation)
         if text is not None and address is not None:
             reply = Reply(row.id, row.conversation, address.to, address.number)
-            await self._run(text, reply, row, self._told(failure), delivery)
+            await self._run(text, row.id, reply, self._told(failure), delivery)
 
     async def _converse(self, gathered: Sequence[events.AnyEvent], row: Row, delivery: Delivery) -> None:
         gathered = await self._unheard(gathered, row, delivery)
@@ -123,9 +123,10 @@ class Turns:
             logger.info("whatsapp.message.passed_over", id=event.id, kind=type(event).__name__)
             return
         self._show_as_read(event)
-        reply = Reply(event.id, row.conversation, event.sender.address, event.number.phone_number_id)
-        told = self._told(event) if len(ids) == 1 else {**self._told(event), MESSAGE_IDS: list(ids)}
-        await self._run(text, reply, row, told, delivery)
+        # The first one's id stays when the turn is tried again and there are more texts by then.
+        reply = Reply(ids[0], row.conversation, event.sender.address, event.number.phone_number_id)
+        told = self._told(event) if len(ids) == 1 else {**self._told(event), MESSAGE_IDS: ids}
+        await self._run(text, event.id, reply, told, delivery)
 
     async def _unheard(
         self, gathered: Sequence[events.AnyEvent], row: Row, delivery: Delivery
@@ -145,16 +146,18 @@ class Turns:
     def _output(self, reply: Reply, delivery: Delivery) -> WhatsAppOutput:
         return WhatsAppOutput(delivery, self._options, reply, self._settings.merge_texts)
 
-    async def _run(self, text: str, reply: Reply, row: Row, told: dict[str, Any], delivery: Delivery) -> None:
+    async def _run(
+        self, text: str, message_id: str, reply: Reply, told: dict[str, Any], delivery: Delivery
+    ) -> None:
         """Has Rasa handle the text."""
         await self._agent.prepare()
         output = self._output(reply, delivery)
         message = UserMessage(
             text,
             output,
-            row.conversation,
+            reply.conversation,
             input_channel=output.name(),
-            message_id=reply.turn,
+            message_id=message_id,
             metadata={METADATA_KEY: told},
         )
         try:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
 from rasa.core.channels.channel import UserMessage
 from serving import Bot, WhatsApp, message, serving, text, webhook
+
+from rasa_whatsapp.delivery import dispatcher
 
 
 async def test_quick_texts_become_one_turn(whatsapp: WhatsApp) -> None:
@@ -44,6 +47,29 @@ async def test_what_was_answered_before_a_kill_is_not_answered_again(
     async with serving(alive, whatsapp, store=store, debounce=0.2):
         await alive.until(1)
     assert [message.text for message in alive.heard] == ["c"]
+
+
+async def test_a_turn_tried_again_with_one_more_text_repeats_no_answer(
+    whatsapp: WhatsApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the first try answered is recognised, though the turn has another message by then."""
+    monkeypatch.setattr(dispatcher.random, "uniform", lambda *_: 0.3)  # seconds until the second try
+    bot, tries = Bot(), []
+
+    async def turn(message: UserMessage) -> None:
+        tries.append(message.text)
+        await message.output_channel.send_response(message.sender_id, {"text": "Olá!"})
+        if len(tries) == 1:
+            await server.deliver(webhook(text("c", "wamid.3")))
+            raise RuntimeError("the tracker store went away after the first answer")
+        await message.output_channel.send_response(message.sender_id, {"text": "Até logo!"})
+
+    bot.turn = turn
+    async with serving(bot, whatsapp, debounce=0.1) as server:
+        await server.deliver(webhook(text("a", "wamid.1"), text("b", "wamid.2")))
+        posts = await whatsapp.until(2)
+    assert tries == ["a\nb", "a\nb\nc"]
+    assert [body["text"]["body"] for body in posts] == ["Olá!", "Até logo!"]
 
 
 async def test_texts_in_a_group_are_not_the_same_chat(whatsapp: WhatsApp) -> None:
