@@ -20,7 +20,7 @@ from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.statuses import ACCEPTED, StatusBoard
 from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.delivery.unknown import UNKNOWN
-from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
+from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Stopping, Worker
 from rasa_whatsapp.errors import (
     GraphError,
     MessageError,
@@ -157,8 +157,7 @@ class Sender:
         outbox_id, sent = self._media.pop(conversation, ("", 0.0))
         left = sent + MEDIA_WAIT - self._clock()
         if left > 0:
-            async with self._worker.aside():
-                await self._statuses.wait(outbox_id, _ARRIVED, left)
+            await self._worker.aside_for(self._statuses.wait(outbox_id, _ARRIVED, left))
 
     def _remember_media(self, row: Row, message: Message) -> None:
         if isinstance(message, _MEDIA):
@@ -167,9 +166,16 @@ class Sender:
         while self._media and next(iter(self._media.values()))[1] < self._clock() - MEDIA_WAIT:
             self._media.popitem(last=False)
 
-    async def _was_accepted(self, row: Row, waited: float = 0.0) -> bool:
+    async def _was_accepted(self, row: Row, waited: float) -> bool:
         async with self._worker.aside():
             return await self._statuses.wait(row.id, ACCEPTED, UNKNOWN_WAIT - waited)
+
+    async def _turns_out_accepted(self, row: Row) -> bool:
+        """Where the server stops first, the row is given up: left as it is, it would be sent again."""
+        try:
+            return await self._worker.aside_for(self._statuses.wait(row.id, ACCEPTED, UNKNOWN_WAIT))
+        except Stopping:
+            return False
 
     async def _judge(self, row: Row, envelope: Envelope, gateway: Gateway, error: SendError) -> Outcome:
         """Decides after a failed post: again, when WhatsApp is known not to have taken the message."""
@@ -187,7 +193,7 @@ class Sender:
             )
             return Later(seconds, str(error))
         if isinstance(error, (SendTimeout, ServiceUnavailable)):
-            if await self._was_accepted(row):
+            if await self._turns_out_accepted(row):
                 return self._sent(row, envelope)
             return await self._give_up(row, envelope, f"{UNKNOWN}: {error}", error)
         if isinstance(error, WindowClosed):
@@ -229,6 +235,9 @@ class Sender:
 
 
 def _backoff(attempts: int, error: SendError) -> float:
-    """Seconds until the next attempt: doubling, with jitter, but never before WhatsApp's own Retry-After."""
+    """Seconds until the next attempt: doubling, with jitter, but not before WhatsApp's own Retry-After.
+
+    However long that is, after ``GIVE_UP_AFTER`` it is known that the message is given up.
+    """
     seconds = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2.0 ** min(attempts - 1, 10)) * random.uniform(0.8, 1.2)
-    return max(seconds, getattr(error, "retry_after", None) or 0.0)
+    return max(seconds, min(getattr(error, "retry_after", None) or 0.0, GIVE_UP_AFTER))

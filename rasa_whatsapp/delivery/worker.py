@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -105,19 +105,32 @@ class Worker:
         finally:
             await self._slots.acquire()
 
+    async def aside_for(self, awaited: Awaitable[T]) -> T:
+        """What is awaited, without holding a slot meanwhile.
+
+        Raises:
+            Stopping: the worker is stopping, and it has not come.
+        """
+        coming = asyncio.ensure_future(awaited)
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            async with self.aside():
+                await asyncio.wait((coming, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not coming.done():
+                raise Stopping
+            return coming.result()
+        finally:
+            coming.cancel()
+            stopping.cancel()
+
     async def pause(self, seconds: float) -> None:
         """Waits without holding a slot.
 
         Raises:
             Stopping: the worker is stopping, and the row has not been done.
         """
-        if seconds <= 0:
-            return
-        async with self.aside():
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), seconds)
-        if self._stopping.is_set():
-            raise Stopping
+        if seconds > 0:
+            await self.aside_for(asyncio.sleep(seconds))
 
     async def _claim(self) -> None:
         while True:
@@ -144,8 +157,8 @@ class Worker:
             pass
         except LeaseLost as error:
             logger.warning("whatsapp.conversation.lost", error=str(error))
-        except StoreError as error:
-            logger.error("whatsapp.conversation.abandoned", error=str(error))
+        except Exception as error:
+            logger.error("whatsapp.conversation.abandoned", error=_words(error))
         finally:
             self._slots.release()
             await self._release(conversation)
@@ -212,8 +225,12 @@ class Worker:
                 return await ask()
             except LeaseLost:
                 raise
-            except StoreError as error:
-                logger.error("whatsapp.store.failed", error=str(error), retry_seconds=STORE_RETRY)
-            if self._stopping.is_set():
-                raise Stopping
-            await asyncio.sleep(STORE_RETRY)
+            except Exception as error:
+                # Whatever it is: a conversation that was let go would wait until the person writes again.
+                logger.error("whatsapp.store.failed", error=_words(error), retry_seconds=STORE_RETRY)
+            await self.pause(STORE_RETRY)
+
+
+def _words(error: Exception) -> str:
+    """A store that is away says why; what nobody has foreseen is told by its place."""
+    return str(error) if isinstance(error, StoreError) else told(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import pytest
 
@@ -160,6 +160,57 @@ async def test_what_may_have_been_accepted_is_never_sent_again(
     await outbox.add(reply("1", "turn"), 0, texts("a", "b"))
     assert await wire.until(1) == [("+1", "b")]
     assert len(wire.ids) == 2
+
+
+async def test_what_may_have_been_accepted_is_not_sent_again_after_a_restart(
+    kind: str, make_store: Callable[[], Store], wire: Wire, statuses: Statuses
+) -> None:
+    """The server stops while a status is waited for that would tell."""
+    if kind == "memory":
+        pytest.skip("memory:// forgets by design")
+    wire.failures.append(errors.SendTimeout("no answer"))
+    for process in range(2):
+        store = make_store()
+        await store.open()
+        sender = Sender(store, {"100": wire}, statuses, Unpaced(), Failures(store, told=True), {})
+        sender.start()
+        if process == 0:
+            await Outbox(store).add(reply("1", "turn"), 0, texts("a", "b"))
+            while not wire.ids:
+                await asyncio.sleep(0)
+        else:
+            assert await wire.until(1) == [("+1", "b")]
+        await sender.stop(5)
+        [letter] = await store.records.rows("answer", "dead", 9)
+        assert letter.reason == "unknown: no answer"
+        await store.close()
+
+
+async def test_what_waits_for_media_is_as_new_after_a_restart(
+    store: Store, wire: Wire, statuses: Statuses
+) -> None:
+    """It has not been posted, so nobody need wait for word of it."""
+    sender = Sender(store, {"100": wire}, statuses, Unpaced(), Failures(store, told=True), {})
+    sender.start()
+    await Outbox(store).add(
+        reply("1", "turn"), 0, [messages.Image(link="https://example.org/a.png"), *texts("b")]
+    )
+    await wire.until(1)
+    while not [row for row in await store.records.rows("answer", "running", 9) if row.id != wire.ids[0]]:
+        await asyncio.sleep(0)
+    await sender.stop(60)
+    assert [row.state for row in await store.records.rows("answer", "waiting", 9)] == ["waiting"]
+
+
+async def test_no_answer_of_whatsapp_delays_the_next_for_days(
+    outbox: Outbox, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may say when to try again, but the message is given up in time, and the next one leaves."""
+    monkeypatch.setattr(sender_module, "GIVE_UP_AFTER", 0.05)
+    busy = errors.graph_error({"error": {"code": 130429, "message": "too fast"}}, retry_after=30 * 86400.0)
+    wire.failures.extend([busy, busy])
+    await outbox.add(reply("1", "turn"), 0, texts("a", "b"))
+    assert await wire.until(1) == [("+1", "b")]
 
 
 async def test_a_closed_window_is_knocked_at_once(outbox: Outbox, wire: Wire) -> None:

@@ -91,3 +91,19 @@ async def test_stopping_gives_waiting_rows_back() -> None:
     row = await store.turns.advance("1")
     assert row is not None
     assert (row.id, row.interrupted) == ("a", False)
+
+
+async def test_what_nobody_has_foreseen_delays_a_conversation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not forgotten until somebody writes again."""
+    monkeypatch.setattr(worker_module, "STORE_RETRY", 0.01)
+    diary, store = Diary(), MemoryStore()
+    advance, problems = store.turns.advance, [ValueError("my password"), RuntimeError("unforeseen")]
+
+    async def flaky(conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
+        if problems:
+            raise problems.pop()
+        return await advance(conversation, done, receipt)
+
+    monkeypatch.setattr(store.turns, "advance", flaky)
+    await worked_off(diary, store, "a")
+    assert diary.seen == ["a", "last"]
