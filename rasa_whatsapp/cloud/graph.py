@@ -13,9 +13,9 @@ import aiohttp
 from aiohttp.payload import Payload
 from yarl import URL
 
-from rasa_whatsapp.credentials import credential
 from rasa_whatsapp.errors import GraphError, MediaError, SendTimeout, graph_error
 from rasa_whatsapp.files import is_media_host
+from rasa_whatsapp.header_value import header_value
 from rasa_whatsapp.hosts import GRAPH
 from rasa_whatsapp.transport import Answer, Transport, decode
 
@@ -47,7 +47,7 @@ class Graph:
         ca_bundle: str = "",
         timeout: float = 30.0,
     ) -> None:
-        self._token = credential("access_token", access_token)
+        self._token = header_value("access_token", access_token)
         self.transport = Transport(
             base_url,
             example=GRAPH,

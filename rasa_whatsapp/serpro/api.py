@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import aiohttp
 
-from rasa_whatsapp.credentials import credential
 from rasa_whatsapp.errors import GraphError, SendTimeout
+from rasa_whatsapp.header_value import header_value
 from rasa_whatsapp.hosts import SERPRO
 from rasa_whatsapp.serpro.refusal import refusal
 from rasa_whatsapp.serpro.tokens import Tokens
@@ -38,8 +38,8 @@ class Api:
         timeout: float = 30.0,
         shelf: Shelf | None = None,
     ) -> None:
-        self.client_id = credential("client_id", client_id)
-        secret = credential("client_secret", client_secret)
+        self.client_id = header_value("client_id", client_id)
+        secret = header_value("client_secret", client_secret)
         self.transport = Transport(
             base_url, example=SERPRO, session=session, ca_bundle=ca_bundle, timeout=timeout
         )

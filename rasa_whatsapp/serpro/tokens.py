@@ -16,8 +16,8 @@ import aiohttp
 import msgspec
 import structlog
 
-from rasa_whatsapp.credentials import is_token
 from rasa_whatsapp.errors import NotSent, SendTimeout, StoreError, TokenError
+from rasa_whatsapp.header_value import fits_header
 from rasa_whatsapp.serpro.refusal import CREDENTIALS, refusal
 from rasa_whatsapp.shelf import Shelf
 from rasa_whatsapp.transport import Answer, Transport
@@ -107,7 +107,7 @@ class Tokens:
             raise self._refused(answer)
         found = answer.json()
         value = found.get("access_token") if isinstance(found, dict) else None
-        if not answer.accepted or not isinstance(value, str) or not is_token(value):
+        if not answer.accepted or not isinstance(value, str) or not fits_header(value):
             raise NotSent(
                 f"Not sent: Serpro gave no token (HTTP {answer.status}). If this does not pass, check"
                 " `base_url` and any proxy on the way."

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.header_value import fits_header
 from rasa_whatsapp.messages import Template
 from rasa_whatsapp.messages.limits import length
 
@@ -85,7 +86,7 @@ def _noun(value: Any) -> str:
 
 def _token(value: Any) -> str:
     text = _text(value)
-    if not re.fullmatch(r"[!-~]+", text):
+    if not fits_header(text):
         raise Wrong("has spaces or characters outside ASCII.", "Copy it again, in one piece.")
     return text
 

@@ -23,7 +23,7 @@ ORDER = (
     "tracebacks",
     "modules",
     "hosts",
-    "credentials",
+    "header_value",
     # what is told and said, and the files that go along
     "events",
     "messages",
