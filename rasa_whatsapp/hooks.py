@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import os
 from collections.abc import Callable
 from typing import Any
 
 from rasa_whatsapp.errors import SettingsError
 from rasa_whatsapp.modules import load
+from rasa_whatsapp.threads import call
 
 
 class Hook:
     """A function, async or not, that has a limited time.
 
     Args:
-        function: one that is not async runs in a thread.
+        function: one that is not async runs in a thread, see `rasa_whatsapp.threads`.
         seconds: for one call.
     """
 
@@ -54,10 +54,4 @@ class Hook:
             asyncio.TimeoutError: it took too long; one that is not async goes on in its thread.
             Exception: whatever the function raises.
         """
-        return await asyncio.wait_for(self._call(arguments), self._seconds)
-
-    async def _call(self, arguments: tuple[Any, ...]) -> Any:
-        if inspect.iscoroutinefunction(self._function):
-            return await self._function(*arguments)
-        returned = await asyncio.to_thread(self._function, *arguments)
-        return await returned if inspect.isawaitable(returned) else returned
+        return await asyncio.wait_for(call(self._function, *arguments), self._seconds)

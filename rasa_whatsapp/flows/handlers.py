@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple, TypeAlias, TypeVar, cast
+from typing import NamedTuple, TypeAlias, TypeVar
 
+from rasa_whatsapp import threads
 from rasa_whatsapp.flows.errors import FlowRequestError
 from rasa_whatsapp.flows.exchange import FlowRequest, FlowRequestActionType, FlowResponse
 
@@ -87,11 +86,7 @@ async def call(handler: Handler, request: FlowRequest) -> FlowResponse:
     Raises:
         TypeError: it returns something else.
     """
-    if inspect.iscoroutinefunction(handler):
-        result = await cast("Awaitable[Result]", handler(request))
-    else:
-        answered = await asyncio.to_thread(handler, request)
-        result = await answered if inspect.isawaitable(answered) else answered
+    result = await threads.call(handler, request)
     if isinstance(result, FlowRequestError):
         raise result
     if not isinstance(result, FlowResponse):

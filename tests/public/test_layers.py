@@ -22,6 +22,7 @@ ORDER = (
     "shelf",
     "tracebacks",
     "modules",
+    "threads",
     "hosts",
     "header_value",
     # what is told and said, and the files that go along
