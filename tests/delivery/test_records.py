@@ -137,6 +137,19 @@ async def test_old_dead_letters_are_purged(store: Store, records: Records) -> No
     assert await records.purge("turn", "dead", 8.0) == 0
 
 
+async def test_the_newest_dead_letters_are_shown(store: Store, records: Records) -> None:
+    """As many as are asked for, the last one first."""
+    await store.add_answers(
+        "1", [Draft(id=id, body=b"", at=at) for id, at in (("x", 5.0), ("y", 6.0), ("z", 7.0))]
+    )
+    row: Row | None = await begin(store, lane="answers")
+    while row is not None:
+        await store.answers.bury(row, "hopeless")
+        row = await store.answers.advance("1")
+    assert [letter.id for letter in await records.rows("answer", "dead", 2)] == ["z", "y"]
+    assert [letter.id for letter in await records.rows("answer", "dead", 9)] == ["z", "y", "x"]
+
+
 async def test_a_person_is_forgotten(store: Store, records: Records) -> None:
     """Names, contact, rows in every state and values go; the neighbour's stay."""
     await store.take_in([arrival(id, "phone:1", "user_id:BR.1") for id in "abc"])

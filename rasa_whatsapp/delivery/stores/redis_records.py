@@ -39,7 +39,7 @@ class RedisRecords:
 
     async def rows(self, lane: str, state: str, limit: int) -> list[Record]:
         if state == "dead":
-            found = await self._dead(lane)
+            found = await self._last_dead(lane, limit)
         elif state == "done":
             # SCAN may show a key twice.
             found = list({record.id: record async for record in self._done(lane)}.values())
@@ -156,6 +156,16 @@ class RedisRecords:
     async def _dead(self, lane: str) -> list[Record]:
         letters = await self._connection.command("HVALS", f"{_key(lane)}:letters")
         return [_letter(lane, letter) for letter in letters]
+
+    async def _last_dead(self, lane: str, limit: int) -> list[Record]:
+        """Those that died last: workers ask for them again and again, and there may be very many."""
+        ids = await self._connection.command("ZREVRANGE", f"{_key(lane)}:dead", 0, limit - 1)
+        found = []
+        for start in range(0, len(ids), PAGE):
+            page = ids[start : start + PAGE]
+            letters = await self._connection.command("HMGET", f"{_key(lane)}:letters", *page)
+            found += [_letter(lane, letter) for letter in letters if letter is not None]
+        return found
 
     async def _done(self, lane: str) -> AsyncIterator[Record]:
         async for id, left in self._values(f"{lane}:id:"):
