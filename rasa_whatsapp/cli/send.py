@@ -13,6 +13,7 @@ from rasa_whatsapp.cli.calling import Credentials, Json, Number, call
 from rasa_whatsapp.cli.output import print_json
 
 if TYPE_CHECKING:
+    from rasa_whatsapp.errors import WindowClosed
     from rasa_whatsapp.messages import Document, Image, Message
     from rasa_whatsapp.providers import Client
 
@@ -137,13 +138,35 @@ def _send(
     as_json: bool,
 ) -> None:
     async def work(client: Client) -> dict[str, Any]:
-        return asdict(await client.send(await make(client), to))
+        from rasa_whatsapp.errors import WindowClosed
+
+        message = await make(client)
+        try:
+            return asdict(await client.send(message, to))
+        except WindowClosed as error:
+            raise _closed(error) from None
 
     sent = call(credentials, number, work)
     if as_json:
         print_json(sent)
     else:
         typer.echo(f"{sent.get('status') or 'accepted'}: {sent['id']}")
+
+
+def _closed(error: WindowClosed) -> WindowClosed:
+    """The error with what helps here: `reengagement_template` is for the bot's own answers.
+
+    Meta's details go, since they say the same as the help.
+    """
+    return type(error)(
+        error.code,
+        error.message,
+        fbtrace_id=error.fbtrace_id,
+        http_status=error.http_status,
+        help="More than 24 hours have passed since the person last wrote, so that only an approved template "
+        "may be sent: `rasa-whatsapp send template TO NAME`.",
+        gateway=error.gateway,
+    )
 
 
 async def _image(client: Client, source: str, caption: str = "") -> Image:

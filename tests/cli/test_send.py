@@ -56,6 +56,17 @@ async def test_a_number_without_its_country_code(whatsapp: Simulator, tmp_path: 
     assert not whatsapp.calls
 
 
+@pytest.mark.whatsapp(webhook_url="", closed_window="refused")
+async def test_a_person_who_has_been_silent(maria: User, tmp_path: Path) -> None:
+    """It is said once, and what helps is another command."""
+    done = await sent(tmp_path, "text", PHONE, "oi")
+    assert done.returncode == 1
+    assert "Meta's error 131047" in done.stderr
+    assert done.stderr.count("24 hours have passed") == 1
+    assert "`rasa-whatsapp send template TO NAME`" in done.stderr
+    assert "reengagement_template" not in done.stderr
+
+
 async def test_json_for_programs(maria: User, tmp_path: Path) -> None:
     """Stdout holds one JSON document and nothing else."""
     done = await sent(tmp_path, "text", PHONE, "oi", "--json")
