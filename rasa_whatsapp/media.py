@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import mimetypes
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any, BinaryIO, NamedTuple
 from weakref import WeakValueDictionary
 
 from rasa_whatsapp.errors import MessageError, NotSent, SendTimeout, ServiceUnavailable
-from rasa_whatsapp.files import File, Progress, is_url
+from rasa_whatsapp.files import File, Progress, is_url, mime_type_of
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.messages import Message, from_json
 from rasa_whatsapp.messages.media import LOCAL
@@ -91,7 +90,7 @@ class Uploads:
             await asyncio.to_thread(_check_voice, file)
             mime_type = mime_type or VOICE_TYPE
         name = filename or (str(file) if isinstance(file, (str, os.PathLike)) else "")
-        mime_type = mime_type or mimetypes.guess_type(name)[0] or ""
+        mime_type = mime_type or mime_type_of(name)
         digest = await asyncio.to_thread(self._digest, file)
         key = f"media:{gateway.phone_number_id}:{mime_type}:{digest}"
         lock = self._uploading.setdefault(key, asyncio.Lock())

@@ -2,7 +2,7 @@
 
 from rasa_whatsapp.files.downloads import HasMedia, MediaFile, MediaInfo, is_media_host, save
 from rasa_whatsapp.files.sources import Fetched, File, Progress, fetched, is_url
-from rasa_whatsapp.files.types import LARGEST
+from rasa_whatsapp.files.types import LARGEST, mime_type_of
 from rasa_whatsapp.files.uploads import upload_form
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "fetched",
     "is_media_host",
     "is_url",
+    "mime_type_of",
     "save",
     "upload_form",
 ]

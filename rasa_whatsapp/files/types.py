@@ -5,6 +5,9 @@ Source: Meta, Cloud API, Media (supported types and sizes).
 
 from __future__ import annotations
 
+import mimetypes
+from pathlib import PurePath
+
 from rasa_whatsapp.messages import limits
 
 KIB = 1024
@@ -48,6 +51,19 @@ ENDINGS = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
 }
 """File name endings by media type. Fixed, so that a sender cannot choose one by naming an odd type."""
+
+_TYPES = {
+    **{ending: mime_type for mime_type, ending in ENDINGS.items()},
+    ".jpeg": "image/jpeg",
+    # Opus travels in OGG; audio/opus, as mimetypes calls it, is not carried by WhatsApp.
+    ".opus": "audio/ogg",
+}
+"""Media types by file name ending. What mimetypes knows of them differs between machines."""
+
+
+def mime_type_of(name: str) -> str:
+    """The type that a file name, or a path, tells; empty where it tells none."""
+    return _TYPES.get(PurePath(name).suffix.lower()) or mimetypes.guess_type(name)[0] or ""
 
 
 def ending(mime_type: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
-import mimetypes
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
@@ -20,7 +19,15 @@ from aiohttp.payload import Payload
 
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.files.sources import File, Progress
-from rasa_whatsapp.files.types import KIB, LARGEST, STATIC_STICKER_LIMIT, UPLOAD_LIMITS, ending, essence
+from rasa_whatsapp.files.types import (
+    KIB,
+    LARGEST,
+    STATIC_STICKER_LIMIT,
+    UPLOAD_LIMITS,
+    ending,
+    essence,
+    mime_type_of,
+)
 
 _CHUNK = 256 * KIB
 
@@ -48,7 +55,7 @@ async def upload_form(
     else:
         file = io.BytesIO(source) if isinstance(source, bytes) else source
     try:
-        mime_type = mime_type or mimetypes.guess_type(filename)[0] or ""
+        mime_type = mime_type or mime_type_of(filename)
         size = await asyncio.to_thread(_check_upload, file, mime_type)
         form = aiohttp.FormData()
         for field_name, value in fields(mime_type).items():

@@ -6,6 +6,7 @@ import keyword
 import mimetypes
 from typing import Any
 
+from rasa_whatsapp.files.types import ENDINGS
 from rasa_whatsapp.simulator.ids import slug
 from rasa_whatsapp.simulator.media.shelf import KINDS, bare
 from rasa_whatsapp.simulator.state import Message, Person
@@ -83,7 +84,8 @@ def _does(message: Message, quoted: str) -> str:
 
 def _file_name(kind: str, inside: dict[str, Any]) -> str:
     mime = bare(str(inside.get("mime_type", "")))
-    return str(inside.get("filename") or f"{kind}{mimetypes.guess_extension(mime) or ''}")
+    ending = ENDINGS.get(mime) or mimetypes.guess_extension(mime) or ""
+    return str(inside.get("filename") or f"{kind}{ending}")
 
 
 def _identifier(name: str) -> str:

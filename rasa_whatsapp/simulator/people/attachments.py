@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from rasa_whatsapp.files import mime_type_of
 from rasa_whatsapp.simulator.media.links import Links
 from rasa_whatsapp.simulator.media.shelf import MediaShelf, is_animated, sha256_base64
 from rasa_whatsapp.simulator.state import Media, Message
@@ -92,4 +92,4 @@ def _read(source: bytes | str | Path) -> tuple[bytes, str]:
 
 def _guess(data: bytes, filename: str) -> str:
     magic = next((mime for start, mime in _MAGIC.items() if data.startswith(start)), "")
-    return magic or mimetypes.guess_type(filename)[0] or ""
+    return magic or mime_type_of(filename)
