@@ -8,7 +8,9 @@ from __future__ import annotations
 
 # The rooms, folders and modules, each of which knows only those above it:
 #
-#   errors, masking, wire, shelf, tracebacks, modules, threads, hosts, header_value   what all else stands on
+#   errors, masking   what can go wrong, and what of it may be shown
+#   wire, fields, addresses   JSON that may hold anything, and whom a message goes to
+#   shelf, tracebacks, modules, threads, hosts, header_value   small things that many need
 #   events, messages, rendering   what WhatsApp tells, what it is told, and how a Rasa response is told it
 #   transport, files   HTTP to a gateway, and the files that travel by it
 #   settings, intents, hooks, handover   what the user has set, and what the bot is to be called and asked

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rasa_whatsapp.addresses import is_user_id
 from rasa_whatsapp.delivery.stores import Records
 from rasa_whatsapp.delivery.stores.base import LANES, REMEMBERED
 from rasa_whatsapp.delivery.unknown import UNKNOWN
@@ -57,7 +58,7 @@ async def purge(records: Records, seconds: float, dead_only: bool) -> tuple[int,
 
 def name_of(person: str) -> str | None:
     """The name under which a phone number, however it is written, or a user id is known."""
-    if re.fullmatch(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}", person.strip()):
+    if is_user_id(person.strip()):
         return f"user_id:{person.strip()}"
     digits = re.sub(r"[\s()./+-]", "", person)
     return f"phone:{digits}" if re.fullmatch(r"\d{7,15}", digits) else None

@@ -17,11 +17,11 @@ from urllib.parse import quote
 import aiohttp
 
 from rasa_whatsapp.cloud import management
-from rasa_whatsapp.cloud.fields import items, mapping, text
 from rasa_whatsapp.cloud.graph import Graph
 from rasa_whatsapp.cloud.media import fetch, form_fields, media_info
 from rasa_whatsapp.cloud.payload import wrap
 from rasa_whatsapp.errors import GraphError, MessageError, SendTimeout
+from rasa_whatsapp.fields import items, mapping, text
 from rasa_whatsapp.files import (
     LARGEST,
     Fetched,

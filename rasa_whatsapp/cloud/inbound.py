@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from rasa_whatsapp import events
-from rasa_whatsapp.cloud.fields import flag, items, mapping, number, text, whole
+from rasa_whatsapp.addresses import USER_ID
+from rasa_whatsapp.fields import flag, items, mapping, number, text, whole
 from rasa_whatsapp.wire import loads
 
 Raw = dict[str, Any]
@@ -228,8 +229,7 @@ def _system(raw: Raw, common: Common) -> events.Event:
     return events.Unknown(kind=f"system/{kind}" if kind else "system", **common)
 
 
-_USER_ID = r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]+"
-_USER_IDS = re.compile(rf"\bfrom ({_USER_ID}) to ({_USER_ID})")
+_USER_IDS = re.compile(rf"\bfrom ({USER_ID}) to ({USER_ID})\b")
 """How the system message tells both ids; the profile name that stands before them may be anything."""
 
 

@@ -10,9 +10,9 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from rasa_whatsapp.cloud.fields import text, whole
 from rasa_whatsapp.cloud.graph import Graph
 from rasa_whatsapp.errors import MediaError
+from rasa_whatsapp.fields import text, whole
 from rasa_whatsapp.files import MediaFile, MediaInfo, Progress, save
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rasa_whatsapp import events
-from rasa_whatsapp.cloud.fields import items, mapping, text, whole
+from rasa_whatsapp.fields import items, mapping, text, whole
 
 Raw = dict[str, Any]
 

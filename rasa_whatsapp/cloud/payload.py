@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from rasa_whatsapp import events
-from rasa_whatsapp.cloud.fields import items, mapping, text, whole
+from rasa_whatsapp.addresses import address, is_user_id
 from rasa_whatsapp.cloud.inbound import errors_of, message_event
 from rasa_whatsapp.cloud.notices import notice
-from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.fields import items, mapping, text, whole
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.messages.limits import OPAQUE, length
 from rasa_whatsapp.wire import sound
@@ -27,13 +26,6 @@ Raw = dict[str, Any]
 
 _OUTBOX_ID = re.compile(r"rw:([0-9a-f]{32})(?::|$)")
 """Our own part at the head of ``biz_opaque_callback_data``; the caller's part follows the colon."""
-
-_GROUP_ID = re.compile(r"[A-Za-z0-9_=+/@.:-]{5,512}")
-_WIRE_PHONE = re.compile(r"\+[1-9][0-9]{0,14}")
-_SHORTEST = 7
-"""Digits of the shortest numbers, those of Niue: three of the country code and four."""
-_WITH_COUNTRY_CODE = "write the number with its country code, for example +55 61 99999-0001"
-_USER_ID = re.compile(r"[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}")
 
 
 def parse(body: Raw) -> list[events.Event]:
@@ -167,7 +159,7 @@ def _history(value: Raw, number: events.Number) -> Iterator[events.Event]:
 
 def _thread_person(thread: Raw) -> events.Person:
     context, id = mapping(thread, "context"), text(thread, "id")
-    named = "user_id" if _USER_ID.fullmatch(id) else "phone"
+    named = "user_id" if is_user_id(id) else "phone"
     told = {"phone": text(context, "wa_id"), "user_id": text(context, "user_id")}
     return events.Person(
         **{**told, named: told[named] or id},
@@ -247,7 +239,7 @@ class _People:
     def sender(self, raw: Raw) -> events.Person:
         """Who wrote a message, as far as the message and its contact tell."""
         phone, user_id = text(raw, "from").removeprefix("+"), text(raw, "from_user_id")
-        if not phone.isdecimal() and _USER_ID.fullmatch(phone):
+        if not phone.isdecimal() and is_user_id(phone):
             phone, user_id = "", user_id or phone
         contact = self._by_id.get(user_id) or self._by_id.get(phone)
         if contact is None and not phone and not user_id and len(self._all) == 1:
@@ -286,7 +278,7 @@ def wrap(message: Message, to: str, opaque: str | None = None) -> Raw:
 
     Args:
         message: what to send.
-        to: whom to send it to, see ``address``.
+        to: whom to send it to, see ``rasa_whatsapp.addresses.address``.
         opaque: the id of our outbox row, 32 hexadecimal digits; statuses bring it back as ``outbox_id``. It
             goes before the message's own opaque data when both fit into WhatsApp's 512 characters.
     """
@@ -296,47 +288,3 @@ def wrap(message: Message, to: str, opaque: str | None = None) -> Raw:
         ours = f"rw:{opaque}:{theirs}" if theirs else f"rw:{opaque}"
         body["biz_opaque_callback_data"] = ours if length(ours) <= OPAQUE else theirs
     return body
-
-
-def address(to: str) -> Raw:
-    """How a recipient is written on the wire.
-
-    A phone number in any human form goes out as ``+digits``, for without the plus sign Meta puts the
-    business's own country code in front. A business-scoped user id goes into ``recipient``; what else may
-    be a group's id is taken for one. Source: Meta, Cloud API, Messages; Business-scoped user IDs; ITU-T
-    E.164, where no country code begins with 0.
-
-    Raises:
-        MessageError: the recipient is blank, begins like a phone number and is none, lacks its country code
-            (it begins with a single 0, or has fewer than 7 digits and no plus sign), or is nothing of these.
-    """
-    if _WIRE_PHONE.fullmatch(to):  # as nearly always: written like that already
-        return {"recipient_type": "individual", "to": to}
-    # A number that is copied from a page or a contact brings marks of direction and dashes of print.
-    if not to.isascii():
-        to = "".join(each for each in to if unicodedata.category(each) != "Cf")
-        to = re.sub(r"[\u2010-\u2015\u2212]", "-", to)
-    to = re.sub(r"(?i)^(tel|sms|whatsapp):", "", to.strip())
-    if _USER_ID.fullmatch(to):
-        return {"recipient_type": "individual", "recipient": to}
-    digits = re.sub(r"^00(?=[1-9])", "", re.sub(r"[\s()./-]", "", to).removeprefix("+"))
-    if digits.isascii() and digits.isdecimal() and len(digits) <= 15:
-        # With the plus sign it may be somebody who has written: they are answered whatever their number.
-        if not to.startswith("+"):
-            _check_country_code(digits)
-        return {"recipient_type": "individual", "to": f"+{digits}"}
-    if not digits:
-        raise MessageError("to", "is blank; a phone number, a user id or a group id is needed")
-    if to.startswith("+"):
-        raise MessageError("to", "begins with + but is no phone number of up to 15 digits")
-    if not _GROUP_ID.fullmatch(to):
-        raise MessageError("to", "is no phone number, user id or group id")
-    return {"recipient_type": "group", "to": to}
-
-
-def _check_country_code(digits: str) -> None:
-    """Refuses what is dialled within a country, such as 061 in Brazil, where the 0 stands before the area."""
-    if digits.startswith("0"):
-        raise MessageError("to", f"begins with 0: {_WITH_COUNTRY_CODE}")
-    if len(digits) < _SHORTEST:
-        raise MessageError("to", f"has fewer than {_SHORTEST} digits: {_WITH_COUNTRY_CODE}")

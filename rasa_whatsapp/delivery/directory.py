@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rasa_whatsapp.cloud.payload import address as wire_address
+from rasa_whatsapp.addresses import USER_ID
+from rasa_whatsapp.addresses import address as wire_address
 from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.outbox import Reply
 from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.events import Person
 
-_ADDRESS = re.compile(r"\+?\d{7,15}|[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
+_ADDRESS = re.compile(rf"\+?\d{{7,15}}|{USER_ID}")
 """A phone number or a user id, with which a conversation may be called before its person ever wrote."""
 
 
@@ -53,7 +54,7 @@ class Directory:
         """Whom a message goes to that answers none.
 
         Args:
-            to: a conversation's id, or whatever ``rasa_whatsapp.cloud.payload.address`` reads: a phone number
+            to: a conversation's id, or whatever ``rasa_whatsapp.addresses.address`` reads: a phone number
                 in any human form, a user id, a group's id.
             number: the ``phone_number_id`` to send by; empty for the one the person last wrote to.
             turn: a fresh id.

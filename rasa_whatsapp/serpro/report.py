@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa_whatsapp.cloud.fields import items, text
 from rasa_whatsapp.events import Number, Person, Status, WireError
+from rasa_whatsapp.fields import items, text
 
 _STATES = ("read", "delivered", "failed", "sent")
 """What may have become of a message; the first of these that is told is how it stands."""

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from rasa_whatsapp.cloud import payload
-from rasa_whatsapp.cloud.fields import items, mapping, text
 from rasa_whatsapp.errors import PayloadError, SignatureMissing, SignatureWrong
 from rasa_whatsapp.events import Event, Status
+from rasa_whatsapp.fields import items, mapping, text
 from rasa_whatsapp.wire import loads, sound
 
 Raw = dict[str, Any]

@@ -111,6 +111,17 @@ def test_a_new_user_id_that_only_the_words_tell() -> None:
     assert (event.previous, event.current) == ("BR.40917", "BR.50000")
 
 
+def test_words_that_tell_no_user_id() -> None:
+    """A user id has at most 128 letters and digits after the country; the head of a longer text is none."""
+    body = fixture("message_system_user_changed_user_id")
+    system = value_of(body)["messages"][0]["system"]
+    del system["user_id"]
+    system["body"] = f"User A changed from BR.40917 to BR.{'5' * 129}"
+    event = parse(body)[0]
+    assert isinstance(event, events.UserIdChanged)
+    assert (event.previous, event.current) == ("", "")
+
+
 def test_the_user_id_update_field_tells_both_ids() -> None:
     """Also those of the parent."""
     event = parse(fixture("user_id_update"))[0]

@@ -19,6 +19,8 @@ ORDER = (
     "errors",
     "masking",
     "wire",
+    "fields",
+    "addresses",
     "shelf",
     "tracebacks",
     "modules",
@@ -69,12 +71,8 @@ APART = {
     "channel": "cloud serpro",
     "simulator": "delivery gateway providers channel actions serpro",
 }
-# Words of WhatsApp's own that are not only Meta's: Serpro hands Meta's `value` objects on, a recipient is
-# written alike everywhere, and whoever carries the messages, Meta signs a Flow's requests.
-SHARED = {
-    "serpro": {"cloud.payload", "cloud.fields"},
-    "delivery": {"cloud.payload"},
-}
+# Words of WhatsApp's own that are not only Meta's: Serpro hands Meta's `value` objects on.
+SHARED = {"serpro": {"cloud.payload"}}
 # Whose names may stand where: the programs that the package lives in, and those that it may keep things with.
 FOREIGN = {
     "rasa": {"", "channel"},

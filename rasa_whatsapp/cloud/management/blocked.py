@@ -6,11 +6,11 @@ Source: Meta, Cloud API, Block users.
 from collections.abc import AsyncIterator
 from typing import Any
 
-from rasa_whatsapp.cloud.fields import items
+from rasa_whatsapp.addresses import address
 from rasa_whatsapp.cloud.management.node import PAGE, Node, read
 from rasa_whatsapp.cloud.management.result import Result
-from rasa_whatsapp.cloud.payload import address
 from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.fields import items
 from rasa_whatsapp.masking import mask_phone
 
 

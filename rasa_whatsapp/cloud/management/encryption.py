@@ -8,10 +8,10 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from rasa_whatsapp.cloud.fields import items
 from rasa_whatsapp.cloud.management.node import Node, read
 from rasa_whatsapp.cloud.management.result import Result
 from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.fields import items
 from rasa_whatsapp.messages import checks
 
 KEY_BITS = 2048

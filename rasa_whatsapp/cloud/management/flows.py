@@ -16,10 +16,10 @@ from typing import Any, Protocol
 import aiohttp
 import msgspec
 
-from rasa_whatsapp.cloud.fields import items, mapping
 from rasa_whatsapp.cloud.management.node import PAGE, Node, field_names, read
 from rasa_whatsapp.cloud.management.result import Result
 from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.fields import items, mapping
 from rasa_whatsapp.messages import checks
 
 CATEGORIES = (

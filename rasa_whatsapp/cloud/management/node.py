@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 import aiohttp
 import msgspec
 
-from rasa_whatsapp.cloud.fields import items, mapping, text
 from rasa_whatsapp.cloud.graph import Graph
 from rasa_whatsapp.errors import GraphError, SettingsError
+from rasa_whatsapp.fields import items, mapping, text
 
 PAGE = "100"
 """Objects that one request of a list asks for; Meta's default is 25."""

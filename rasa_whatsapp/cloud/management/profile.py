@@ -6,10 +6,10 @@ Source: Meta, Cloud API, Business profiles.
 from collections.abc import Sequence
 from typing import Any
 
-from rasa_whatsapp.cloud.fields import items
 from rasa_whatsapp.cloud.management.node import Node, field_names, read
 from rasa_whatsapp.cloud.management.result import Result
 from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.fields import items
 from rasa_whatsapp.messages import checks
 
 ABOUT = 139

@@ -5,9 +5,9 @@ Source: Meta, Cloud API, QR codes and short links.
 
 from collections.abc import AsyncIterator
 
-from rasa_whatsapp.cloud.fields import items
 from rasa_whatsapp.cloud.management.node import Node, read
 from rasa_whatsapp.cloud.management.result import Result
+from rasa_whatsapp.fields import items
 from rasa_whatsapp.messages import checks
 
 PREFILLED_MESSAGE = 140

@@ -5,10 +5,10 @@ Source: Meta, Cloud API, Business usernames.
 
 import re
 
-from rasa_whatsapp.cloud.fields import items
 from rasa_whatsapp.cloud.management.node import Node, read
 from rasa_whatsapp.cloud.management.result import Result
 from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.fields import items
 from rasa_whatsapp.messages import checks
 
 SHORTEST, LONGEST = 3, 35

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from rasa_whatsapp.cloud.fields import mapping
 from rasa_whatsapp.cloud.management.node import Node, read
 from rasa_whatsapp.cloud.management.result import Result
 from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.fields import mapping
 from rasa_whatsapp.messages import checks
 
 URL = 200
