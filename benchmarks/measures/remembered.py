@@ -23,8 +23,8 @@ from benchmarks.starting.channel import PROGRAM, channel
 from benchmarks.starting.stores import KINDS, store_url
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts
-from rasa_whatsapp.delivery.stores.redis_lane import PREFIX
-from rasa_whatsapp.delivery.stores.sqlite_schema import SCHEMA
+from rasa_whatsapp.delivery.stores.redis.lane import PREFIX
+from rasa_whatsapp.delivery.stores.sqlite.schema import SCHEMA
 from rasa_whatsapp.simulator import Simulator
 
 ROUNDS = 7

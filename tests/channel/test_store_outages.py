@@ -9,7 +9,7 @@ import pytest
 from serving import Bot, WhatsApp, serving, text, webhook
 
 from rasa_whatsapp.channel import running
-from rasa_whatsapp.delivery.stores import sqlite_connection
+from rasa_whatsapp.delivery.stores.sqlite import connection as sqlite_connection
 
 
 async def test_a_store_that_cannot_be_opened_is_tried_again(

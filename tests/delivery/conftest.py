@@ -11,7 +11,7 @@ from arrivals import Clock, ServerClock
 from redis_server import RedisServer
 
 from rasa_whatsapp.delivery.stores import MemoryStore, SQLiteStore, Store, open_url
-from rasa_whatsapp.delivery.stores.redis import RedisStore
+from rasa_whatsapp.delivery.stores.redis.store import RedisStore
 
 
 @pytest.fixture(params=["memory", "sqlite", "redis"])

@@ -10,8 +10,8 @@ from arrivals import arrival
 from redis_server import RedisServer
 
 from rasa_whatsapp.delivery.rows import Draft
-from rasa_whatsapp.delivery.stores import redis_connection
-from rasa_whatsapp.delivery.stores.redis import RedisStore
+from rasa_whatsapp.delivery.stores.redis import connection
+from rasa_whatsapp.delivery.stores.redis.store import RedisStore
 from rasa_whatsapp.errors import StoreError
 
 
@@ -98,7 +98,7 @@ async def test_a_silent_server_is_an_error_in_time(
     own_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that accepts connections and answers nothing does not hold a webhook for ever."""
-    monkeypatch.setattr(redis_connection, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.3)
     store = RedisStore(own_redis.url)
     await store.open()
     own_redis.freeze()

@@ -6,7 +6,7 @@ import pytest
 from redis_server import RedisServer
 
 from rasa_whatsapp.delivery.pacing import PAIR_BURST, PAIR_INTERVAL
-from rasa_whatsapp.delivery.stores.redis import RedisStore
+from rasa_whatsapp.delivery.stores.redis.store import RedisStore
 
 
 async def test_workers_share_the_burst_to_one_person(stores: list[RedisStore]) -> None:

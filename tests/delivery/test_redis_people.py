@@ -10,7 +10,7 @@ from redis_server import RedisServer
 
 from rasa_whatsapp.delivery.rows import Arrival
 from rasa_whatsapp.delivery.stores import MemoryStore
-from rasa_whatsapp.delivery.stores.redis import RedisStore
+from rasa_whatsapp.delivery.stores.redis.store import RedisStore
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

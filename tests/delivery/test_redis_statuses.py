@@ -6,7 +6,7 @@ import asyncio
 
 from redis_server import RedisServer
 
-from rasa_whatsapp.delivery.stores.redis import RedisStore
+from rasa_whatsapp.delivery.stores.redis.store import RedisStore
 from rasa_whatsapp.events import Person, Status
 
 ARRIVED = frozenset({"delivered", "read", "failed"})

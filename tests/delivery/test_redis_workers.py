@@ -13,8 +13,8 @@ from redis_server import RedisServer
 from structlog.testing import capture_logs
 
 from rasa_whatsapp.delivery.rows import Draft, Row
-from rasa_whatsapp.delivery.stores.redis import RedisStore
-from rasa_whatsapp.delivery.stores.redis_lane import Letter
+from rasa_whatsapp.delivery.stores.redis.lane import Letter
+from rasa_whatsapp.delivery.stores.redis.store import RedisStore
 from rasa_whatsapp.delivery.worker import Done, Worker
 from rasa_whatsapp.errors import LeaseLost
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from rasa_whatsapp.delivery.stores import sqlite_connection
-from rasa_whatsapp.delivery.stores.sqlite_loop import SQLiteLoop
+from rasa_whatsapp.delivery.stores.sqlite import connection as sqlite_connection
+from rasa_whatsapp.delivery.stores.sqlite.loop import SQLiteLoop
 from rasa_whatsapp.errors import StoreError
 
 

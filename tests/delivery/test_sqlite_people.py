@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from rasa_whatsapp.delivery.rows import Arrival, Contact
 from rasa_whatsapp.delivery.stores import MemoryStore
-from rasa_whatsapp.delivery.stores.sqlite_arrivals import keep
-from rasa_whatsapp.delivery.stores.sqlite_schema import SCHEMA
+from rasa_whatsapp.delivery.stores.sqlite.arrivals import keep
+from rasa_whatsapp.delivery.stores.sqlite.schema import SCHEMA
 
 
 @settings(max_examples=300, deadline=None)

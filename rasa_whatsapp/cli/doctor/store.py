@@ -61,7 +61,7 @@ async def _redis(url: str) -> Finding:
 async def _examine(url: str) -> list[str]:
     store = open_url(url)
     # Known only now: without its client, which open_url asks for, the class cannot be imported.
-    from rasa_whatsapp.delivery.stores.redis import RedisStore
+    from rasa_whatsapp.delivery.stores.redis.store import RedisStore
 
     assert isinstance(store, RedisStore)
     return await store.examine()

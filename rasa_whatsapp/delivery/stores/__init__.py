@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rasa_whatsapp.delivery.stores.base import Lane, Records, Store
 from rasa_whatsapp.delivery.stores.memory import MemoryStore
-from rasa_whatsapp.delivery.stores.sqlite import SQLiteStore
-from rasa_whatsapp.delivery.stores.sqlite_records import SQLiteRecords
-from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
+from rasa_whatsapp.delivery.stores.sqlite.records import SQLiteRecords
+from rasa_whatsapp.delivery.stores.sqlite.store import SQLiteStore
+from rasa_whatsapp.delivery.stores.sqlite.thread import SQLiteThread
 from rasa_whatsapp.errors import SettingsError, StoreError
 
 __all__ = ["Lane", "MemoryStore", "Records", "SQLiteStore", "Store", "open_url", "records_of"]
@@ -33,7 +33,7 @@ def open_url(url: str, guest: bool = False) -> Store:
         return SQLiteStore(path, guest=guest)
     _check_redis(url)
     # The one store with a dependency of its own, which a bot on SQLite need not install.
-    from rasa_whatsapp.delivery.stores.redis import RedisStore
+    from rasa_whatsapp.delivery.stores.redis.store import RedisStore
 
     return RedisStore(url)
 
@@ -56,8 +56,8 @@ def records_of(url: str) -> Records:
             )
         return SQLiteRecords(SQLiteThread(path))
     _check_redis(url)
-    from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
-    from rasa_whatsapp.delivery.stores.redis_records import RedisRecords
+    from rasa_whatsapp.delivery.stores.redis.connection import RedisConnection
+    from rasa_whatsapp.delivery.stores.redis.records import RedisRecords
 
     return RedisRecords(RedisConnection(url))
 

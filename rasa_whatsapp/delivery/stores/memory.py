@@ -10,12 +10,12 @@ from typing import NamedTuple
 import msgspec
 
 from rasa_whatsapp.delivery.pacing import Pacer
-from rasa_whatsapp.delivery.people import Known, resolve
-from rasa_whatsapp.delivery.ready import Ready
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Depth, Draft, Forgotten, Record, Row, Waiting
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
 from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
+from rasa_whatsapp.delivery.stores.people import Known, resolve
+from rasa_whatsapp.delivery.stores.ready import Ready
 
 
 class Dead(NamedTuple):

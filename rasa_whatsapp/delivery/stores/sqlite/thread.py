@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from rasa_whatsapp.delivery.stores.sqlite_connection import connect, failure, roll_back
+from rasa_whatsapp.delivery.stores.sqlite.connection import connect, failure, roll_back
 from rasa_whatsapp.errors import StoreError
 
 T = TypeVar("T")

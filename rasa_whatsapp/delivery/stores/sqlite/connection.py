@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from rasa_whatsapp.delivery.stores.sqlite_schema import SCHEMA
+from rasa_whatsapp.delivery.stores.sqlite.schema import SCHEMA
 from rasa_whatsapp.errors import StoreError
 
 logger = structlog.get_logger()

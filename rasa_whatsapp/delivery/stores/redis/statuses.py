@@ -6,7 +6,7 @@ import asyncio
 
 import structlog
 
-from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
+from rasa_whatsapp.delivery.stores.redis.connection import RedisConnection
 from rasa_whatsapp.errors import StoreError
 from rasa_whatsapp.events import Status
 

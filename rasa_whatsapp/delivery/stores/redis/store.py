@@ -2,7 +2,7 @@
 
 A stream with a consumer group would hand messages out in parallel and lose their order. So the stream
 holds conversations, and each conversation keeps its rows in a list: whoever was given the conversation
-works its rows off alone. The transactions, and the keys they use, are in ``redis.lua``.
+works its rows off alone. The transactions, and the keys they use, are in ``lane.lua``.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from typing import Any
 
 import msgspec
 
-from rasa_whatsapp.delivery.batch import Batch
-from rasa_whatsapp.delivery.people import warn_of_ambiguity
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft
 from rasa_whatsapp.delivery.stores.base import REMEMBERED
-from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
-from rasa_whatsapp.delivery.stores.redis_lane import PREFIX, Item, RedisLane, encode
-from rasa_whatsapp.delivery.stores.redis_pacing import RedisPacer
-from rasa_whatsapp.delivery.stores.redis_records import RedisRecords
-from rasa_whatsapp.delivery.stores.redis_statuses import RedisStatuses
+from rasa_whatsapp.delivery.stores.people import warn_of_ambiguity
+from rasa_whatsapp.delivery.stores.redis.batch import Batch
+from rasa_whatsapp.delivery.stores.redis.connection import RedisConnection
+from rasa_whatsapp.delivery.stores.redis.lane import PREFIX, Item, RedisLane, encode
+from rasa_whatsapp.delivery.stores.redis.pacing import RedisPacer
+from rasa_whatsapp.delivery.stores.redis.records import RedisRecords
+from rasa_whatsapp.delivery.stores.redis.statuses import RedisStatuses
 from rasa_whatsapp.errors import StoreError
 
 LEASE = 15.0

@@ -1,7 +1,7 @@
 """The lanes of the SQLite store: a table of rows for each.
 
 What is asked for at once is done for all conversations in as many statements as for one;
-``sqlite_statements`` says why that matters.
+``statements`` says why that matters.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from rasa_whatsapp.delivery.ready import Ready
 from rasa_whatsapp.delivery.rows import Draft, Row, Waiting
 from rasa_whatsapp.delivery.stores.base import BEHIND
-from rasa_whatsapp.delivery.stores.sqlite_loop import SQLiteLoop
-from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN
-from rasa_whatsapp.delivery.stores.sqlite_statements import insert
-from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
+from rasa_whatsapp.delivery.stores.ready import Ready
+from rasa_whatsapp.delivery.stores.sqlite.loop import SQLiteLoop
+from rasa_whatsapp.delivery.stores.sqlite.schema import OPEN
+from rasa_whatsapp.delivery.stores.sqlite.statements import insert
+from rasa_whatsapp.delivery.stores.sqlite.thread import SQLiteThread
 
 NewRow = tuple[str, str, float, bytes]
 """The id, the conversation, when it came and the body."""

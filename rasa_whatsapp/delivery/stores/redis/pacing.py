@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from rasa_whatsapp.delivery.pacing import PAIR_BURST, PAIR_INTERVAL, Pacer, burst
-from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
+from rasa_whatsapp.delivery.stores.redis.connection import RedisConnection
 from rasa_whatsapp.errors import StoreError
 
 logger = structlog.get_logger()

@@ -15,9 +15,9 @@ import structlog
 from rasa_whatsapp.delivery.rows import Depth, Forgotten, Record
 from rasa_whatsapp.delivery.stores.base import LANES
 from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
-from rasa_whatsapp.delivery.stores.sqlite_connection import BUSY_SECONDS
-from rasa_whatsapp.delivery.stores.sqlite_schema import OPEN
-from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
+from rasa_whatsapp.delivery.stores.sqlite.connection import BUSY_SECONDS
+from rasa_whatsapp.delivery.stores.sqlite.schema import OPEN
+from rasa_whatsapp.delivery.stores.sqlite.thread import SQLiteThread
 
 logger = structlog.get_logger()
 

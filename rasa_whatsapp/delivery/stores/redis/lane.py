@@ -13,7 +13,7 @@ import structlog
 
 from rasa_whatsapp.delivery.rows import Arrival, Draft, Row, Waiting
 from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
-from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
+from rasa_whatsapp.delivery.stores.redis.connection import RedisConnection
 from rasa_whatsapp.errors import LeaseLost, StoreError
 
 logger = structlog.get_logger()
@@ -27,7 +27,7 @@ LOOK = 0.5
 
 
 class Kept(msgspec.Struct, frozen=True, array_like=True):
-    """A row as it waits in its conversation's list; ``redis.lua`` reads ``at`` where it stands, in front."""
+    """A row as it waits in its conversation's list; ``lane.lua`` reads ``at`` where it stands, in front."""
 
     at: float
     id: str
@@ -121,8 +121,8 @@ class RedisLane:
             logger.warning("whatsapp.lease.kept", error=str(error), runs_out_in=self._lease)
 
     async def call(self, function: str, *args: Any) -> Any:
-        """Runs one function of ``redis.lua``."""
-        return await self._connection.run("redis.lua", [PREFIX, self._key], [function, *args])
+        """Runs one function of ``lane.lua``."""
+        return await self._connection.run("lane.lua", [PREFIX, self._key], [function, *args])
 
     async def append(self, conversation: str, drafts: Sequence[Draft]) -> None:
         """Adds rows behind those of the conversation, each id only once."""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from rasa_whatsapp.delivery.people import Known, resolve
 from rasa_whatsapp.delivery.rows import Arrival
-from rasa_whatsapp.delivery.stores.sqlite_statements import insert, pieces, places
+from rasa_whatsapp.delivery.stores.people import Known, resolve
+from rasa_whatsapp.delivery.stores.sqlite.statements import insert, pieces, places
 
 
 def keep(connection: sqlite3.Connection, arrivals: Sequence[Arrival], now: float) -> list[str]:

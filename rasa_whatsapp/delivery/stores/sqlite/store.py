@@ -21,11 +21,11 @@ from rasa_whatsapp.delivery.pacing import Pacer
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores.base import REMEMBERED
-from rasa_whatsapp.delivery.stores.sqlite_arrivals import keep
-from rasa_whatsapp.delivery.stores.sqlite_lane import SQLiteLane
-from rasa_whatsapp.delivery.stores.sqlite_loop import SQLiteLoop
-from rasa_whatsapp.delivery.stores.sqlite_records import SQLiteRecords
-from rasa_whatsapp.delivery.stores.sqlite_thread import SQLiteThread
+from rasa_whatsapp.delivery.stores.sqlite.arrivals import keep
+from rasa_whatsapp.delivery.stores.sqlite.lane import SQLiteLane
+from rasa_whatsapp.delivery.stores.sqlite.loop import SQLiteLoop
+from rasa_whatsapp.delivery.stores.sqlite.records import SQLiteRecords
+from rasa_whatsapp.delivery.stores.sqlite.thread import SQLiteThread
 from rasa_whatsapp.errors import StoreError
 
 logger = structlog.get_logger()

@@ -11,8 +11,8 @@ import msgspec
 from rasa_whatsapp.delivery.rows import Depth, Forgotten, Record
 from rasa_whatsapp.delivery.stores.base import LANES, REMEMBERED
 from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
-from rasa_whatsapp.delivery.stores.redis_connection import RedisConnection
-from rasa_whatsapp.delivery.stores.redis_lane import PREFIX, Finished, Item, Kept, Letter
+from rasa_whatsapp.delivery.stores.redis.connection import RedisConnection
+from rasa_whatsapp.delivery.stores.redis.lane import PREFIX, Finished, Item, Kept, Letter
 
 PAGE = 500
 """Conversations or keys looked at in one call: the server does nothing else meanwhile."""
@@ -196,7 +196,7 @@ class RedisRecords:
         return deleted
 
     async def _call(self, lane: str, function: str, *args: Any) -> Any:
-        return await self._connection.run("redis.lua", [PREFIX, _key(lane)], [function, *args])
+        return await self._connection.run("lane.lua", [PREFIX, _key(lane)], [function, *args])
 
 
 def _key(lane: str) -> str:

@@ -16,8 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from rasa_whatsapp.delivery.stores import sqlite_connection
-from rasa_whatsapp.delivery.stores.sqlite_connection import connect, failure, patience, roll_back
+from rasa_whatsapp.delivery.stores.sqlite import connection as sqlite_connection
+from rasa_whatsapp.delivery.stores.sqlite.connection import connect, failure, patience, roll_back
 from rasa_whatsapp.errors import StoreError
 
 T = TypeVar("T")

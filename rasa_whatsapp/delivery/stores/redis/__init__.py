@@ -1,0 +1,1 @@
+"""The store for several workers and hosts: a Redis server."""
