@@ -98,7 +98,8 @@ async def test_each_choice_is_logged_by_the_action_server(club: Club, action_ser
         ("Pileta", "*Pileta*"),
         ("SUM", "*SUM*"),
         ("a que hora abre la pileta?", "*Pileta*"),
-        ("quiero reservar una cancha", "*Tenis*"),
+        ("cómo reservo la cancha?", "*Tenis*"),
+        ("cancha", "*Tenis*"),
         ("puedo llevar a mi perro?", "*Mascotas*"),
         ("quiero usar el salon el sabado", "*SUM*"),
         ("Articulo 12", "*Artículo 12."),
@@ -110,6 +111,22 @@ async def test_an_option_can_be_written(club: Club, text: str, heading: str) -> 
     assert rules["text"].startswith(heading)
 
 
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("quiero reservar una cancha", "reservar_cancha"),
+        ("Reservar cancha de tenis", "reservar_cancha"),
+        ("sacar un turno", "reservar_cancha"),
+        ("quiero hacerme socio", "hacerme_socio"),
+    ],
+)
+async def test_what_a_form_does_is_asked_for_in_words(club: Club, text: str, form: str) -> None:
+    """Who wants a court gets the form that books one, not the rules about it."""
+    (offer,) = await club.hears(text)
+    (message,) = offer["custom"]["whatsapp"]
+    assert message["interactive"]["action"]["parameters"]["flow_name"] == form
+
+
 async def test_an_article_that_does_not_exist_is_not_another_one(club: Club) -> None:
     """Article 15 is neither article 1 nor the option asked for before."""
     await club.hears("artículo 1")
@@ -118,7 +135,7 @@ async def test_an_article_that_does_not_exist_is_not_another_one(club: Club) -> 
     assert titles(answer) == FOLLOW_UP
 
 
-@pytest.mark.parametrize("text", ["quién ganó el partido ayer", "xyzzy", "👍"])
+@pytest.mark.parametrize("text", ["quién ganó el partido ayer", "xyzzy", "👍", "bla bla xyz", "12345"])
 async def test_off_topic_questions_lead_back_to_the_topics(club: Club, text: str) -> None:
     """A bot that does not understand offers what it does."""
     (answer,) = await club.hears(text)

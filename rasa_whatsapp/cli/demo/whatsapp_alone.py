@@ -75,7 +75,7 @@ async def _membership(maria: Dialogue, club: Club) -> None:
 
 async def _court(maria: Dialogue, club: Club) -> None:
     maria.scene("A form that is whole by itself")
-    await maria.says("sacar un turno")
+    await maria.says("quiero reservar una cancha")
     await maria.hears()
     form = await maria.opens()
     turn = {"cancha": "2", "dia": "2026-12-01", "hora": "18:00"}
