@@ -17,6 +17,7 @@ MEANINGS: dict[int, tuple[int, str]] = {
     3: (500, "API Method"),
     4: (429, "API Too Many Calls"),
     10: (403, "Permission Denied"),
+    15: (400, "This method must be called with an app access_token"),
     100: (400, "Invalid parameter"),
     190: (401, "Access token has expired or is not valid"),
     200: (403, "API Permission"),

@@ -39,8 +39,25 @@ async def test_a_good_configuration_passes(meta: Simulator, tmp_path: Path, supp
     assert done.returncode == 0, done.stdout
     for line in ("✓ Python", "✓ settings", "✓ store", "Graph knows it", "may send", "gets its webhooks"):
         assert line in done.stdout
-    assert "Nothing found that keeps the bot from working; 1 thing to look at." in done.stdout
-    assert "All is well." not in done.stdout
+    assert "`app_secret` is its secret" in done.stdout
+    assert f"messages go to {meta.webhook_url}," in done.stdout
+    assert done.stdout.endswith("All is well.\n")
+
+
+async def test_a_wrong_secret_is_told(meta: Simulator, tmp_path: Path) -> None:
+    """The bot could send, and would refuse all that Meta tells it."""
+    done = await examined(tmp_path, section(base_url=meta.url, app_secret="anothers-secret"))
+    assert done.returncode == 1
+    assert "`app_secret` is not" in done.stdout
+    assert "anothers-secret" not in done.stdout + done.stderr
+
+
+async def test_settings_without_a_secret(meta: Simulator, tmp_path: Path) -> None:
+    """Then nothing can be asked about the app, and it is not said that all is well."""
+    done = await examined(tmp_path, section(base_url=meta.url, app_secret="", allow_unsigned="true"))
+    assert done.returncode == 0, done.stdout
+    assert "! webhook: whether Meta has one" in done.stdout
+    assert "Nothing found that keeps the bot from working; 2 things to look at." in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,26 @@ class Graph:
 
     def __init__(self) -> None:
         self.url = ""
-        self.token: dict[str, Any] = {"is_valid": True, "expires_at": 0, "scopes": BOTH}
+        self.token: dict[str, Any] = {"app_id": "1", "is_valid": True, "expires_at": 0, "scopes": BOTH}
         self.apps: list[Any] = [{"whatsapp_business_api_data": {"id": "1"}}]
         self.knows_the_account = True
+        self.subscription: dict[str, Any] = {
+            "object": "whatsapp_business_account",
+            "callback_url": "https://user:pass@bot.example/webhooks/whatsapp/webhook?key=secret",
+            "active": True,
+            "fields": [{"name": "messages", "version": "v26.0"}],
+        }
+        self.tells_of_the_app = True
 
     async def answer(self, request: web.Request) -> web.Response:
         if request.path.endswith("/debug_token"):
             return web.json_response({"data": self.token})
+        if request.path.endswith("/1/subscriptions"):
+            if request.headers["Authorization"] != "Bearer 1|s":
+                return web.json_response({"error": {"message": "Invalid", "code": 190}}, status=400)
+            if not self.tells_of_the_app:
+                return web.json_response({"error": {"message": "Later", "code": 2}}, status=500)
+            return web.json_response({"data": [self.subscription]})
         if request.path.endswith("/subscribed_apps"):
             if not self.knows_the_account:
                 error = {"message": "Unsupported get request.", "code": 100, "error_subcode": 33}
@@ -35,8 +48,8 @@ class Graph:
             return web.json_response({"data": self.apps})
         return web.json_response({"id": "1", "verified_name": "Club", "quality_rating": "GREEN"})
 
-    async def examined(self) -> list[Finding]:
-        given = {"phone_number_id": "1", "access_token": "t", "app_secret": "s", "verify_token": "v"}
+    async def examined(self, **more: Any) -> list[Finding]:
+        given = {"phone_number_id": "1", "access_token": "t", "app_secret": "s", "verify_token": "v", **more}
         settings = load({**given, "waba_id": "2", "base_url": self.url}, {})
         return await meta.number(settings.numbers[0], "")
 
@@ -57,8 +70,9 @@ async def graph() -> AsyncIterator[Graph]:
 async def test_all_is_well(graph: Graph) -> None:
     """The number is named as Meta knows it."""
     findings = await graph.examined()
-    assert [finding.mark for finding in findings] == ["✓", "✓", "✓"]
+    assert [finding.mark for finding in findings] == ["✓"] * 5
     assert "name Club" in findings[0].found
+    assert "messages go to https://bot.example/webhooks/whatsapp/webhook," in findings[-1].found
 
 
 @pytest.mark.parametrize(
@@ -80,8 +94,46 @@ async def test_what_a_token_may_do(graph: Graph, token: dict[str, Any], mark: st
 
 async def test_an_account_whose_webhooks_nobody_gets(graph: Graph) -> None:
     """The bot would stay silent, and nothing would look wrong."""
-    graph.apps = []
+    for apps, found in (([], "no app"), ([{"whatsapp_business_api_data": {"id": "2"}}], "another app")):
+        graph.apps = apps
+        (finding,) = [each for each in await graph.examined() if each.about.startswith("account")]
+        assert finding.bad
+        assert found in finding.found
+
+
+async def test_a_secret_while_it_is_rotated(graph: Graph) -> None:
+    """The first one is the current one, and it is the one that is tried."""
+    assert not any(finding.bad for finding in await graph.examined(app_secret=["s", "old"]))
+    (finding,) = [each for each in await graph.examined(app_secret=["other", "s"]) if each.bad]
+    assert "`app_secret` is not its secret" in finding.found
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"fields": [{"name": "account_update"}]}, "the field messages is not subscribed"),
+        ({"fields": []}, "the field messages is not subscribed"),
+        ({"active": False}, "has none for WhatsApp"),
+        ({"object": "page"}, "has none for WhatsApp"),
+    ],
+)
+async def test_an_app_whose_webhook_gets_no_messages(
+    graph: Graph, changed: dict[str, Any], found: str
+) -> None:
+    """Nothing comes, and nothing in Rasa's log says why."""
+    graph.subscription |= changed
     assert (await graph.examined())[-1].bad
+    assert found in (await graph.examined())[-1].found
+
+
+@pytest.mark.parametrize("app_id", ["1", None])
+async def test_an_app_that_meta_does_not_tell_of(graph: Graph, app_id: str | None) -> None:
+    """Then it is said that the secret was not checked."""
+    graph.tells_of_the_app = False
+    graph.token["app_id"] = app_id
+    *_, secret, webhook = await graph.examined()
+    assert (secret.mark, webhook.mark) == ("!", "!")
+    assert "does not tell whether `app_secret`" in secret.found
 
 
 @pytest.mark.parametrize(("scopes", "mark"), [(BOTH, "✗"), ([meta.MESSAGING], "!")])
@@ -89,4 +141,5 @@ async def test_an_account_that_meta_does_not_know(graph: Graph, scopes: list[str
     """Without the permission to manage, Meta says the same of an account that exists."""
     graph.knows_the_account = False
     graph.token["scopes"] = scopes
-    assert (await graph.examined())[-1].mark == mark
+    (finding,) = [each for each in await graph.examined() if each.about.startswith("account")]
+    assert finding.mark == mark

@@ -9,7 +9,8 @@ import io
 import aiohttp
 import pytest
 
-from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID, WABA_ID, Simulator, User
+from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID, WABA_ID, Simulator, User
+from rasa_whatsapp.simulator.account import APP_ID
 from rasa_whatsapp.simulator.media import shelf
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
@@ -52,6 +53,21 @@ async def test_a_wrong_token_is_error_190(graph, token: str) -> None:
     ):
         status, answer = await graph.call(method, path)
         assert (status, answer["error"]["code"]) == (401, 190), path
+
+
+async def test_the_app_tells_its_webhook_to_itself_alone(graph) -> None:
+    """Its token is made of its id and its secret; a token of somebody else's is not enough."""
+    path = f"/v26.0/{APP_ID}/subscriptions"
+    for token, code in ((ACCESS_TOKEN, 15), (f"{APP_ID}|wrong", 190), ("wrong", 190)):
+        graph.token = token
+        assert (await graph.call("GET", path))[1]["error"]["code"] == code
+    graph.token = f"{APP_ID}|{APP_SECRET}"
+    status, answer = await graph.call("GET", path)
+    [subscription] = answer["data"]
+    assert (status, subscription["object"]) == (200, "whatsapp_business_account")
+    assert subscription["callback_url"].startswith("http://127.0.0.1")
+    assert "messages" in [field["name"] for field in subscription["fields"]]
+    assert (await graph.call("GET", "/v26.0/999/subscriptions"))[1]["error"]["error_subcode"] == 33
 
 
 async def test_an_unknown_number_is_error_100_subcode_33(graph, maria: User) -> None:

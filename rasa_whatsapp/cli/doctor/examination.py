@@ -31,9 +31,9 @@ async def examine(
     if settings is not None:
         findings.append(await store(settings.store))
         asked = [_GATEWAYS[number.provider](number, settings.ca_bundle) for number in settings.numbers]
-        findings += [finding for answers in await asyncio.gather(*asked) for finding in answers]
-        if any(number.provider == "cloud" for number in settings.numbers):
-            findings.append(meta.webhook())
+        answers = await asyncio.gather(*asked)
+        # Numbers share an account and an app, which are told once.
+        findings += dict.fromkeys(finding for each in answers for finding in each)
     if domain is not None:
         findings.append(_domain(credentials, domain))
     return findings

@@ -41,10 +41,7 @@ class Access:
 
     def authorize(self, request: web.Request) -> None:
         """The access token, in the header or in the query."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() not in ("bearer", "oauth"):
-            token = request.query.get("access_token", "")
-        if token.strip() != self._account.access_token:
+        if _token(request) != self._account.access_token:
             raise Refusal(190, "Invalid OAuth access token.")
         if self.expires_at and self.expires_at <= self._clock.now():
             end = datetime.fromtimestamp(self.expires_at, timezone.utc)
@@ -53,6 +50,17 @@ class Access:
             own = request.match_info.get("id") in (self._account.phone_number_id, self._account.waba_id)
             pattern = _MESSAGES if own else _FILE
             self._admission.check_call(manages=not pattern.search(request.path))
+
+    def app(self, request: web.Request) -> None:
+        """The app's own token, ``id|secret``, and the id of the app in the path."""
+        app_id, token = self._account.app_id, _token(request)
+        if token != f"{app_id}|{self._account.app_secret}":
+            if token == self._account.access_token:
+                raise Refusal(15, "The token is a system user's.")
+            signed = token.startswith(f"{app_id}|")
+            raise Refusal(190, f"Invalid OAuth access token{' signature' if signed else ''}.")
+        if request.match_info["id"] != app_id:
+            raise no_such_object(request)
 
     def number(self, request: web.Request) -> None:
         """The token, and the id of the number in the path."""
@@ -66,6 +74,13 @@ class Access:
         self.authorize(request)
         if request.match_info["id"] != object_id:
             raise no_such_object(request)
+
+
+def _token(request: web.Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() not in ("bearer", "oauth"):
+        token = request.query.get("access_token", "")
+    return token.strip()
 
 
 def no_such_object(request: web.Request) -> Refusal:

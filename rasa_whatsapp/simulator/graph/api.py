@@ -12,6 +12,7 @@ from rasa_whatsapp.simulator.api.access import Access, fields, json_object, no_s
 from rasa_whatsapp.simulator.api.calls import CallLog, Handler
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.flows.endpoint import FlowEndpoint
+from rasa_whatsapp.simulator.graph.app import App
 from rasa_whatsapp.simulator.graph.business import Business
 from rasa_whatsapp.simulator.limits.admission import Admission
 from rasa_whatsapp.simulator.limits.messages import check_message, check_read
@@ -60,6 +61,7 @@ class Graph:
         self._admission = admission
         self._templates = templates
         self._business = Business(account, access, templates, endpoint, network.state, clock, webhook)
+        self._app = App(account, access, webhook)
         self.flows = self._business.flows.book
 
     @property
@@ -80,6 +82,7 @@ class Graph:
             ("POST", r"/{id:\d+}/messages", self.messages),
             ("POST", r"/{id:\d+}/media", self.upload),
             ("GET", r"/{id:\d+}/phone_numbers", self.phone_numbers),
+            *self._app.table(),
             *self._business.table(),
             ("GET", r"/{id:\d+}", self.node),
             ("DELETE", r"/{id:\d+}", self.delete_media),
