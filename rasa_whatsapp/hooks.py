@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Callable
 from typing import Any
 
-from rasa_whatsapp.errors import SettingsError
-from rasa_whatsapp.modules import load
+from rasa_whatsapp import modules
 from rasa_whatsapp.threads import call
 
 
@@ -34,18 +32,7 @@ class Hook:
         Raises:
             SettingsError: the module cannot be imported, or has no such function.
         """
-        module_name, _, name = reference.partition(":")
-        try:
-            module = load(module_name)
-        except Exception as error:
-            problem = f"names {module_name}, which cannot be imported: {type(error).__name__}: {error}."
-            remedy = f"Put it into the folder {os.getcwd()} or install it, and correct what fails in it."
-            raise SettingsError(key, problem, remedy) from error
-        function = getattr(module, name, None)
-        if not callable(function):
-            problem = f"names {name}, which is no function of {module_name}."
-            raise SettingsError(key, problem, f"Write `def {name}(...)` there, or correct the name.")
-        return cls(function, seconds)
+        return cls(modules.named(reference, key), seconds)
 
     async def __call__(self, *arguments: Any) -> Any:
         """Calls the function and waits for what it returns.

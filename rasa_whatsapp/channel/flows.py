@@ -12,9 +12,9 @@ from rasa_whatsapp.delivery.stores import Store
 from rasa_whatsapp.flows import FlowEndpoint, FlowHandlers, FlowKeys, FlowTexts, FlowTokens
 from rasa_whatsapp.flows.files import FlowFiles
 from rasa_whatsapp.flows.handlers import Handler
-from rasa_whatsapp.flows.importing import imported
 from rasa_whatsapp.flows.tokens import LIFETIME
 from rasa_whatsapp.messages import Flow, Message
+from rasa_whatsapp.modules import named
 from rasa_whatsapp.settings import FlowSettings, Settings
 
 HANDLERS = "flows.handlers"
@@ -28,7 +28,7 @@ def handlers_of(flows: FlowSettings) -> FlowHandlers:
     Raises:
         SettingsError: the module cannot be imported, or has no such ``FlowHandlers``.
     """
-    return imported(flows.handlers, FlowHandlers, HANDLERS)
+    return named(flows.handlers, HANDLERS, FlowHandlers)
 
 
 def endpoint_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ import typer
 
 from rasa_whatsapp.cli.calling import Credentials, Json, Number, Yes, call, cloud, confirm, finish
 from rasa_whatsapp.cli.output import print_json, print_table, refuse
+from rasa_whatsapp.modules import is_reference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -311,7 +311,7 @@ def _content(source: str) -> Path | FlowJSON:
         OSError: the file cannot be read.
     """
     file = Path(source)
-    if file.exists() or not _is_object(source):
+    if file.exists() or not is_reference(source):
         _flow(source)
         return file
     sys.modules.pop(source.partition(":")[0], None)  # it may have been saved since
@@ -322,14 +322,10 @@ def _file(source: str) -> Path:
     """The file to watch: the JSON, or the module's."""
     import importlib.util
 
-    if Path(source).exists() or not _is_object(source):
+    if Path(source).exists() or not is_reference(source):
         return Path(source)
     spec = importlib.util.find_spec(source.partition(":")[0])
     return Path(spec.origin) if spec is not None and spec.origin else Path(source)
-
-
-def _is_object(source: str) -> bool:
-    return re.fullmatch(r"[\w.]+:\w+", source) is not None
 
 
 def _flow(source: str) -> FlowJSON:
@@ -342,10 +338,10 @@ def _flow(source: str) -> FlowJSON:
     """
     from rasa_whatsapp.errors import MessageError
     from rasa_whatsapp.flows import FlowJSON
-    from rasa_whatsapp.flows.importing import imported
+    from rasa_whatsapp.modules import named
 
-    if not Path(source).exists() and _is_object(source):
-        return imported(source, FlowJSON, "FLOW")
+    if not Path(source).exists() and is_reference(source):
+        return named(source, "FLOW", FlowJSON)
     try:
         return FlowJSON.from_json(Path(source))
     except ValueError as error:

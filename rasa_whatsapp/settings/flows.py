@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.modules import is_reference
 from rasa_whatsapp.settings import kinds
 from rasa_whatsapp.settings.kinds import Kind, Wrong, nearest
 
@@ -80,9 +81,10 @@ def _private_key(value: Any) -> tuple[str, ...]:
 
 def _handlers(value: Any) -> str:
     text: str = kinds.TEXT.read(value)
-    if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*)?", text):
+    reference = text if ":" in text else f"{text}:handlers"
+    if not is_reference(reference):
         raise Wrong("is not the name of a Python module.", _REMEDIES["handlers"])
-    return text if ":" in text else f"{text}:handlers"
+    return reference
 
 
 def _action(value: Any) -> str:

@@ -1,12 +1,12 @@
 """The settings that name functions of the bot's own project, and what happens when a person takes over."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from rasa_whatsapp.events import NOTIFICATIONS
+from rasa_whatsapp.modules import is_reference
 from rasa_whatsapp.settings import kinds
 from rasa_whatsapp.settings.kinds import Kind, Wrong, nearest
 
@@ -31,7 +31,7 @@ class EventHandler(msgspec.Struct, frozen=True, kw_only=True):
 
 def _function(value: Any) -> str:
     text: str = kinds.TEXT.read(value)
-    if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", text):
+    if not is_reference(text):
         raise Wrong("is not the name of a function.", "Write module:function, such as my_bot.hooks:hear.")
     return text
 

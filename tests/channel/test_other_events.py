@@ -137,7 +137,7 @@ async def test_a_function_that_fails_hears_again(
     [
         ({"handler": "a:b", "kinds": ["statuses"]}, "on_event.kinds: .*Did you mean status?"),
         ({"kinds": ["status"]}, "on_event: is not a handler"),
-        ("no_such_module:heard", "on_event: .*cannot be imported"),
+        ("no_such_module:heard", "on_event: .*no_such_module, which does not exist"),
         ({"handler": "a:b", "kinds": "status"}, "on_event.kinds: is not a list"),
     ],
 )

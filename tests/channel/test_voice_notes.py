@@ -140,8 +140,8 @@ async def test_nobody_can_say_that_a_flow_was_completed(named: Named) -> None:
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("no_such_module:hear", "cannot be imported"),
-        ("math:hear", "no function of math"),
+        ("no_such_module:hear", "no_such_module, which does not exist"),
+        ("math:hear", "hear, which math does not have"),
         ("math", "not the name of a function"),
     ],
 )
