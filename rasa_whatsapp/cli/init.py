@@ -11,6 +11,8 @@ import typer
 
 from rasa_whatsapp.cli.output import refuse
 
+IGNORED = Path(".gitignore")
+
 
 def init(
     folder: Annotated[
@@ -26,6 +28,9 @@ def init(
     except NotReady as problem:
         refuse(str(problem))
     files = _files(bot)
+    # A folder that is in git already has one of its own, which is no reason to refuse.
+    if ignored := (folder / IGNORED).exists():
+        files.remove(IGNORED)
     if there := [str(folder / name) for name in files if (folder / name).exists()]:
         refuse(f"Nothing was written, because {there[0]} is there already. Choose another folder.")
     try:
@@ -35,8 +40,11 @@ def init(
     except OSError as problem:
         refuse(f"{folder} cannot be written: {problem.strerror}. Choose another folder.")
     typer.echo(f"✓ The sample bot is in {folder.resolve()}; its README.md shows what it can do.")
-    enter = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
-    typer.echo(f"Chat with it, with no account at Meta:\n\n    {enter}rasa-whatsapp demo\n")
+    if ignored:
+        typer.echo(f"! Keep out of git, by your {IGNORED}: {', '.join(_patterns(bot / IGNORED))}.")
+    where = "" if folder.resolve() == Path.cwd() else f" {shlex.quote(str(folder))}"
+    demo = f"rasa-whatsapp demo{where}"
+    typer.echo(f"Chat with it, with no account at Meta (in a clone by `uv run {demo}`):\n\n    {demo}\n")
 
 
 def _files(bot: Path) -> list[Path]:
@@ -44,3 +52,8 @@ def _files(bot: Path) -> list[Path]:
     made = {"__pycache__", ".rasa", "models"}
     paths = (path.relative_to(bot) for path in sorted(bot.rglob("*")) if path.is_file())
     return [path for path in paths if not made.intersection(path.parts)]
+
+
+def _patterns(file: Path) -> list[str]:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 from whatsapp_command import run
@@ -13,9 +14,10 @@ def test_the_sample_bot_is_put_into_a_new_folder(tmp_path: Path) -> None:
     """All of it, as it stands in the package, and the demo takes it."""
     done = run("init", "bots/my club", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "cd 'bots/my club' && rasa-whatsapp demo" in done.stdout
+    assert "\n    rasa-whatsapp demo 'bots/my club'\n" in done.stdout
+    assert "`uv run rasa-whatsapp demo 'bots/my club'`" in done.stdout
     made = tmp_path / "bots" / "my club"
-    for path in ("README.md", "actions/choice.py", "media/mapa.png", "tests/test_stories.yml"):
+    for path in ("README.md", ".gitignore", "actions/choice.py", "media/mapa.png", "tests/test_stories.yml"):
         assert (made / path).read_bytes() == (find_sample_bot() / path).read_bytes()
     assert find_bot(made) == made
     assert model_path(made, "3.6.21") == model_path(find_sample_bot(), "3.6.21")
@@ -27,6 +29,25 @@ def test_by_default_it_is_the_folder_where_one_is(tmp_path: Path) -> None:
     done = run("init", cwd=tmp_path)
     assert (tmp_path / "domain.yml").is_file()
     assert "\n    rasa-whatsapp demo\n" in done.stdout
+
+
+def test_git_sees_neither_keys_nor_messages(tmp_path: Path) -> None:
+    """Nor what can be made again."""
+    run("init", cwd=tmp_path)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    made = ("flows.pem", "whatsapp.db", "whatsapp.db-wal", "models/a.tar.gz", ".rasa/cache", "domain.yml")
+    ignored = subprocess.run(["git", "check-ignore", *made], cwd=tmp_path, capture_output=True, text=True)
+    assert ignored.stdout.split() == list(made[:-1])
+
+
+def test_a_gitignore_of_ones_own_is_kept(tmp_path: Path) -> None:
+    """It is said what belongs into it."""
+    (tmp_path / ".gitignore").write_text("mine")
+    done = run("init", cwd=tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / ".gitignore").read_text() == "mine"
+    assert "Keep out of git, by your .gitignore: flows.pem, whatsapp.db*, models/" in done.stdout
+    assert (tmp_path / "domain.yml").is_file()
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
