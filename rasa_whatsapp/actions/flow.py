@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +18,26 @@ RESPONSE = "flow_response"
 """Under this key, below ``whatsapp`` of a custom response, the action puts its answer."""
 
 
-def flow_request(tracker: Any) -> FlowRequest | None:
+def flow_request(
+    tracker: Any,
+    credentials: str | os.PathLike[str] | None = None,
+    *,
+    environ: Mapping[str, str] = os.environ,
+) -> FlowRequest | None:
     """Returns what the Flow asks, where the action was called to answer one.
 
     The tracker is that of the person who was sent the Flow, so that slots can be read as usual; for a Flow of
     another system (``foreign_tokens: true``) it is empty.
 
+    Picked files come from Meta, or from the local WhatsApp where ``base_url`` says so; ``ca_bundle`` is
+    trusted on the way. Only these two of the settings are looked at, when a file is downloaded:
+    where one of them is wrong, that raises ``SettingsError``.
+
     Args:
         tracker: rasa_sdk's ``Tracker``, or its state as a mapping.
+        credentials: the file with the channel's settings; by default ``credentials.yml`` where there is one,
+            else the environment alone.
+        environ: variables that fill what the file lacks.
 
     Returns:
         The request: ``screen``, ``action``, ``data``, ``files(name)`` of a picker; None in an ordinary turn.
@@ -34,7 +47,14 @@ def flow_request(tracker: Any) -> FlowRequest | None:
         return None
     from rasa_whatsapp.flows import FlowRequest  # brings cryptography, which few actions need
 
-    return FlowRequest.from_dict(request)
+    async def fetch(url: str) -> bytes:
+        from rasa_whatsapp.flows.files import fetch
+        from rasa_whatsapp.settings import find_credentials, load_graph, read_credentials
+
+        section = read_credentials(find_credentials(credentials), environ)
+        return await fetch(url, *load_graph(section, environ))
+
+    return FlowRequest.from_dict(request, fetch)
 
 
 def flow_response(

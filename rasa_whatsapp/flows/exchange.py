@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar
 
-from rasa_whatsapp.flows.files import Fetch, fetch
+from rasa_whatsapp.flows.files import Fetch
+from rasa_whatsapp.flows.files import fetch as fetch_from_meta
 from rasa_whatsapp.flows.media import FlowMedia, read_files
 from rasa_whatsapp.flows.node import Json, plain
 from rasa_whatsapp.flows.tokens import FlowToken
@@ -45,7 +46,7 @@ class FlowRequest:
     version: str = ""
     flow: str = ""
     token: FlowToken | None = None
-    fetch: Fetch = field(default=fetch, repr=False, compare=False)
+    fetch: Fetch = field(default=fetch_from_meta, repr=False, compare=False)
 
     @property
     def conversation(self) -> str:
@@ -76,8 +77,12 @@ class FlowRequest:
         }
 
     @classmethod
-    def from_dict(cls, request: Mapping[str, Any]) -> FlowRequest:
-        """The request that ``to_dict`` was called on."""
+    def from_dict(cls, request: Mapping[str, Any], fetch: Fetch = fetch_from_meta) -> FlowRequest:
+        """The request that ``to_dict`` was called on.
+
+        Args:
+            fetch: gets what has been picked; from Meta's media servers unless told.
+        """
         names = ("action", "screen", "flow_token", "version", "flow", "conversation")
         action, screen, token, version, flow, conversation = (str(request.get(name) or "") for name in names)
         data = request.get("data")
@@ -89,6 +94,7 @@ class FlowRequest:
             version=version,
             flow=flow,
             token=FlowToken(conversation=conversation, flow=flow) if conversation else None,
+            fetch=fetch,
         )
 
 

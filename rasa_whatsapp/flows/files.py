@@ -51,13 +51,13 @@ class FlowFiles:
             raise MediaError(f"The file lies on {target.host!r}, which is not Meta's: it was not opened.")
 
 
-async def fetch(url: str) -> bytes:
-    """What lies at an address of Meta's, by a connection of its own; see `FlowFiles.fetch`.
+async def fetch(url: str, base_url: str = GRAPH, ca_bundle: str = "") -> bytes:
+    """What lies at an address of Meta's, by a connection of its own; see `FlowFiles`.
 
     Raises:
         MediaError: as there.
     """
-    files = FlowFiles()
+    files = FlowFiles(base_url, ca_bundle)
     try:
         return await files.fetch(url)
     finally:

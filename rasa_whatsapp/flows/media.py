@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.padding import PKCS7
 from rasa_whatsapp.errors import MediaError
 from rasa_whatsapp.flows.crypto import unbase64
 from rasa_whatsapp.flows.errors import FlowRequestMalformed
-from rasa_whatsapp.flows.files import Fetch, fetch
+from rasa_whatsapp.flows.files import Fetch
+from rasa_whatsapp.flows.files import fetch as fetch_from_meta
 
 _MAC = 10
 _BLOCK = 16
@@ -43,14 +44,14 @@ class FlowMedia:
     encryption_key: bytes = field(repr=False)
     hmac_key: bytes = field(repr=False)
     plaintext_hash: bytes = field(repr=False)
-    fetch: Fetch = field(default=fetch, repr=False, compare=False)
+    fetch: Fetch = field(default=fetch_from_meta, repr=False, compare=False)
 
     @classmethod
-    def from_json(cls, document: Any, fetch: Fetch = fetch) -> FlowMedia:
+    def from_json(cls, document: Any, fetch: Fetch = fetch_from_meta) -> FlowMedia:
         """Reads one entry of a picker's value.
 
         Args:
-            fetch: gets what lies at ``cdn_url``.
+            fetch: gets what lies at ``cdn_url``; from Meta's media servers unless told.
 
         Raises:
             MediaError: it is none.
@@ -104,7 +105,7 @@ class FlowMedia:
         return plain
 
 
-def read_files(value: Any, fetch: Fetch = fetch) -> tuple[FlowMedia, ...]:
+def read_files(value: Any, fetch: Fetch = fetch_from_meta) -> tuple[FlowMedia, ...]:
     """The files of a picker's value; none where nothing was picked.
 
     Raises:

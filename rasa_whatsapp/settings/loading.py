@@ -23,6 +23,8 @@ _PROOFS = {
 }
 """By provider, the keys of which one must be given, so that not everybody can post to the webhook."""
 STORE = "store"
+_GRAPH = ("provider", "base_url", "ca_bundle", "numbers")
+"""The keys that tell where Meta's files lie."""
 _SOURCES = (CHANNEL, CONFIG)
 _HANDSHAKE = ("verify_token",)
 """What a number needs only to receive messages."""
@@ -69,6 +71,19 @@ def load_store(credentials: Mapping[str, Any] | None, environ: Mapping[str, str]
     return _Loading(environ, receives=False).store(credentials)
 
 
+def load_graph(
+    credentials: Mapping[str, Any] | None, environ: Mapping[str, str] = os.environ
+) -> tuple[str, str]:
+    """``base_url`` of the first number at Meta, and ``ca_bundle``, from the same sources.
+
+    Whatever else is missing or wrong in them does not matter; where nothing is given, it is Meta's own.
+
+    Raises:
+        SettingsError: one of the two is wrong, or a source cannot be read.
+    """
+    return _Loading(environ, receives=False).graph(credentials)
+
+
 class _Loading:
     """One run of `load`, collecting the problems on its way.
 
@@ -112,13 +127,26 @@ class _Loading:
 
     def store(self, credentials: Mapping[str, Any] | None) -> str:
         given = self.given(credentials)
-        named = {name: raw for name, raw in given.items() if name == STORE}
+        named = _only((STORE,), given)
         store: str = {STORE: _default(BY_NAME[STORE]), **self.values("", named)}[STORE]
         # A source that cannot be read counts only where no earlier one has named the store.
         self.refuse(
             [each for each in self.problems if each.key == STORE or (not named and each.key in _SOURCES)]
         )
         return store
+
+    def graph(self, credentials: Mapping[str, Any] | None) -> tuple[str, str]:
+        top = self.values("", _only(_GRAPH, self.given(credentials)))
+        numbers = []
+        for index, entry in enumerate(top.get("numbers") or [{}]):
+            place = f"numbers[{index}]."
+            numbers.append({**top, **self.values(place, _only(_GRAPH, self.known(place, entry)))})
+        self.refuse(
+            [each for each in self.problems if each.key in _SOURCES or each.key.rpartition(".")[2] in _GRAPH]
+        )
+        number = next((each for each in numbers if not _is_serpro(each)), {})
+        base_url: str = number.get("base_url") or _default(BY_NAME["base_url"])
+        return base_url, top.get("ca_bundle") or _default(BY_NAME["ca_bundle"])
 
     def refuse(self, problems: Sequence[SettingsError]) -> None:
         if problems:
@@ -244,6 +272,10 @@ class _Loading:
 
     def problem(self, place: str, problem: str, remedy: str) -> None:
         self.problems.append(SettingsError(place, problem, remedy))
+
+
+def _only(names: Sequence[str], given: Mapping[str, _Raw]) -> dict[str, _Raw]:
+    return {name: raw for name, raw in given.items() if name in names}
 
 
 def _structure(value: Any) -> Any:

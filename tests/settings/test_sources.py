@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rasa_whatsapp.errors import SettingsError
-from rasa_whatsapp.settings import KEYS, load, load_store, read_credentials
+from rasa_whatsapp.settings import KEYS, load, load_graph, load_store, read_credentials
 
 
 def test_everything_from_the_environment() -> None:
@@ -249,4 +249,36 @@ def test_a_store_that_cannot_be_told(credentials: Any, environ: dict[str, str], 
     """It is refused for this reason alone."""
     with pytest.raises(SettingsError) as caught:
         load_store(credentials, environ)
+    assert [each.key for each in caught.value.mistakes] == [key]
+
+
+def test_where_metas_files_lie(tmp_path: Path, pem: Path) -> None:
+    """Whatever else is missing or wrong does not matter; the first number at Meta counts."""
+    meta, local = "https://graph.facebook.com", "http://127.0.0.1:8765"
+    assert load_graph(None, {}) == (meta, "")
+    assert load_graph({"access_token": "${NOT_SET}", "thruput": "fast"}, {}) == (meta, "")
+    assert load_graph({"base_url": "${LOCAL}"}, {"LOCAL": local}) == (local, "")
+    assert load_graph({"access_token": "${NOT_SET}"}, {"WHATSAPP_BASE_URL": local}) == (local, "")
+    assert load_graph({"provider": "serpro", "base_url": "https://example.org"}, {}) == (meta, "")
+    serpro = {"provider": "serpro", "base_url": "https://example.org"}
+    assert load_graph({"numbers": [serpro, {"base_url": local}]}, {}) == (local, "")
+    assert load_graph({"base_url": local, "numbers": [serpro, {}]}, {}) == (local, "")
+    file = tmp_path / "whatsapp.yml"
+    file.write_text(f"ca_bundle: {pem}\n")
+    assert load_graph({}, {"WHATSAPP_CONFIG": str(file)}) == (meta, str(pem))
+
+
+@pytest.mark.parametrize(
+    ("credentials", "key"),
+    [
+        ({"base_url": "here"}, "base_url"),
+        ({"numbers": [{}, {"base_url": "${NOT_SET}"}]}, "numbers[1].base_url"),
+        ({"ca_bundle": "/nowhere.pem", "throughput": "fast"}, "ca_bundle"),
+        ("text", "rasa_whatsapp.WhatsAppInput"),
+    ],
+)
+def test_where_metas_files_lie_cannot_be_told(credentials: Any, key: str) -> None:
+    """It is refused for this reason alone."""
+    with pytest.raises(SettingsError) as caught:
+        load_graph(credentials, {})
     assert [each.key for each in caught.value.mistakes] == [key]
