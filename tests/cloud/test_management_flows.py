@@ -59,7 +59,6 @@ async def test_a_flow_from_its_draft_to_its_end(client: CloudClient) -> None:
     flow = await client.flows.get(made.id)
     assert (flow.name, flow.status, flow.categories) == ("inscription", "PUBLISHED", ("SIGN_UP", "OTHER"))
     assert (flow.json_version, flow.endpoint_uri) == ("7.0", URL)
-    assert flow.preview.preview_url.startswith("http")
     assert flow.health_status["can_send_message"] == "AVAILABLE"
     (asset,) = [asset async for asset in client.flows.assets(made.id)]
     async with aiohttp.ClientSession() as session, session.get(asset.download_url) as answer:
@@ -69,6 +68,22 @@ async def test_a_flow_from_its_draft_to_its_end(client: CloudClient) -> None:
             await refused
     await client.flows.deprecate(made.id)
     assert [flow.status async for flow in client.flows.list()] == ["DEPRECATED"]
+
+
+async def test_the_address_of_a_preview(client: CloudClient) -> None:
+    """The local WhatsApp's own tells where the Flow can be seen, without a token, as long as there is one."""
+    made = await client.flows.create("sign_up", json=GOOD)
+    url = (await client.flows.get(made.id)).preview.preview_url
+    async with aiohttp.ClientSession() as session:
+        async with session.get(url) as answer:
+            told = await answer.text()
+            assert (answer.status, answer.content_type) == (200, "text/plain")
+        assert "sign_up" in told
+        async with session.get(told.split()[-1]) as answer:
+            assert await answer.json() == GOOD
+        await client.flows.delete(made.id)
+        async with session.get(url) as answer:
+            assert answer.status == 400
 
 
 async def test_json_in_every_form(client: CloudClient, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ class Flows:
             ("GET", r"/{id:\d+}/assets", self.assets),
             ("POST", r"/{id:\d+}/assets", self.push),
             ("GET", r"/flows/{id:\d+}/flow.json", self.download),
+            ("GET", r"/flows/{id:\d+}/preview", self.preview),
             ("POST", r"/{id:\d+}/publish", self.publish),
             ("POST", r"/{id:\d+}/deprecate", self.deprecate),
         ]
@@ -110,6 +111,22 @@ class Flows:
         if text is None:
             raise no_such_object(request)
         return web.Response(text=text, content_type="application/json")
+
+    async def preview(self, request: web.Request) -> web.Response:
+        """The address of a preview, for a browser; it tells where the Flow is seen as a person sees it."""
+        flow = self.book.find(request.match_info["id"])
+        if flow is None:
+            raise no_such_object(request)
+        here = f"{request.scheme}://{request.host}"
+        told = f"""The Flow {flow["name"]} is drawn where a person opens it, on the page {here}
+
+Send it to one of its people, a draft with draft=True:
+
+    messages.Flow("Hello", "Open", flow_name={flow["name"]!r}, draft=True)
+
+Its JSON: {here}/flows/{flow["id"]}/flow.json
+"""
+        return web.Response(text=told)
 
     async def publish(self, request: web.Request) -> web.Response:
         """``POST /{flow_id}/publish``."""
