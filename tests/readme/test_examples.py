@@ -20,7 +20,7 @@ from rasa_whatsapp import events
 from rasa_whatsapp.errors import codes
 from rasa_whatsapp.flows import generate_keys
 from rasa_whatsapp.rendering import render
-from rasa_whatsapp.settings import load, read_credentials
+from rasa_whatsapp.settings import KEYS, load, read_credentials
 
 GUIDES = sorted((ROOT / ".github" / "guides").glob("*.md"))
 
@@ -53,6 +53,14 @@ def test_the_settings_of_a_guide_load(guide: Path, tmp_path: Path, monkeypatch: 
             file.write_text(block, encoding="utf-8")
             secrets = dict.fromkeys(re.findall(r"\$\{(\w+)\}", block), "x" * 16)
             assert load(read_credentials(file, secrets), secrets).numbers
+
+
+@pytest.mark.parametrize("file", [*DOCUMENTS, ROOT / "credentials.yml.example"], ids=lambda path: path.name)
+def test_a_setting_has_one_variable_in_all_examples(file: Path) -> None:
+    """``WHATSAPP_<KEY>``: names of earlier connectors are read too, and would only confuse."""
+    aliases = {key.alias: key.variables[0] for key in KEYS if key.alias}
+    used = re.findall(r"\$\{(\w+)\}", file.read_text(encoding="utf-8"))
+    assert {name: aliases[name] for name in used if name in aliases} == {}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
