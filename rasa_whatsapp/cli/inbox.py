@@ -121,8 +121,9 @@ def purge(
 ) -> None:
     """Delete dead letters, and the ids of what is done, that are older than a time.
 
-    Ids of what is done stay for 7 days in any case, because Meta may deliver a message again for so long; a
-    running bot deletes them then by itself.
+    Ids of what is done stay for 7 days in any case: for so long Meta may deliver a message again.
+
+    After that a running bot deletes them by itself.
     """
     from rasa_whatsapp.cli.inbox_letters import purge as delete
     from rasa_whatsapp.settings.kinds import Wrong, duration

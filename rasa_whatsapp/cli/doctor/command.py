@@ -13,13 +13,17 @@ from rasa_whatsapp.cli.output import refuse
 
 def doctor(
     domain_file: Annotated[
-        Path | None, typer.Argument(metavar="[DOMAIN]", help="The bot's domain, a file or a folder.")
+        Path | None,
+        typer.Argument(
+            metavar="[DOMAIN]", help="The bot's domain, a file or a folder; by default domain.yml or domain/."
+        ),
     ] = None,
     credentials: Annotated[
         Path | None, typer.Option(help="By default credentials.yml, where there is one.")
     ] = None,
     domain: Annotated[
-        bool, typer.Option("--domain", help="Print what the domain lacks for WhatsApp, to paste into it.")
+        bool,
+        typer.Option("--domain", help="Instead of the checks: print what [DOMAIN] lacks, to paste into it."),
     ] = False,
 ) -> None:
     """Check credentials.yml, this machine, the store, and what Meta lets the token do."""
