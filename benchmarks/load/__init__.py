@@ -1,1 +1,1 @@
-"""What is sent to a server, how fast, and what it answers."""
+"""What is sent to a server, how fast, how long its turns take, and what it answers."""

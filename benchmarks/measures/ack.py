@@ -17,8 +17,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.load.open_loop import SECONDS, Load, allow_connections, load
+from benchmarks.load.turn import Turn
 from benchmarks.results.result import Result
-from benchmarks.servers.turn import Turn
 from benchmarks.starting.contenders import LIMIT, OURS, PEERS, Contender
 from benchmarks.starting.graph import slow_graph
 

@@ -21,7 +21,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from sanic import Sanic
 
-from benchmarks.servers.turn import Turn
+from benchmarks.load.turn import Turn
 
 
 class TimedAgent:

@@ -14,8 +14,8 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from benchmarks.load.turn import Turn
 from benchmarks.load.webhooks import PATH
-from benchmarks.servers.turn import Turn
 
 
 def main(port: str, handlers: str, credentials: str, turn: str) -> None:

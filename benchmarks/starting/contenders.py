@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.load.turn import Turn
 from benchmarks.load.webhooks import BODY, PATH, request, text
-from benchmarks.servers.turn import Turn
 from benchmarks.starting.settings import CHANNEL, ROOT, credentials
 from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.parts import Parts

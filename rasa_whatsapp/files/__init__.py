@@ -1,9 +1,9 @@
 """Files that travel by WhatsApp, whoever carries them: where they come from, and what becomes of them."""
 
 from rasa_whatsapp.files.downloads import HasMedia, MediaFile, MediaInfo, is_media_host, save
+from rasa_whatsapp.files.form import upload_form
 from rasa_whatsapp.files.sources import Fetched, File, Progress, fetched, is_url
 from rasa_whatsapp.files.types import LARGEST, mime_type_of
-from rasa_whatsapp.files.uploads import upload_form
 
 __all__ = [
     "LARGEST",

@@ -21,12 +21,12 @@ from __future__ import annotations
 #   switches   single faults, bad days, Meta's restrictions
 #   limits     what WhatsApp lets pass: the form of messages, and who may send them
 #   api        what stands around every request of the bot: token, log, pages, protection
-#   templates  the account's templates, and the routes to them
-#   flows      the account's Flows, the routes to them, the endpoint, and the Flows that are open
+#   templates  the account's templates
+#   flows      the account's Flows, the endpoint, and the Flows that are open
 #   webhook    how webhooks are written, posted, and agreed on by a handshake
 #   network    carries messages between people and the number
 #   people     people as Python sees them
-#   graph      Meta's API for one number
+#   graph      Meta's API for one number and its account
 #   serpro     Serpro's API for one number
 #   page       what the browser shows, and what it talks to
 #   server     all of it, made of its parts, with the troubles that can be ordered

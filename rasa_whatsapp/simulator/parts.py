@@ -23,7 +23,7 @@ from rasa_whatsapp.simulator.network.pricing import Tariff
 from rasa_whatsapp.simulator.options import Options
 from rasa_whatsapp.simulator.page.control import Control
 from rasa_whatsapp.simulator.page.developer import Developer
-from rasa_whatsapp.simulator.page.flows import FlowRoutes
+from rasa_whatsapp.simulator.page.forms import FormRoutes
 from rasa_whatsapp.simulator.people.users import Users
 from rasa_whatsapp.simulator.serpro import Hooks, Presence, Serpro, SerproWire
 from rasa_whatsapp.simulator.serpro.access import SerproAccess
@@ -205,7 +205,7 @@ class Parts:
     def _flow_routes(self) -> list[web.RouteDef]:
         if self._flows is None:
             return []
-        return FlowRoutes(self._flows, self.network, self._shelf, self.users.of_key).routes()
+        return FormRoutes(self._flows, self.network, self._shelf, self.users.of_key).routes()
 
     def _media_url(self, media: Media) -> str:
         return self._url() + self._shelf.path(media)

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from benchmarks.load.turn import Turn
 from benchmarks.measures.ack import measured
-from benchmarks.servers.turn import Turn
 from benchmarks.starting.contenders import LIMIT, OURS, PEERS, Contender
 from benchmarks.starting.graph import slow_graph
 

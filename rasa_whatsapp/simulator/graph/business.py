@@ -19,14 +19,14 @@ from rasa_whatsapp.simulator.api.protection import is_loopback
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.flows.crypto import public_key
 from rasa_whatsapp.simulator.flows.endpoint import FlowEndpoint
-from rasa_whatsapp.simulator.flows.routes import Flows
 from rasa_whatsapp.simulator.graph.block_list import BlockList
+from rasa_whatsapp.simulator.graph.flows import Flows
 from rasa_whatsapp.simulator.graph.qr_codes import QrCodes
 from rasa_whatsapp.simulator.graph.registration import Registration
+from rasa_whatsapp.simulator.graph.templates import Templates
 from rasa_whatsapp.simulator.refusal import Refusal
 from rasa_whatsapp.simulator.state import State
 from rasa_whatsapp.simulator.templates.book import TemplateBook
-from rasa_whatsapp.simulator.templates.routes import Templates
 from rasa_whatsapp.simulator.webhook.deliveries import Webhook
 
 _USERNAME = re.compile(r"[A-Za-z0-9._]{3,35}")

@@ -9,6 +9,7 @@ from aiohttp import web
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.api.access import json_object
 from rasa_whatsapp.simulator.api.calls import CallLog, Handler
+from rasa_whatsapp.simulator.graph.templates import Templates
 from rasa_whatsapp.simulator.media.forms import read_form
 from rasa_whatsapp.simulator.media.shelf import LARGEST, MediaShelf
 from rasa_whatsapp.simulator.network.network import Network
@@ -21,7 +22,6 @@ from rasa_whatsapp.simulator.serpro.requests import Requests
 from rasa_whatsapp.simulator.serpro.translation import translated
 from rasa_whatsapp.simulator.state.content import uploads
 from rasa_whatsapp.simulator.templates.book import TemplateBook
-from rasa_whatsapp.simulator.templates.routes import Templates
 
 _CLIENT, _WABA = "/client/{id}/v2", "/waba/{id}/v2"
 

@@ -17,7 +17,7 @@ from rasa_whatsapp.simulator.people.user import User
 from rasa_whatsapp.simulator.refusal import Refusal
 
 
-class FlowRoutes:
+class FormRoutes:
     """Answers with ``trouble`` (what a person reads) and ``error`` where a Flow cannot go on."""
 
     def __init__(
