@@ -125,7 +125,7 @@ async def test_what_lies_over_the_chat_is_accessible(shown: Page) -> None:
 
 async def test_the_developers_panel_is_accessible(shown: Page) -> None:
     """The log, an unfolded webhook with its remedy, the dialog to edit it, the menu of exports."""
-    await shown.get_by_role("button", name="Painel de desenvolvimento").click()
+    await shown.get_by_role("button", name="Desenvolvedor").click()
     await shown.locator(".entry", has_text="status failed").locator("summary").first.click()
     await expect(shown.locator(".entry__remedy")).to_be_visible()
     await check(shown)

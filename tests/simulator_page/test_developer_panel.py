@@ -238,7 +238,9 @@ async def test_trouble_on_order(page: Page, whatsapp: Simulator, bot: ScriptedBo
     """The bot's next message is reported as failed, the one after it is not."""
     await page.get_by_role("button", name="Developer panel").click()
     await page.get_by_role("button", name="Let something go wrong").click()
-    await page.get_by_role("menuitem", name="accepted, then failed with 131026").click()
+    orders = page.get_by_role("group", name="The bot's next message:")
+    await expect(orders.get_by_role("menuitem", name="refused: window closed (131047)")).to_be_visible()
+    await orders.get_by_role("menuitem", name="accepted, then failed: undeliverable (131026)").click()
     await expect(page.locator(".toast")).to_contain_text("The bot's next message: accepted, then failed")
     await bot.says("uno")
     await bot.says("dos")

@@ -27,6 +27,29 @@ async def test_enter_sends_and_shift_enter_breaks_the_line(
     assert [message["text"]["body"] for message in bot.received] == ["uno\n<dos>"]
 
 
+@pytest.mark.parametrize("width", [1280, 375], ids=["desktop", "phone"])
+async def test_the_options_hide_nothing_of_a_message(
+    page: Page, maria: User, bot: ScriptedBot, width: int
+) -> None:
+    """However short it is, and on whichever side: the arrow stands beside it, on the page."""
+    await page.set_viewport_size({"width": width, "height": 800})
+    await bot.says("Sí")
+    await maria.says("Sí")
+    await bot.says("Una respuesta que ocupa todo el ancho. " * 5)
+    rows = page.locator(".row")
+    await expect(rows).to_have_count(3)
+    for row in await rows.all():
+        await row.hover()
+        options = await row.get_by_role("button", name="Message options").bounding_box()
+        bubble = await row.locator(".bubble").bounding_box()
+        assert options is not None
+        assert bubble is not None
+        beside = (options["x"] + options["width"], bubble["x"], bubble["x"] + bubble["width"], options["x"])
+        assert beside[0] <= beside[1] or beside[2] <= beside[3]
+        assert options["x"] >= 0
+        assert options["x"] + options["width"] <= width
+
+
 async def test_tapping_a_button_sends_its_id(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
     """The answer quotes the message it belongs to."""
     offer = await bot.sends(every_message.BUTTONS)

@@ -7,7 +7,7 @@ const MARGIN = 8;
 
 /**
  * @param {HTMLElement} anchor the button
- * @param {{icon?: string, text: string, label?: string, act: () => void}[]} items
+ * @param {object[]} items each `{icon?, text, label?, act}`, or several of them under `{heading, items}`
  * @param {{text: string, label: string, act: () => void}[]} [quick] short ones, in a row on top
  */
 export function openMenu(anchor, items, quick = []) {
@@ -22,11 +22,18 @@ export function openMenu(anchor, items, quick = []) {
       item.icon && icon(item.icon),
       el("span", { text: item.text }),
     );
+  const group = ({ heading, items: under }) =>
+    el(
+      "div",
+      { class: "menu__group", role: "group", "aria-label": heading },
+      el("p", { class: "menu__heading", "aria-hidden": "true", text: heading }),
+      ...under.map(button),
+    );
   const menu = el(
     "div",
     { class: "menu", role: "menu", popover: "auto", on: { keydown: (event) => move(menu, event) } },
     quick.length > 0 && el("div", { class: "menu__quick", role: "group" }, ...quick.map(button)),
-    ...items.map(button),
+    ...items.map((item) => (item.heading ? group(item) : button(item))),
   );
   menu.addEventListener("toggle", ({ newState }) => {
     if (newState === "open") return;

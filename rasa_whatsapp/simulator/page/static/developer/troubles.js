@@ -20,10 +20,11 @@ const TROUBLES = [
 /** The items of a menu. */
 export function troubleItems(to) {
   const next = TROUBLES.map((trouble) => {
-    const text = t(`trouble_${trouble.kind}`, { code: trouble.code });
+    const why = trouble.code && `${t(`why_${trouble.code}`)} (${trouble.code})`;
+    const text = t(`trouble_${trouble.kind}`, { why });
     return { icon: "storm", text, act: () => order({ ...trouble, to }, text) };
   });
-  return [...next, { icon: "storm", text: `${t("badDay")} …`, act: openBadDay }];
+  return [{ heading: t("troubleNext"), items: next }, { icon: "storm", text: `${t("badDay")} …`, act: openBadDay }];
 }
 
 async function order(trouble, text) {
