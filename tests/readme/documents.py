@@ -49,8 +49,8 @@ def lines_of(document: Path) -> Iterator[Line]:
             yield Line(document, " ".join(found["words"].split()), block=False)
         else:
             for text in re.sub(r"\\\n\s*", "", found["block"]).splitlines():
-                if text.strip():
-                    yield Line(document, text.strip(), block=True)
+                if words := re.sub(r"\s+# .*", "", text).strip():
+                    yield Line(document, words, block=True)
 
 
 LINES = [line for document in DOCUMENTS for line in lines_of(document)]

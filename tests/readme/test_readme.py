@@ -62,9 +62,9 @@ def shape(readme: str) -> Iterator[str]:
 
 
 def figures(readme: str) -> list[str]:
-    """The numbers outside of links and images, without what separates thousands and decimals."""
+    """The numbers outside of links and images, without what separates thousands, decimals and each other."""
     text = re.sub(r"\]\([^)]*\)|<[^>]*>", "", readme)
-    return sorted(re.sub(r"\D", "", found) for found in re.findall(r"\d(?:[\d., ]*\d)?", text))
+    return sorted(re.sub(r"\D", "", found) for found in re.findall(r"\d+(?: \d{3}\b)*(?:[.,]\d+)*", text))
 
 
 def test_the_table_of_settings_is_the_tables() -> None:

@@ -18,7 +18,10 @@ ASKED_FIRST = {
     "apt-get install redis-server chromium": "changes the system",
 }
 """What no test does, and why; a test below asks the program itself whether it could."""
-BY_THE_READER = {"pipx install uv": "pipx is not installed where the tests run, and installs for the user"}
+BY_THE_READER = {
+    "pipx install uv": "pipx is not installed where the tests run, and installs for the user",
+    "python3 -m uv run rasa-whatsapp demo": "another name of the first command; .ci/run asks for its version",
+}
 
 
 def section(name: str, title: str) -> str:
