@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from rasa_whatsapp.cli.demo.club import environment
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.programs import Programs, environment
 
 LOG_LINES = 60
 
@@ -32,11 +31,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def parts(
+async def programs(
     rasa_open_source: str, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Parts]:
+) -> AsyncIterator[Programs]:
     """What the session has started; all of it ends with the session."""
     logs = tmp_path_factory.mktemp("logs")
     pytestconfig.stash[_logs] = logs
-    async with Parts(logs, environment()) as running:
+    async with Programs(logs, environment()) as running:
         yield running

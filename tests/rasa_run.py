@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from rasa_whatsapp.cli.demo.parts import Part, PartFailed, Parts
-from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
+from rasa_whatsapp.cli.ports import free_port, listening, ready
+from rasa_whatsapp.cli.programs import Program, ProgramFailed, Programs
 from rasa_whatsapp.simulator import Provider, Simulator
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class RasaRun:
     """A bot that runs; it may be stopped, killed and started again over the same stores.
 
     Args:
-        parts: stops what is started.
+        programs: stops what is started.
         bot: the bot's project.
         model: its trained model.
         folder: for its credentials, endpoints and stores.
@@ -42,7 +42,7 @@ class RasaRun:
 
     def __init__(
         self,
-        parts: Parts,
+        programs: Programs,
         bot: Path,
         model: Path,
         folder: Path,
@@ -60,14 +60,14 @@ class RasaRun:
         self.trackers = folder / "tracker.db"
         self._endpoints = endpoints
         self._workers = workers
-        self._parts = parts
+        self._programs = programs
         self._bot = bot
         self._model = model
         self._folder = folder
         self._environment = environment
         self._actions_port = free_port()
-        self._rasa: Part | None = None
-        self._actions: Part | None = None
+        self._rasa: Program | None = None
+        self._actions: Program | None = None
 
     async def __aenter__(self) -> RasaRun:
         await self.whatsapp.start()
@@ -85,7 +85,7 @@ class RasaRun:
         self._rasa = await self.launch({CHANNEL: {**self.account, **self.settings}, "rest": None})
         await alive(self._rasa, ready(f"{self.channel_url}/"))
 
-    async def launch(self, credentials: dict[str, Any]) -> Part:
+    async def launch(self, credentials: dict[str, Any]) -> Program:
         """Starts `rasa run` and waits for nothing."""
         endpoints = {
             "action_endpoint": {"url": f"http://127.0.0.1:{self._actions_port}/webhook"},
@@ -100,7 +100,7 @@ class RasaRun:
             *("--credentials", str(self._write("credentials.yml", credentials))),
             *("--endpoints", str(self._write("endpoints.yml", endpoints))),
         ]
-        return await self._parts.start(
+        return await self._programs.start(
             f"rasa {self._bot.name}",
             command,
             cwd=self._bot,
@@ -125,7 +125,7 @@ class RasaRun:
         command = [
             *(sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(self._actions_port))
         ]
-        self._actions = await self._parts.start(
+        self._actions = await self._programs.start(
             f"actions {self._bot.name}",
             command,
             cwd=self._bot,
@@ -190,13 +190,15 @@ class RasaRun:
         return path
 
 
-async def alive(part: Part, awaited: Awaitable[T]) -> T:
+async def alive(program: Program, awaited: Awaitable[T]) -> T:
     """Waits for something that cannot come any more once the program has ended."""
-    wish, end = asyncio.ensure_future(awaited), asyncio.ensure_future(part.ended())
+    wish, end = asyncio.ensure_future(awaited), asyncio.ensure_future(program.ended())
     try:
         await asyncio.wait({wish, end}, timeout=START_WITHIN, return_when=asyncio.FIRST_COMPLETED)
         if not wish.done():
-            raise PartFailed(part, part.ending() if end.done() else f"is not there after {START_WITHIN:g} s")
+            raise ProgramFailed(
+                program, program.ending() if end.done() else f"is not there after {START_WITHIN:g} s"
+            )
         return wish.result()
     finally:
         wish.cancel()

@@ -22,9 +22,8 @@ from rich.table import Table
 from benchmarks.results.machine import resident_bytes
 from benchmarks.results.result import Result, flat
 from benchmarks.starting.settings import ROOT
-from rasa_whatsapp.cli.demo.club import environment
-from rasa_whatsapp.cli.demo.parts import Parts
-from rasa_whatsapp.cli.demo.ports import free_port, listening
+from rasa_whatsapp.cli.ports import free_port, listening
+from rasa_whatsapp.cli.programs import Programs, environment
 from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID
 
 ROUNDS = 1
@@ -136,12 +135,12 @@ async def local_whatsapp() -> AsyncIterator[tuple[str, int]]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
         await stack.enter_async_context(EchoBot(url).serving(bot_port))
-        parts = await stack.enter_async_context(Parts(folder, environment()))
-        part = await parts.start(
+        programs = await stack.enter_async_context(Programs(folder, environment()))
+        program = await programs.start(
             "simulator", [*command, "--port", str(port), "--webhook-url", webhook_url], cwd=ROOT
         )
-        await parts.during(listening(port))
-        yield url, part.pid
+        await programs.during(listening(port))
+        yield url, program.pid
 
 
 @asynccontextmanager

@@ -17,8 +17,7 @@ from rich.table import Table
 
 from benchmarks.results.result import Result
 from benchmarks.starting.stores import KINDS, store_url
-from rasa_whatsapp.cli.demo.club import environment
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.programs import Programs, environment
 from rasa_whatsapp.delivery.rows import Arrival, Contact
 from rasa_whatsapp.delivery.stores import Store, open_url
 
@@ -105,8 +104,8 @@ async def run(rounds: int, console: Console) -> list[Result]:
 async def _filled(kind: str, depth: int) -> AsyncIterator[Filled]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
-        parts = await stack.enter_async_context(Parts(folder, environment()))
-        store = open_url(await store_url(kind, folder, parts))
+        programs = await stack.enter_async_context(Programs(folder, environment()))
+        store = open_url(await store_url(kind, folder, programs))
         await store.open()
         stack.push_async_callback(store.close)
         arrivals = _arrivals(depth)

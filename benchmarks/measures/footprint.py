@@ -19,7 +19,7 @@ from benchmarks.results.machine import resident_bytes
 from benchmarks.results.result import Result
 from benchmarks.starting.sample_bot import rasa_run
 from benchmarks.starting.settings import CHANNEL, credentials
-from rasa_whatsapp.cli.demo.ports import free_port
+from rasa_whatsapp.cli.ports import free_port
 from rasa_whatsapp.simulator import Simulator
 
 ROUNDS = 3

@@ -15,8 +15,7 @@ from benchmarks.results.result import Result, flat
 from benchmarks.starting.answers import counted_answers
 from benchmarks.starting.channel import channel
 from benchmarks.starting.stores import store_url
-from rasa_whatsapp.cli.demo.club import environment
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.programs import Programs, environment
 from rasa_whatsapp.simulator import Simulator
 
 ROUNDS = 1
@@ -59,11 +58,11 @@ async def resident(webhooks: int) -> list[int]:
     sizes = []
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
-        parts = await stack.enter_async_context(Parts(folder, environment()))
+        programs = await stack.enter_async_context(Programs(folder, environment()))
         answers = await stack.enter_async_context(counted_answers())
-        store = await store_url("sqlite", folder, parts)
+        store = await store_url("sqlite", folder, programs)
         settings = {"store": store, "base_url": answers.url, "pacing": False}
-        port, pid = await channel(parts, folder, settings, turn="awaits:0")
+        port, pid = await channel(programs, folder, settings, turn="awaits:0")
         for _ in range(webhooks // STEP):
             await hammer(port, mixed(whatsapp, STEP))
             await answers.until(len(sizes) * STEP // TEXTS + STEP // TEXTS)

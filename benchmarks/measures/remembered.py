@@ -21,8 +21,7 @@ from benchmarks.load.ids import message_id
 from benchmarks.results.result import Result
 from benchmarks.starting.channel import PROGRAM, channel
 from benchmarks.starting.stores import KINDS, store_url
-from rasa_whatsapp.cli.demo.club import environment
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.programs import Programs, environment
 from rasa_whatsapp.delivery.stores.redis.lane import PREFIX
 from rasa_whatsapp.delivery.stores.sqlite.schema import SCHEMA
 from rasa_whatsapp.simulator import Simulator
@@ -91,15 +90,15 @@ async def _channel(kind: str, count: int) -> AsyncIterator[int]:
     """A channel whose store remembers so many ids; gives its port."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
-        parts = await stack.enter_async_context(Parts(folder, environment()))
-        url = await store_url(kind, folder, parts)
+        programs = await stack.enter_async_context(Programs(folder, environment()))
+        url = await store_url(kind, folder, programs)
         if kind == "sqlite":
             _fill_sqlite(folder / "whatsapp.db", count)
         elif kind == "redis":
             await _fill_redis(url, count)
         # What is kept in memory only the process itself can fill.
         program = PROGRAM if kind != "memory" else ("benchmarks.servers.remembering", str(count))
-        yield (await channel(parts, folder, {"store": url, "max_turns": 1}, program=program)).port
+        yield (await channel(programs, folder, {"store": url, "max_turns": 1}, program=program)).port
 
 
 def _fill_sqlite(path: Path, count: int) -> None:

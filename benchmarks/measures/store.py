@@ -15,8 +15,7 @@ from benchmarks.load.closed_loop import hammer, texts
 from benchmarks.results.result import Result
 from benchmarks.starting.channel import bare_handler, channel
 from benchmarks.starting.stores import store_url
-from rasa_whatsapp.cli.demo.club import environment
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.programs import Programs, environment
 from rasa_whatsapp.simulator import Simulator
 
 ROUNDS = 5
@@ -91,7 +90,7 @@ async def _beside_each_other(store: str) -> AsyncIterator[tuple[int, int]]:
     """The bare handler and the channel over a store, each in its own process; gives their ports."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
-        parts = await stack.enter_async_context(Parts(folder, environment()))
-        url = await store_url(store, folder, parts)
-        limit = await bare_handler(parts, folder)
-        yield limit, (await channel(parts, folder, {"store": url, "max_turns": 1})).port
+        programs = await stack.enter_async_context(Programs(folder, environment()))
+        url = await store_url(store, folder, programs)
+        limit = await bare_handler(programs, folder)
+        yield limit, (await channel(programs, folder, {"store": url, "max_turns": 1})).port

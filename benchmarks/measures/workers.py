@@ -18,8 +18,7 @@ from benchmarks.results.result import Result
 from benchmarks.starting.answers import counted_answers
 from benchmarks.starting.channel import channel
 from benchmarks.starting.stores import store_url
-from rasa_whatsapp.cli.demo.club import environment
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.programs import Programs, environment
 from rasa_whatsapp.simulator import Simulator
 
 ROUNDS = 2
@@ -52,9 +51,9 @@ async def _kept(workers: int) -> float:
     whatsapp = Simulator()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
-        parts = await stack.enter_async_context(Parts(folder, environment(), grace=0))
-        settings = {"store": await store_url("redis", folder, parts), "max_turns": 1}
-        port, _ = await channel(parts, folder, settings, workers=workers)
+        programs = await stack.enter_async_context(Programs(folder, environment(), grace=0))
+        settings = {"store": await store_url("redis", folder, programs), "max_turns": 1}
+        port, _ = await channel(programs, folder, settings, workers=workers)
         await hammer(port, texts(whatsapp, WARM_UP))
         return await hammer(port, texts(whatsapp, WEBHOOKS))
 
@@ -64,11 +63,11 @@ async def _turned(workers: int) -> float:
     whatsapp = Simulator()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
-        parts = await stack.enter_async_context(Parts(folder, environment(), grace=0))
+        programs = await stack.enter_async_context(Programs(folder, environment(), grace=0))
         answers = await stack.enter_async_context(counted_answers())
-        store = await store_url("redis", folder, parts)
+        store = await store_url("redis", folder, programs)
         settings = {"store": store, "base_url": answers.url, "pacing": False}
-        port, _ = await channel(parts, folder, settings, turn=f"awaits:{TURN}", workers=workers)
+        port, _ = await channel(programs, folder, settings, turn=f"awaits:{TURN}", workers=workers)
         await hammer(port, texts(whatsapp, 16 * workers))
         await answers.until(16 * workers)
         began = time.perf_counter()

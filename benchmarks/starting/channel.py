@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.starting.settings import CHANNEL, ROOT, credentials
-from rasa_whatsapp.cli.demo.parts import Parts
-from rasa_whatsapp.cli.demo.ports import free_port, ready
+from rasa_whatsapp.cli.ports import free_port, ready
+from rasa_whatsapp.cli.programs import Programs
 from rasa_whatsapp.simulator import Simulator
 
 PROGRAM = ("benchmarks.servers.channel",)
@@ -25,7 +25,7 @@ class Channel(NamedTuple):
 
 
 async def channel(
-    parts: Parts,
+    programs: Programs,
     folder: Path,
     settings: dict[str, Any],
     *,
@@ -36,7 +36,7 @@ async def channel(
     """Starts it, and waits until it is ready.
 
     Args:
-        parts: what the processes belong to.
+        programs: what the processes belong to.
         folder: for its settings.
         settings: beside the credentials of a local WhatsApp.
         turn: see ``benchmarks.servers.channel``.
@@ -47,22 +47,22 @@ async def channel(
     quiet = {"read_receipts": False, "typing_indicator": False, "shutdown_grace": 0}
     file = folder / f"channel-{port}.json"
     file.write_text(json.dumps({**credentials(Simulator()), **quiet, **settings}), encoding="utf-8")
-    part = await parts.start(
+    program = await programs.start(
         f"channel-{port}",
         [sys.executable, "-m", *program, str(port), CHANNEL, str(file), turn],
         cwd=ROOT,
         environment={"SANIC_WORKERS": str(workers)},
     )
-    await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
-    return Channel(port, part.pid)
+    await programs.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
+    return Channel(port, program.pid)
 
 
-async def bare_handler(parts: Parts, folder: Path) -> int:
+async def bare_handler(programs: Programs, folder: Path) -> int:
     """Starts the bare handler for the same account, and waits until it is ready; gives its port."""
     port = free_port()
     file = folder / f"bare-{port}.json"
     file.write_text(json.dumps(credentials(Simulator())), encoding="utf-8")
     command = [sys.executable, "-m", "benchmarks.servers.bare", str(port), str(file)]
-    await parts.start("bare", command, cwd=ROOT)
-    await parts.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
+    await programs.start("bare", command, cwd=ROOT)
+    await programs.during(ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
     return port

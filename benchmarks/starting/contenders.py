@@ -18,9 +18,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.load.turn import Turn
 from benchmarks.load.webhooks import BODY, PATH, request, text
 from benchmarks.starting.settings import CHANNEL, ROOT, credentials
-from rasa_whatsapp.cli.demo.club import environment
-from rasa_whatsapp.cli.demo.parts import Parts
-from rasa_whatsapp.cli.demo.ports import free_port, listening
+from rasa_whatsapp.cli.ports import free_port, listening
+from rasa_whatsapp.cli.programs import Programs, environment
 from rasa_whatsapp.simulator import Simulator
 from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.webhook.envelope import encode
@@ -68,10 +67,10 @@ class Contender:
             file = folder / "credentials.json"
             file.write_text(json.dumps(settings), encoding="utf-8")
             # What is under way when all is measured is of no interest.
-            async with Parts(folder, environment(), grace=0) as parts:
+            async with Programs(folder, environment(), grace=0) as programs:
                 command = [sys.executable, "-m", self.module, str(port), *self.options, str(file), str(turn)]
-                await parts.start(self.name, command, cwd=ROOT)
-                await parts.during(listening(port))
+                await programs.start(self.name, command, cwd=ROOT)
+                await programs.during(listening(port))
                 yield port
 
 

@@ -14,11 +14,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.starting.settings import CHANNEL, ROOT, credentials
-from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.media import served
-from rasa_whatsapp.cli.demo.parts import Part, Parts
-from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
 from rasa_whatsapp.cli.demo.project import find_sample_bot, model_path, require_rasa
+from rasa_whatsapp.cli.ports import free_port, listening, ready
+from rasa_whatsapp.cli.programs import Program, Programs, environment
 from rasa_whatsapp.simulator import Simulator
 
 START_WITHIN = 120.0
@@ -53,18 +52,18 @@ async def sample_bot(*, in_order: bool = False) -> AsyncIterator[SampleBot]:
     rasa_port, actions_port = free_port(), free_port()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
-        parts = await stack.enter_async_context(Parts(folder, _environment()))
+        programs = await stack.enter_async_context(Programs(folder, _environment()))
         media_url = await stack.enter_async_context(served(bot / "media"))
         whatsapp = await stack.enter_async_context(_whatsapp(rasa_port, "whatsapp", in_order))
         plain = await stack.enter_async_context(_whatsapp(rasa_port, "plain"))
         tasks = await stack.enter_async_context(_whatsapp(rasa_port, "tasks", in_order))
-        await parts.start(
+        await programs.start(
             "actions",
             [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(actions_port)],
             cwd=bot,
             environment={"SANIC_HOST": "127.0.0.1", "CLUB_MEDIA_URL": media_url},
         )
-        await _until(parts, listening(actions_port))
+        await _until(programs, listening(actions_port))
         channels = {
             CHANNEL: {**credentials(whatsapp), "store": f"sqlite:///{folder / 'whatsapp.db'}"},
             "benchmarks.servers.plain.PlainInput": credentials(plain),
@@ -77,15 +76,15 @@ async def sample_bot(*, in_order: bool = False) -> AsyncIterator[SampleBot]:
 
 
 @asynccontextmanager
-async def rasa_run(port: int, channels: dict[str, Any], **endpoints: Any) -> AsyncIterator[Part]:
+async def rasa_run(port: int, channels: dict[str, Any], **endpoints: Any) -> AsyncIterator[Program]:
     """`rasa run` with the sample bot's model, these channels and endpoints, when the model is loaded."""
     bot = find_sample_bot()
     model = model_path(bot, require_rasa())
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="benchmark-")))
-        parts = await stack.enter_async_context(Parts(folder, _environment()))
+        programs = await stack.enter_async_context(Programs(folder, _environment()))
         if not model.exists():
-            await _train(parts, bot, model)
+            await _train(programs, bot, model)
         tracker_store = {"type": "SQL", "dialect": "sqlite", "db": str(folder / "tracker.db")}
         files = {"credentials": channels, "endpoints": {"tracker_store": tracker_store, **endpoints}}
         options = {name: str(_write(folder, f"{name}.yml", content)) for name, content in files.items()}
@@ -94,10 +93,10 @@ async def rasa_run(port: int, channels: dict[str, Any], **endpoints: Any) -> Asy
             *("--model", str(model), "--credentials", options["credentials"]),
             *("--endpoints", options["endpoints"]),
         ]
-        rasa = await parts.start("rasa", command, cwd=bot)
-        await _until(parts, listening(port))  # which Rasa does when the model is loaded
+        rasa = await programs.start("rasa", command, cwd=bot)
+        await _until(programs, listening(port))  # which Rasa does when the model is loaded
         if CHANNEL in channels:
-            await _until(parts, ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
+            await _until(programs, ready(f"http://127.0.0.1:{port}/webhooks/whatsapp/"))
         yield rasa
 
 
@@ -118,12 +117,12 @@ def _write(folder: Path, name: str, content: dict[str, Any]) -> Path:
     return path
 
 
-async def _train(parts: Parts, bot: Path, model: Path) -> None:
+async def _train(programs: Programs, bot: Path, model: Path) -> None:
     draft = f"draft-{os.getpid()}"
     command = [sys.executable, "-m", "rasa", "train", "--out", str(model.parent)]
-    await parts.run("training", [*command, "--fixed-model-name", draft], cwd=bot)
+    await programs.run("training", [*command, "--fixed-model-name", draft], cwd=bot)
     (model.parent / f"{draft}.tar.gz").replace(model)
 
 
-async def _until(parts: Parts, awaited: Any) -> None:
-    await parts.during(asyncio.wait_for(awaited, START_WITHIN))
+async def _until(programs: Programs, awaited: Any) -> None:
+    await programs.during(asyncio.wait_for(awaited, START_WITHIN))

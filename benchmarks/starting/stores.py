@@ -5,13 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from rasa_whatsapp.cli.demo.parts import Parts
-from rasa_whatsapp.cli.demo.ports import free_port, listening
+from rasa_whatsapp.cli.ports import free_port, listening
+from rasa_whatsapp.cli.programs import Programs
 
 KINDS = ("memory", "sqlite", "redis")
 
 
-async def store_url(kind: str, folder: Path, parts: Parts) -> str:
+async def store_url(kind: str, folder: Path, programs: Programs) -> str:
     """The URL of an empty store; a Redis server of its own is started for it."""
     if kind == "memory":
         return "memory://"
@@ -22,6 +22,6 @@ async def store_url(kind: str, folder: Path, parts: Parts) -> str:
         raise SystemExit("The Redis store needs redis-server: apt-get install redis-server")
     port = free_port()
     options = f"--port {port} --bind 127.0.0.1 --appendonly yes --maxmemory-policy noeviction --dir {folder}"
-    await parts.start("redis", [program, *options.split(), "--save", ""], cwd=folder)
-    await parts.during(listening(port))
+    await programs.start("redis", [program, *options.split(), "--save", ""], cwd=folder)
+    await programs.during(listening(port))
     return f"redis://127.0.0.1:{port}/0"

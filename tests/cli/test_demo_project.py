@@ -10,8 +10,8 @@ from whatsapp_command import run
 
 from rasa_whatsapp.cli import rasas
 from rasa_whatsapp.cli.demo import project
-from rasa_whatsapp.cli.demo.club import environment
 from rasa_whatsapp.cli.demo.project import NotReady, find_bot, find_sample_bot, model_path, require_rasa
+from rasa_whatsapp.cli.programs import environment
 
 
 @pytest.fixture

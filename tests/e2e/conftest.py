@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from gate import Gate
-from programs import parts, pytest_runtest_makereport
+from programs import programs, pytest_runtest_makereport
 from rasa_run import SAMPLE_BOT, SHOW_BOT, RasaRun
 
 from rasa_whatsapp.cli.demo.media import served
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.programs import Programs
 from rasa_whatsapp.simulator import User
 
-__all__ = ["parts", "pytest_runtest_makereport"]
+__all__ = ["programs", "pytest_runtest_makereport"]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -35,11 +35,11 @@ async def gate() -> AsyncIterator[Gate]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def club(
-    parts: Parts, sample_model: Path, media_url: str, tmp_path_factory: pytest.TempPathFactory
+    programs: Programs, sample_model: Path, media_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[RasaRun]:
     """The sample bot, running."""
     folder = tmp_path_factory.mktemp("club")
-    async with RasaRun(parts, SAMPLE_BOT, sample_model, folder, {"CLUB_MEDIA_URL": media_url}) as run:
+    async with RasaRun(programs, SAMPLE_BOT, sample_model, folder, {"CLUB_MEDIA_URL": media_url}) as run:
         yield run
 
 
@@ -51,12 +51,12 @@ def show_model(trained: Callable[[Path], Path]) -> Path:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def show(
-    parts: Parts, show_model: Path, media_url: str, gate: Gate, tmp_path_factory: pytest.TempPathFactory
+    programs: Programs, show_model: Path, media_url: str, gate: Gate, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[RasaRun]:
     """The show bot, running."""
     folder = tmp_path_factory.mktemp("show")
     async with RasaRun(
-        parts, SHOW_BOT, show_model, folder, {"MEDIA_URL": media_url, "GATE_URL": gate.url}
+        programs, SHOW_BOT, show_model, folder, {"MEDIA_URL": media_url, "GATE_URL": gate.url}
     ) as run:
         yield run
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from gate import Gate
 from rasa_run import SHOW_BOT, RasaRun
 
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.programs import Programs
 from rasa_whatsapp.simulator import User
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="session")]
@@ -22,11 +22,11 @@ THROUGHPUT = 5
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def mortal(
-    parts: Parts, show_model: Path, media_url: str, gate: Gate, tmp_path_factory: pytest.TempPathFactory
+    programs: Programs, show_model: Path, media_url: str, gate: Gate, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[RasaRun]:
     """A show bot of this module's own."""
     run = RasaRun(
-        parts,
+        programs,
         SHOW_BOT,
         show_model,
         tmp_path_factory.mktemp("mortal"),

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from programs import parts, pytest_runtest_makereport
+from programs import programs, pytest_runtest_makereport
 
-__all__ = ["parts", "pytest_runtest_makereport"]
+__all__ = ["programs", "pytest_runtest_makereport"]
 
 ECHO_BOT = Path(__file__).parent / "bot"
 

@@ -15,7 +15,7 @@ import pytest
 from serving import NUMBER, SECRET, Bot, Server, serving, text, webhook
 from structlog.testing import capture_logs
 
-from rasa_whatsapp.cli.demo.ports import free_port
+from rasa_whatsapp.cli.ports import free_port
 from rasa_whatsapp.cloud import gateway
 from rasa_whatsapp.cloud.client import CloudClient
 from rasa_whatsapp.delivery import sender

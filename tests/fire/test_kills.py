@@ -19,7 +19,7 @@ from crowd import Crowd
 from rasa_run import RasaRun
 from redis_server import RedisServer
 
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.programs import Programs
 from rasa_whatsapp.simulator import Provider
 
 pytestmark = [pytest.mark.rasa, pytest.mark.asyncio(loop_scope="session")]
@@ -35,7 +35,7 @@ MOVE_ON_WITHIN = 20.0
 
 @pytest.mark.parametrize("provider", get_args(Provider))
 async def test_500_messages_survive_three_kills_on_sqlite(
-    parts: Parts,
+    programs: Programs,
     echo_bot: Path,
     echo_model: Path,
     tmp_path: Path,
@@ -45,7 +45,7 @@ async def test_500_messages_survive_three_kills_on_sqlite(
     """Each message has one turn, every answer is sent, and only what was being sent at a kill comes again."""
     moments = sorted(random.Random(SEED).sample(range(ALL // 20, ALL * 4 // 5), KILLS))
     in_flight: list[str] = []
-    async with RasaRun(parts, echo_bot, echo_model, tmp_path, provider=provider) as run:
+    async with RasaRun(programs, echo_bot, echo_model, tmp_path, provider=provider) as run:
         crowd = Crowd(run.whatsapp, PEOPLE, MESSAGES)
         writing = asyncio.create_task(crowd.write())
         for moment in moments:
@@ -71,7 +71,7 @@ async def test_500_messages_survive_three_kills_on_sqlite(
 
 
 async def test_a_killed_worker_of_three_is_replaced_on_redis(
-    parts: Parts,
+    programs: Programs,
     echo_bot: Path,
     echo_model: Path,
     tmp_path: Path,
@@ -82,7 +82,7 @@ async def test_a_killed_worker_of_three_is_replaced_on_redis(
     moment = random.Random(SEED).randrange(ALL // 5, ALL // 2)
     lock_store = {"type": "redis", "url": "127.0.0.1", "port": own_redis.port, "db": 1}
     run = RasaRun(
-        parts,
+        programs,
         echo_bot,
         echo_model,
         tmp_path,

@@ -1,4 +1,4 @@
-"""Parts of a running bot go away and come back: it recovers by itself, and nothing is lost."""
+"""Programs of a running bot go away and come back: it recovers by itself, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rasa_run import SHOW_BOT, RasaRun
 from redis_server import RedisServer
 from serving import Bot, local_whatsapp, serving, text, webhook
 
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.programs import Programs
 from rasa_whatsapp.simulator import User
 
 THROUGHPUT = 2
@@ -25,12 +25,14 @@ THROUGHPUT = 2
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def show(
-    parts: Parts, trained: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
+    programs: Programs, trained: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[RasaRun]:
     """The show bot, whose answers come from an action server, and leave slowly."""
     folder = tmp_path_factory.mktemp("outages")
     environment = {"MEDIA_URL": "https://club.example", "GATE_URL": "http://127.0.0.1:1/"}
-    run = RasaRun(parts, SHOW_BOT, trained(SHOW_BOT), folder, environment, pacing=True, throughput=THROUGHPUT)
+    run = RasaRun(
+        programs, SHOW_BOT, trained(SHOW_BOT), folder, environment, pacing=True, throughput=THROUGHPUT
+    )
     async with run:
         yield run
 

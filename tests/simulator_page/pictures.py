@@ -14,9 +14,9 @@ from driver import Browser, Page, async_playwright
 from PIL import Image
 from rich.console import Console
 
-from rasa_whatsapp.cli.demo.club import Club, environment, running
-from rasa_whatsapp.cli.demo.parts import Parts
+from rasa_whatsapp.cli.demo.club import Club, running
 from rasa_whatsapp.cli.demo.project import find_sample_bot, model_path, require_rasa
+from rasa_whatsapp.cli.programs import Programs, environment
 from rasa_whatsapp.simulator import Simulator
 
 PICTURES = Path(__file__).parents[2] / ".github" / "images"
@@ -103,8 +103,8 @@ async def main() -> None:
         folder = Path(name)
         whatsapp = Simulator(port=0, seed=1, status_delay=0)
         async with (
-            Parts(folder, environment()) as parts,
-            running(bot, model_path(bot, require_rasa()), parts, folder, whatsapp, Console()) as club,
+            Programs(folder, environment()) as programs,
+            running(bot, model_path(bot, require_rasa()), programs, folder, whatsapp, Console()) as club,
             async_playwright() as playwright,
         ):
             chromium = playwright.chromium

@@ -16,17 +16,16 @@ from rich.console import Console
 
 from rasa_whatsapp.cli.demo.flows import prepared, published
 from rasa_whatsapp.cli.demo.media import served
-from rasa_whatsapp.cli.demo.parts import Part, PartFailed, Parts
-from rasa_whatsapp.cli.demo.ports import free_port, listening, ready
 from rasa_whatsapp.cli.demo.project import cache
 from rasa_whatsapp.cli.demo.steps import Steps
+from rasa_whatsapp.cli.ports import free_port, listening, ready
+from rasa_whatsapp.cli.programs import Program, ProgramFailed, Programs
 from rasa_whatsapp.settings import KEYS, read_credentials
 from rasa_whatsapp.simulator import Simulator
 
 HEALTH = "/webhooks/whatsapp/"
 WEBHOOK = "/webhooks/whatsapp/webhook"
 SHUTDOWN_GRACE = "2s"
-_QUIET = {"RASA_TELEMETRY_ENABLED": "false", "PYTHONUNBUFFERED": "1"}
 READY_WITHIN = 240.0
 """Seconds that Rasa may take to start, on a slow machine too."""
 
@@ -47,16 +46,16 @@ class Club:
     whatsapp: Simulator
     rasa_url: str
     media_url: str
-    actions: Part
+    actions: Program
 
 
 @asynccontextmanager
 async def running(
-    bot: Path, model: Path, parts: Parts, folder: Path, whatsapp: Simulator, console: Console
+    bot: Path, model: Path, programs: Programs, folder: Path, whatsapp: Simulator, console: Console
 ) -> AsyncIterator[Club]:
     """Starts everything and waits until it is ready.
 
-    The programs belong to ``parts``; the local WhatsApp and the files end with this context.
+    The programs belong to ``programs``; the local WhatsApp and the files end with this context.
 
     Args:
         bot: the bot's project.
@@ -71,60 +70,50 @@ async def running(
     async with served(bot / "media") as media_url, whatsapp:
         with Steps(console) as steps:
             with steps.step("Action server"):
-                actions = await _start_actions(bot, actions_port, media_url, parts)
+                actions = await _start_actions(bot, actions_port, media_url, programs)
             if not _is_there(model):
                 with steps.step("Training the bot, this first time"):
-                    await _train(bot, model, parts)
+                    await _train(bot, model, programs)
             with steps.step("Rasa"):
                 credentials, endpoints = folder / "credentials.yml", folder / "endpoints.yml"
                 settings = _credentials(bot, whatsapp, folder)
                 _write(credentials, {"rasa_whatsapp.WhatsAppInput": settings})
                 _write(endpoints, {"action_endpoint": {"url": f"http://127.0.0.1:{actions_port}/webhook"}})
-                await _start_rasa(bot, model, rasa_port, credentials, endpoints, parts)
+                await _start_rasa(bot, model, rasa_port, credentials, endpoints, programs)
                 await whatsapp.connected()
                 await published(bot, settings["flows"], whatsapp, rasa_url)
         yield Club(bot, whatsapp, rasa_url, media_url, actions)
 
 
-def environment() -> dict[str, str]:
-    """What the programs see: the user's environment, without the settings of a WhatsApp number of theirs.
-
-    A proxy of theirs is for the world outside, not for the ports of this machine.
-    """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WHATSAPP_", "WPP_"))}
-    unproxied = ",".join(filter(None, [kept.get("no_proxy") or kept.get("NO_PROXY"), "127.0.0.1"]))
-    return {**kept, "no_proxy": unproxied, "NO_PROXY": unproxied, **_QUIET}
-
-
-async def _start_actions(bot: Path, port: int, media_url: str, parts: Parts) -> Part:
+async def _start_actions(bot: Path, port: int, media_url: str, programs: Programs) -> Program:
     command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
     where = {"SANIC_HOST": "127.0.0.1", "CLUB_MEDIA_URL": media_url}
-    part = await parts.start("action server", command, cwd=bot, environment=where)
+    program = await programs.start("action server", command, cwd=bot, environment=where)
     await listening(port)
-    return part
+    return program
 
 
 async def _start_rasa(
-    bot: Path, model: Path, port: int, credentials: Path, endpoints: Path, parts: Parts
+    bot: Path, model: Path, port: int, credentials: Path, endpoints: Path, programs: Programs
 ) -> None:
     command = [
         *(sys.executable, "-m", "rasa", "run", "--enable-api"),
         *("--interface", "127.0.0.1", "--port", str(port), "--model", str(model)),
         *("--credentials", str(credentials), "--endpoints", str(endpoints)),
     ]
-    part = await parts.start("rasa", command, cwd=bot)
+    program = await programs.start("rasa", command, cwd=bot)
     try:
         await asyncio.wait_for(ready(f"http://127.0.0.1:{port}{HEALTH}"), READY_WITHIN)
     except asyncio.TimeoutError:
         # Rasa goes on without a model that it cannot load.
-        raise PartFailed(part, f"has loaded no model within {READY_WITHIN:g} s") from None
+        raise ProgramFailed(program, f"has loaded no model within {READY_WITHIN:g} s") from None
 
 
-async def _train(bot: Path, model: Path, parts: Parts) -> None:
+async def _train(bot: Path, model: Path, programs: Programs) -> None:
     """Trains under a name of this process and renames, so that no other run sees half a model."""
     model.parent.mkdir(parents=True, exist_ok=True)
     draft = f"draft-{os.getpid()}"
-    await parts.run(
+    await programs.run(
         "training",
         [
             *(sys.executable, "-m", "rasa", "train"),

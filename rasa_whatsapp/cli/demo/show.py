@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.panel import Panel
 
 from rasa_whatsapp.cli.demo.check import play
-from rasa_whatsapp.cli.demo.club import Club, environment, running
+from rasa_whatsapp.cli.demo.club import Club, running
 from rasa_whatsapp.cli.demo.logs import keep_logs
-from rasa_whatsapp.cli.demo.parts import PartFailed, Parts
+from rasa_whatsapp.cli.programs import ProgramFailed, Programs, environment
 from rasa_whatsapp.cli.signals import stop_requested
 from rasa_whatsapp.errors import SettingsError
 from rasa_whatsapp.simulator import BadDay, Options, Simulator
@@ -70,17 +70,17 @@ class Show:
 
     async def _run(self, folder: Path) -> int:
         try:
-            async with Parts(folder, environment()) as parts:
-                return await parts.during(self._use(parts, folder))
-        except (PartFailed, OSError, SettingsError, StateFileError) as problem:
+            async with Programs(folder, environment()) as programs:
+                return await programs.during(self._use(programs, folder))
+        except (ProgramFailed, OSError, SettingsError, StateFileError) as problem:
             self._say(f"\n✗ {problem}\n", style="red")
             return 1
 
-    async def _use(self, parts: Parts, folder: Path) -> int:
+    async def _use(self, programs: Programs, folder: Path) -> int:
         keep_logs(folder / "whatsapp.log")
         whatsapp = Simulator.of(self.options)
         whatsapp.bad_day(self.bad_day, seed=self.seed)
-        async with running(self.bot, self.model, parts, folder, whatsapp, self.console) as club:
+        async with running(self.bot, self.model, programs, folder, whatsapp, self.console) as club:
             if self.check:
                 return await play(club, self.console)
             await self._stay(club, folder)

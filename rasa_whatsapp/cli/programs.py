@@ -15,17 +15,21 @@ GRACE = 8.0
 """Seconds that a program has between being asked to end and being killed."""
 LAST_LINES = 15
 
+_QUIET = {"RASA_TELEMETRY_ENABLED": "false", "PYTHONUNBUFFERED": "1"}
+
 _T = TypeVar("_T")
 
 
-class PartFailed(Exception):
+class ProgramFailed(Exception):
     """A program does not work; the message shows the last lines of its log."""
 
-    def __init__(self, part: Part, how: str) -> None:
-        super().__init__(f"{part.name} {how}. Its last lines, from {part.log}:\n\n{part.last_lines()}")
+    def __init__(self, program: Program, how: str) -> None:
+        super().__init__(
+            f"{program.name} {how}. Its last lines, from {program.log}:\n\n{program.last_lines()}"
+        )
 
 
-class Part:
+class Program:
     """One program in a process group of its own, so that nothing it starts outlives it."""
 
     def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
@@ -68,7 +72,7 @@ class Part:
             os.killpg(self.pid, number)
 
 
-class Parts:
+class Programs:
     """Programs that need each other; an async context manager that stops them all at its end.
 
     Args:
@@ -81,11 +85,11 @@ class Parts:
         self._logs = logs
         self._environment = dict(environment)
         self._grace = grace
-        self._parts: list[Part] = []
+        self._programs: list[Program] = []
         self._watchers: list[asyncio.Task[None]] = []
-        self._death: asyncio.Future[PartFailed] = asyncio.get_running_loop().create_future()
+        self._death: asyncio.Future[ProgramFailed] = asyncio.get_running_loop().create_future()
 
-    async def __aenter__(self) -> Parts:
+    async def __aenter__(self) -> Programs:
         return self
 
     async def __aexit__(
@@ -93,7 +97,9 @@ class Parts:
     ) -> None:
         for watcher in self._watchers:
             watcher.cancel()
-        stopping = asyncio.ensure_future(asyncio.gather(*(part.stop(self._grace) for part in self._parts)))
+        stopping = asyncio.ensure_future(
+            asyncio.gather(*(program.stop(self._grace) for program in self._programs))
+        )
         try:
             await asyncio.shield(stopping)
         except asyncio.CancelledError:
@@ -102,11 +108,11 @@ class Parts:
 
     async def start(
         self, name: str, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str] = {}
-    ) -> Part:
+    ) -> Program:
         """Start a program that is to go on until the end."""
-        part = await self._launch(name, command, cwd, environment)
-        self._watchers.append(asyncio.get_running_loop().create_task(self._watch(part)))
-        return part
+        program = await self._launch(name, command, cwd, environment)
+        self._watchers.append(asyncio.get_running_loop().create_task(self._watch(program)))
+        return program
 
     async def run(
         self, name: str, command: Sequence[str], *, cwd: Path, environment: Mapping[str, str] = {}
@@ -114,17 +120,17 @@ class Parts:
         """Run a program to its end.
 
         Raises:
-            PartFailed: its exit code is not 0.
+            ProgramFailed: its exit code is not 0.
         """
-        part = await self._launch(name, command, cwd, environment)
-        if await part.ended() != 0:
-            raise PartFailed(part, part.ending())
+        program = await self._launch(name, command, cwd, environment)
+        if await program.ended() != 0:
+            raise ProgramFailed(program, program.ending())
 
     async def during(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Do something for which all programs must be alive.
 
         Raises:
-            PartFailed: one of them, the work's own included, has ended before.
+            ProgramFailed: one of them, the work's own included, has ended before.
         """
         task = asyncio.get_running_loop().create_task(work)
         try:
@@ -139,7 +145,7 @@ class Parts:
 
     async def _launch(
         self, name: str, command: Sequence[str], cwd: Path, environment: Mapping[str, str]
-    ) -> Part:
+    ) -> Program:
         log = self._logs / f"{name.lower().replace(' ', '-')}.log"
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
@@ -151,11 +157,21 @@ class Parts:
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
             )
-        part = Part(name, process, log)
-        self._parts.append(part)
-        return part
+        program = Program(name, process, log)
+        self._programs.append(program)
+        return program
 
-    async def _watch(self, part: Part) -> None:
-        await part.ended()
+    async def _watch(self, program: Program) -> None:
+        await program.ended()
         if not self._death.done():
-            self._death.set_result(PartFailed(part, part.ending()))
+            self._death.set_result(ProgramFailed(program, program.ending()))
+
+
+def environment() -> dict[str, str]:
+    """What the programs see: the user's environment, without the settings of a WhatsApp number of theirs.
+
+    A proxy of theirs is for the world outside, not for the ports of this machine.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WHATSAPP_", "WPP_"))}
+    unproxied = ",".join(filter(None, [kept.get("no_proxy") or kept.get("NO_PROXY"), "127.0.0.1"]))
+    return {**kept, "no_proxy": unproxied, "NO_PROXY": unproxied, **_QUIET}
