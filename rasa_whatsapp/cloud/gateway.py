@@ -22,6 +22,8 @@ def client_of(number: NumberSettings, ca_bundle: str = "", **options: Any) -> Cl
         waba_id=number.waba_id,
         base_url=number.base_url,
         api_version=number.api_version,
+        # While it is rotated, the new one comes first.
+        app_secret=next(iter(number.app_secret), ""),
         ca_bundle=ca_bundle,
         **options,
     )

@@ -1,11 +1,15 @@
 """Meta's Graph API as plain HTTP calls: JSON in, JSON or a typed error out.
 
-This is the one place that attaches the access token, so it also decides where the token may go.
+This is the one place that attaches the access token, so it also decides where the token may go. With each
+call goes a proof that the caller has the app's secret, which Meta demands where the app is set to *Require
+App Secret*. Source: Meta, Graph API, Securing requests (``appsecret_proof``).
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import hmac
 from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
@@ -29,6 +33,7 @@ class Graph:
         access_token: sent as ``Authorization: Bearer`` to ``base_url`` and Meta's own hosts, nowhere else.
         base_url: ``https://graph.facebook.com``, or a simulator's address.
         api_version: for example ``v26.0``.
+        app_secret: of the app that the token was made for; without it no proof is sent.
         session: an open session to use instead; it stays the caller's to close.
         ca_bundle: a PEM file of certificate authorities to trust besides the system's, as of a proxy.
         timeout: seconds for one whole call.
@@ -43,11 +48,13 @@ class Graph:
         *,
         base_url: str,
         api_version: str,
+        app_secret: str = "",
         session: aiohttp.ClientSession | None = None,
         ca_bundle: str = "",
         timeout: float = 30.0,
     ) -> None:
         self._token = header_value("access_token", access_token)
+        self._proof = proof_of(app_secret.strip(), self._token) if app_secret.strip() else ""
         self.transport = Transport(
             base_url,
             example=GRAPH,
@@ -88,7 +95,7 @@ class Graph:
             headers=self._headers(),
             json=json,
             data=data,
-            params=params,
+            params=self._proved(params),
         )
         if answer.accepted:
             body = answer.json()
@@ -120,9 +127,12 @@ class Graph:
     def _refusal(self, answer: Answer, private: str = "") -> GraphError:
         text = answer.text
         # Meta repeats what it was given: "Malformed access token …".
-        for secret in filter(None, (self._token, private)):
+        for secret in filter(None, (self._token, self._proof, private)):
             text = text.replace(secret, "…")
         return graph_error(decode(text), http_status=answer.status, retry_after=answer.retry_after)
+
+    def _proved(self, params: Mapping[str, str] | None) -> Mapping[str, str] | None:
+        return {**(params or {}), "appsecret_proof": self._proof} if self._proof else params
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"}
@@ -133,3 +143,8 @@ class Graph:
                 f"The media's address is on {target.host!r}, which is not Meta's: it was not opened."
             )
         return self._headers()
+
+
+def proof_of(app_secret: str, token: str) -> str:
+    """What only somebody who has the app's secret can say of a token: the HMAC-SHA256 of the token."""
+    return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()

@@ -263,10 +263,13 @@ def graph_error(
     data = error.get("error_data")
     details = data.get("details") if isinstance(data, dict) else data
     code = _code(error.get("code"))
+    message = _string(error.get("message"))
     kind, help = _without_code(http_status) if code is None else (_CLASSES.get(code, GraphError), "")
+    if code == 100 and "appsecret_proof" in message:
+        help = _codes.WRONG_PROOF if message.startswith("Invalid") else _codes.NO_PROOF
     return kind(
         code,
-        _string(error.get("message")),
+        message,
         _string(details) or _string(error.get("error_user_msg")),
         fbtrace_id=_string(error.get("fbtrace_id")),
         http_status=http_status,

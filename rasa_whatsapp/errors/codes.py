@@ -208,5 +208,15 @@ OTHER = {
 
 UNKNOWN = "This code is not known here: see the details, and Meta's page of error codes."
 
+NO_PROOF = (
+    "The app is set to Require App Secret (App settings > Advanced), and the call did not prove it: set"
+    " `app_secret`."
+)
+WRONG_PROOF = (
+    "`app_secret` is not that of the app that the token was made for: copy it from App settings > Basic of"
+    " that app. Where it is a list, the first one counts."
+)
+"""Two refusals that have code 100, as much else has; Meta tells them apart by their text alone."""
+
 SAFE_TO_RESEND = frozenset({4, 80007, 130429, 131056, 131057})
 """Meta refused these before processing the request, so sending it again cannot make a duplicate."""

@@ -92,7 +92,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "app_secret", TOKENS, None,
-        "Secret Meta signs its webhooks with (App settings > Basic); while it is rotated, a list: new, old.",
+        "The app's secret (App settings > Basic), which proves webhooks and calls; a list: new, old.",
         per_number=True, secret=True,
     ),
     Key(

@@ -90,7 +90,8 @@ _HELP = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-c
 class Refusal(Exception):
     """Meta refuses a request, or reports later that a message failed.
 
-    ``beside`` is what the answer says beside the error, where the request was carried out in part.
+    ``beside`` is what the answer says beside the error, where the request was carried out in part;
+    ``message`` is for what Graph refuses before anything of WhatsApp looks at it, in words of its own.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class Refusal(Exception):
         http: int | None = None,
         subcode: int | None = None,
         beside: Mapping[str, Any] | None = None,
+        message: str = "",
     ) -> None:
         status, self.title = MEANINGS.get(code, (400, "Error"))
         super().__init__(f"({code}) {self.title}: {details}")
@@ -109,12 +111,13 @@ class Refusal(Exception):
         self.http = http or status
         self.subcode = subcode
         self._beside = beside or {}
+        self._message = message
 
     def body(self, trace: str) -> dict[str, Any]:
         """The JSON body of the HTTP answer."""
         error: dict[str, Any] = {
-            "message": f"(#{self.code}) {self.title}",
-            "type": "GraphMethodException" if self.subcode == 33 else "OAuthException",
+            "message": self._message or f"(#{self.code}) {self.title}",
+            "type": "GraphMethodException" if self.subcode == 33 or self._message else "OAuthException",
             "code": self.code,
             "error_data": {"messaging_product": "whatsapp", "details": self.details},
             "fbtrace_id": trace,

@@ -42,9 +42,11 @@ async def app(settings: NumberSettings, ca_bundle: str, app_id: str, timeout: fl
 async def _subscriptions(
     settings: NumberSettings, ca_bundle: str, app_id: str, timeout: float
 ) -> list[Mapping[str, Any]]:
+    secret = settings.app_secret[0]
     async with CloudClient(
-        f"{app_id}|{settings.app_secret[0]}",
+        f"{app_id}|{secret}",
         "",
+        app_secret=secret,
         base_url=settings.base_url,
         api_version=settings.api_version,
         ca_bundle=ca_bundle,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 from datetime import datetime, timezone
 from typing import Any
@@ -40,9 +42,10 @@ class Access:
         return [_SCOPES[kind] for kind in _SCOPES if allowed in ("all", kind)]
 
     def authorize(self, request: web.Request) -> None:
-        """The access token, in the header or in the query."""
+        """The access token, in the header or in the query, and the proof that comes with it."""
         if _token(request) != self._account.access_token:
             raise Refusal(190, "Invalid OAuth access token.")
+        self._check_proof(request)
         if self.expires_at and self.expires_at <= self._clock.now():
             end = datetime.fromtimestamp(self.expires_at, timezone.utc)
             raise Refusal(190, f"The session has expired on {end:%Y-%m-%d %H:%M:%S} UTC.", subcode=463)
@@ -59,8 +62,20 @@ class Access:
                 raise Refusal(15, "The token is a system user's.")
             signed = token.startswith(f"{app_id}|")
             raise Refusal(190, f"Invalid OAuth access token{' signature' if signed else ''}.")
+        self._check_proof(request)
         if request.match_info["id"] != app_id:
             raise no_such_object(request)
+
+    def _check_proof(self, request: web.Request) -> None:
+        """A proof need not be given, but it must not be wrong.
+
+        Source: Meta, Graph API, Securing requests.
+        """
+        given = request.query.get("appsecret_proof")
+        secret = self._account.app_secret.encode()
+        if given not in (None, hmac.new(secret, _token(request).encode(), hashlib.sha256).hexdigest()):
+            told = "Invalid appsecret_proof provided in the API argument"
+            raise Refusal(100, told, message=told)
 
     def number(self, request: web.Request) -> None:
         """The token, and the id of the number in the path."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -19,6 +20,7 @@ from rasa_whatsapp.simulator.switches.faults import Fault, Faults
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _LOGGED = 5_000
+_SECRET = re.compile("token|appsecret_proof")
 EARLY = 0.3
 """Seconds by which statuses are before the answer, on a day when they are early."""
 
@@ -96,7 +98,7 @@ class CallLog:
                 at=at,
                 method=request.method,
                 path=request.path,
-                query={key: value for key, value in request.query.items() if "token" not in key},
+                query={key: value for key, value in request.query.items() if not _SECRET.search(key)},
                 body=body,
                 text=text,
                 status=None if fault and fault.cut else response.status,
