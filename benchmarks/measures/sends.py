@@ -26,7 +26,7 @@ from benchmarks.results.result import Result
 from benchmarks.starting.graph import slow_graph
 from rasa_whatsapp.cloud import CloudClient
 from rasa_whatsapp.delivery import Delivery
-from rasa_whatsapp.delivery.outbox import Reply
+from rasa_whatsapp.delivery.outbox import Destination
 from rasa_whatsapp.delivery.stores import open_url
 from rasa_whatsapp.messages import Message, Text
 from rasa_whatsapp.providers import gateways
@@ -91,8 +91,8 @@ async def _outbox(url: str) -> AsyncIterator[Send]:
 
         async def send(phone: str) -> None:
             done = accepted[f"+{phone}"] = asyncio.get_running_loop().create_future()
-            reply = Reply(f"turn{next(turns)}", phone, f"+{phone}", NUMBER)
-            await delivery.outbox.add(reply, 0, [Text(TEXT)])
+            destination = Destination(f"turn{next(turns)}", phone, f"+{phone}", NUMBER)
+            await delivery.outbox.add(destination, 0, [Text(TEXT)])
             await done
 
         yield send

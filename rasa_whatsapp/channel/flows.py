@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from rasa_whatsapp import events
-from rasa_whatsapp.delivery import Reply
+from rasa_whatsapp.delivery import Destination
 from rasa_whatsapp.delivery.stores import Store
 from rasa_whatsapp.flows import FlowEndpoint, FlowHandlers, FlowKeys, FlowTexts, FlowTokens
 from rasa_whatsapp.flows.files import FlowFiles
@@ -76,32 +76,32 @@ async def flow_of(store: Store, event: events.Message) -> str:
 
 
 async def with_tokens(
-    store: Store, reply: Reply, ordinal: int, messages: Sequence[Message]
+    store: Store, destination: Destination, ordinal: int, messages: Sequence[Message]
 ) -> Sequence[Message]:
     """The messages, each Flow without a token with one of its own.
 
     A turn that runs again gets the tokens that it got before, so that its Flows are not sent twice.
 
     Args:
-        reply: whom they go to.
+        destination: whom they go to.
         ordinal: how many messages this turn had before.
 
     Raises:
         StoreError: a token could not be kept.
     """
     return [
-        await _with_token(store, reply, place, message)
+        await _with_token(store, destination, place, message)
         if isinstance(message, Flow) and not message.flow_token
         else message
         for place, message in enumerate(messages, start=ordinal)
     ]
 
 
-async def _with_token(store: Store, reply: Reply, place: int, message: Flow) -> Flow:
+async def _with_token(store: Store, destination: Destination, place: int, message: Flow) -> Flow:
     flow = message.flow_name or message.flow_id
-    made = f"{_MADE}{reply.turn}:{place}:{flow}"
+    made = f"{_MADE}{destination.turn}:{place}:{flow}"
     kept = await store.get(made)
-    token = kept.decode() if kept else await FlowTokens(store).issue(reply.conversation, flow)
+    token = kept.decode() if kept else await FlowTokens(store).issue(destination.conversation, flow)
     if not kept:
-        await store.set(made, token.encode(), LIFETIME, reply.conversation)
+        await store.set(made, token.encode(), LIFETIME, destination.conversation)
     return msgspec.structs.replace(message, flow_token=token)

@@ -12,7 +12,7 @@ from rasa.core.channels.channel import OutputChannel
 
 from rasa_whatsapp import handover
 from rasa_whatsapp.channel.flows import with_tokens
-from rasa_whatsapp.delivery import Delivery, Reply
+from rasa_whatsapp.delivery import Delivery, Destination
 from rasa_whatsapp.rendering import Options, render
 
 logger = structlog.get_logger()
@@ -30,17 +30,21 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
     Args:
         delivery: the store, the outbox and what works on them.
         options: words that WhatsApp demands and a response may lack.
-        reply: whom the turn's answers go to; None outside a turn.
+        destination: whom the turn's answers go to; None outside a turn.
         merge_texts: texts that follow one another leave as one message, at the end of the turn.
     """
 
     def __init__(
-        self, delivery: Delivery, options: Options, reply: Reply | None = None, merge_texts: bool = False
+        self,
+        delivery: Delivery,
+        options: Options,
+        destination: Destination | None = None,
+        merge_texts: bool = False,
     ) -> None:
         super().__init__()
         self._delivery = delivery
         self._options = options
-        self._reply = reply
+        self._destination = destination
         self._merge_texts = merge_texts
         self._ordinal = 0
 
@@ -56,9 +60,9 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
 
     async def end_turn(self) -> None:
         """Lets go what was held; what is sent from now on is no answer to the message."""
-        reply, self._reply = self._reply, None
-        if reply is not None and self._merge_texts:
-            await self._delivery.outbox.release(reply)
+        destination, self._destination = self._destination, None
+        if destination is not None and self._merge_texts:
+            await self._delivery.outbox.release(destination)
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> Any:
         """Renders a response and keeps its messages for sending.
@@ -83,20 +87,20 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
             )
         if not rendering.messages:
             return _failed() if rendering.problems else None
-        reply = self._reply or await self._proactive(recipient_id)
-        if reply is None:
+        destination = self._destination or await self._proactive(recipient_id)
+        if destination is None:
             return _failed()
         for short_id, payload in rendering.payloads.items():
             await self._delivery.store.set(short_id, payload.encode(), PAYLOAD_TTL)
         ordinal, self._ordinal = self._ordinal, self._ordinal + len(rendering.messages)
-        messages = await with_tokens(self._delivery.store, reply, ordinal, rendering.messages)
-        if self._merge_texts and self._reply is not None:
-            await self._delivery.outbox.hold(reply, ordinal, messages)
+        messages = await with_tokens(self._delivery.store, destination, ordinal, rendering.messages)
+        if self._merge_texts and self._destination is not None:
+            await self._delivery.outbox.hold(destination, ordinal, messages)
         else:
-            await self._delivery.outbox.add(reply, ordinal, messages)
+            await self._delivery.outbox.add(destination, ordinal, messages)
         return None
 
-    async def _proactive(self, conversation: str) -> Reply | None:
+    async def _proactive(self, conversation: str) -> Destination | None:
         address = await self._delivery.address(conversation)
         if address is None:
             logger.error(
@@ -105,7 +109,7 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
                 "WhatsApp user id, so there is no address to send to.",
             )
             return None
-        return Reply(uuid.uuid4().hex, conversation, address.to, address.number)
+        return Destination(uuid.uuid4().hex, conversation, address.to, address.number)
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
         """Sends text."""

@@ -17,7 +17,7 @@ from rasa_whatsapp.channel.agent import MESSAGE_IDS, AgentView
 from rasa_whatsapp.channel.flows import flow_of
 from rasa_whatsapp.channel.hooks import Hooks
 from rasa_whatsapp.channel.output import WhatsAppOutput
-from rasa_whatsapp.delivery import Delivery, Reply, Row
+from rasa_whatsapp.delivery import Delivery, Destination, Row
 from rasa_whatsapp.delivery.dispatcher import Unavailable
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.intents import Understanding
@@ -97,8 +97,8 @@ class Turns:
         text = self._understanding.failure(failure, self._agent.declared())
         address = await delivery.address(row.conversation)
         if text is not None and address is not None:
-            reply = Reply(row.id, row.conversation, address.to, address.number)
-            await self._run(text, row.id, reply, self._told(failure), delivery)
+            destination = Destination(row.id, row.conversation, address.to, address.number)
+            await self._run(text, row.id, destination, self._told(failure), delivery)
 
     async def _converse(self, gathered: Sequence[events.AnyEvent], row: Row, delivery: Delivery) -> None:
         gathered = await self._unheard(gathered, row, delivery)
@@ -124,9 +124,11 @@ class Turns:
             return
         self._show_as_read(event)
         # The first one's id stays when the turn is tried again and there are more texts by then.
-        reply = Reply(ids[0], row.conversation, event.sender.address, event.number.phone_number_id)
+        destination = Destination(
+            ids[0], row.conversation, event.sender.address, event.number.phone_number_id
+        )
         told = self._told(event) if len(ids) == 1 else {**self._told(event), MESSAGE_IDS: ids}
-        await self._run(text, event.id, reply, told, delivery)
+        await self._run(text, event.id, destination, told, delivery)
 
     async def _unheard(
         self, gathered: Sequence[events.AnyEvent], row: Row, delivery: Delivery
@@ -139,23 +141,23 @@ class Turns:
             if event.id in heard:
                 logger.info("whatsapp.turn.already_run", id=event.id)
                 address = event.sender.address
-                reply = Reply(event.id, row.conversation, address, event.number.phone_number_id)
-                await self._output(reply, delivery).end_turn()
+                destination = Destination(event.id, row.conversation, address, event.number.phone_number_id)
+                await self._output(destination, delivery).end_turn()
         return [event for event in gathered if event.id not in heard]
 
-    def _output(self, reply: Reply, delivery: Delivery) -> WhatsAppOutput:
-        return WhatsAppOutput(delivery, self._options, reply, self._settings.merge_texts)
+    def _output(self, destination: Destination, delivery: Delivery) -> WhatsAppOutput:
+        return WhatsAppOutput(delivery, self._options, destination, self._settings.merge_texts)
 
     async def _run(
-        self, text: str, message_id: str, reply: Reply, told: dict[str, Any], delivery: Delivery
+        self, text: str, message_id: str, destination: Destination, told: dict[str, Any], delivery: Delivery
     ) -> None:
         """Has Rasa handle the text."""
         await self._agent.prepare()
-        output = self._output(reply, delivery)
+        output = self._output(destination, delivery)
         message = UserMessage(
             text,
             output,
-            reply.conversation,
+            destination.conversation,
             input_channel=output.name(),
             message_id=message_id,
             metadata={METADATA_KEY: told},

@@ -6,7 +6,7 @@ inbox → dispatcher → (Rasa) → outbox → sender, over one store.
 from __future__ import annotations
 
 from rasa_whatsapp.delivery.delivery import Delivery
-from rasa_whatsapp.delivery.outbox import Reply
+from rasa_whatsapp.delivery.outbox import Destination
 from rasa_whatsapp.delivery.rows import Row
 
-__all__ = ["Delivery", "Reply", "Row"]
+__all__ = ["Delivery", "Destination", "Row"]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rasa_whatsapp.addresses import USER_ID
 from rasa_whatsapp.addresses import address as wire_address
 from rasa_whatsapp.delivery.identity import Identity
-from rasa_whatsapp.delivery.outbox import Reply
+from rasa_whatsapp.delivery.outbox import Destination
 from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.events import Person
 
@@ -50,7 +50,7 @@ class Directory:
         number, _, person = conversation.rpartition(":")
         return Address(person, self._ours(number)) if _ADDRESS.fullmatch(person) else None
 
-    async def find(self, to: str, number: str, turn: str) -> Reply:
+    async def find(self, to: str, number: str, turn: str) -> Destination:
         """Whom a message goes to that answers none.
 
         Args:
@@ -65,19 +65,21 @@ class Directory:
         """
         contact = await self._store.contact(to)
         if contact is not None:
-            return Reply(turn, to, contact.address, number or self._ours(contact.number))
+            return Destination(turn, to, contact.address, number or self._ours(contact.number))
         wire = wire_address(to)
         person = _person(wire)
         if person is None:
-            return Reply(turn, to, wire["to"], number or self._numbers[0])
+            return Destination(turn, to, wire["to"], number or self._numbers[0])
         for each in [number] if number else self._numbers:
             for alias in person.aliases:
                 conversation = await self._store.owner(self._identity.prefix(each) + alias)
                 contact = await self._store.contact(conversation) if conversation else None
                 if conversation and contact is not None:
-                    return Reply(turn, conversation, person.address, number or self._ours(contact.number))
+                    return Destination(
+                        turn, conversation, person.address, number or self._ours(contact.number)
+                    )
         number = number or self._numbers[0]
-        return Reply(turn, self._identity.wanted(person, number), person.address, number)
+        return Destination(turn, self._identity.wanted(person, number), person.address, number)
 
     def _ours(self, number: str) -> str:
         return number if number in self._numbers else self._numbers[0]

@@ -32,7 +32,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         return from_json(self.message)
 
 
-class Reply(NamedTuple):
+class Destination(NamedTuple):
     """Whom a turn's answers go to.
 
     Attributes:
@@ -73,11 +73,11 @@ class Outbox:
         self._fit = fit
         self._clock = clock
 
-    async def add(self, reply: Reply, ordinal: int, messages: Sequence[Message]) -> None:
+    async def add(self, destination: Destination, ordinal: int, messages: Sequence[Message]) -> None:
         """Returns when the messages are kept.
 
         Args:
-            reply: whom they go to.
+            destination: whom they go to.
             ordinal: how many messages this turn had put in before.
             messages: what to send, in order.
 
@@ -87,16 +87,21 @@ class Outbox:
         now = self._clock()
         drafts = []
         for place, message in enumerate(messages, start=ordinal):
-            for part, fitting in enumerate(self._fit(reply.number, message)):
+            for part, fitting in enumerate(self._fit(destination.number, message)):
                 body = msgspec.json.encode(
-                    Envelope(to=reply.to, number=reply.number, turn=reply.turn, message=fitting.to_json())
+                    Envelope(
+                        to=destination.to,
+                        number=destination.number,
+                        turn=destination.turn,
+                        message=fitting.to_json(),
+                    )
                 )
                 where = f"{place}.{part}" if part else str(place)
                 digest = hashlib.blake2b(b"\0".join([where.encode(), body]), digest_size=16)
                 drafts.append(Draft(id=digest.hexdigest(), body=body, at=now))
-        await self._store.add_answers(reply.conversation, drafts)
+        await self._store.add_answers(destination.conversation, drafts)
 
-    async def hold(self, reply: Reply, ordinal: int, messages: Sequence[Message]) -> None:
+    async def hold(self, destination: Destination, ordinal: int, messages: Sequence[Message]) -> None:
         """Keeps the messages until ``release``: by then it is known which texts follow one another.
 
         What an earlier attempt of the turn held from that place on is forgotten.
@@ -104,19 +109,21 @@ class Outbox:
         Raises:
             StoreError: nothing was kept.
         """
-        before = (await self._held(reply.turn))[:ordinal]
+        before = (await self._held(destination.turn))[:ordinal]
         held = [*before, *(message.to_json() for message in messages)]
-        await self._store.set(_HELD + reply.turn, msgspec.json.encode(held), HELD_FOR, reply.conversation)
+        await self._store.set(
+            _HELD + destination.turn, msgspec.json.encode(held), HELD_FOR, destination.conversation
+        )
 
-    async def release(self, reply: Reply) -> None:
+    async def release(self, destination: Destination) -> None:
         """Adds what was held for this turn, with consecutive texts made one; may be asked again.
 
         Raises:
             StoreError: nothing was kept.
         """
-        held = await self._held(reply.turn)
+        held = await self._held(destination.turn)
         if held:
-            await self.add(reply, 0, merge_texts([from_json(message) for message in held]))
+            await self.add(destination, 0, merge_texts([from_json(message) for message in held]))
 
     async def _held(self, turn: str) -> list[dict[str, object]]:
         kept = await self._store.get(_HELD + turn)

@@ -7,7 +7,7 @@ from arrivals import arrival
 
 from rasa_whatsapp.delivery.directory import Directory
 from rasa_whatsapp.delivery.identity import Identity
-from rasa_whatsapp.delivery.outbox import Reply
+from rasa_whatsapp.delivery.outbox import Destination
 from rasa_whatsapp.delivery.stores import Store
 from rasa_whatsapp.errors import MessageError
 
@@ -24,9 +24,11 @@ async def test_a_name_leads_to_the_conversation(store: Store) -> None:
     assert await store.owner("user_id:BR.409") == PHONE
     assert await store.owner("user_id:BR.7") is None
     found = await directory(store).find("BR.409", "", "t")
-    assert found == Reply("t", PHONE, "BR.409", "100")
-    assert await directory(store).find("+55 61 99999-0001", "", "t") == Reply("t", PHONE, f"+{PHONE}", "100")
-    assert await directory(store).find(PHONE, "99", "t") == Reply("t", PHONE, f"+{PHONE}", "99")
+    assert found == Destination("t", PHONE, "BR.409", "100")
+    assert await directory(store).find("+55 61 99999-0001", "", "t") == Destination(
+        "t", PHONE, f"+{PHONE}", "100"
+    )
+    assert await directory(store).find(PHONE, "99", "t") == Destination("t", PHONE, f"+{PHONE}", "99")
 
 
 async def test_a_conversation_per_number(store: Store) -> None:
@@ -54,7 +56,7 @@ async def test_who_never_wrote_gets_a_conversation(
     store: Store, to: str, conversation: str, address: str
 ) -> None:
     """It is the one that an answer of theirs will have."""
-    assert await directory(store).find(to, "", "t") == Reply("t", conversation, address, "99")
+    assert await directory(store).find(to, "", "t") == Destination("t", conversation, address, "99")
 
 
 @pytest.mark.parametrize("to", ["", "hi", "não sei", "+55 61 abc", "Maria da Silva"])

@@ -11,7 +11,7 @@ import pytest
 from rasa_whatsapp import errors, events, messages
 from rasa_whatsapp.delivery import sender as sender_module
 from rasa_whatsapp.delivery.failures import Failures
-from rasa_whatsapp.delivery.outbox import Outbox, Reply
+from rasa_whatsapp.delivery.outbox import Destination, Outbox
 from rasa_whatsapp.delivery.pacing import PAIR_BURST, PAIR_INTERVAL, Pacer, Unpaced
 from rasa_whatsapp.delivery.sender import Sender
 from rasa_whatsapp.delivery.statuses import Statuses
@@ -89,8 +89,8 @@ async def outbox(
     await sender.stop(1)
 
 
-def reply(person: str, turn: str) -> Reply:
-    return Reply(turn, person, f"+{person}", "100")
+def to(person: str, turn: str) -> Destination:
+    return Destination(turn, person, f"+{person}", "100")
 
 
 def texts(*bodies: str) -> list[messages.Message]:
@@ -99,15 +99,15 @@ def texts(*bodies: str) -> list[messages.Message]:
 
 async def test_answers_leave_in_order(outbox: Outbox, wire: Wire) -> None:
     """One after the other, in the order of the turn."""
-    await outbox.add(reply("1", "turn"), 0, texts(*"abcde"))
+    await outbox.add(to("1", "turn"), 0, texts(*"abcde"))
     assert await wire.until(5) == [("+1", body) for body in "abcde"]
 
 
 async def test_a_slow_recipient_delays_nobody_else(outbox: Outbox, wire: Wire) -> None:
     """Another conversation's answers pass."""
     wire.holding["+1"] = asyncio.Event()
-    await outbox.add(reply("1", "turn"), 0, texts("a", "b"))
-    await outbox.add(reply("2", "other"), 0, texts("c"))
+    await outbox.add(to("1", "turn"), 0, texts("a", "b"))
+    await outbox.add(to("2", "other"), 0, texts("c"))
     assert await wire.until(1) == [("+2", "c")]
     wire.holding["+1"].set()
     assert await wire.until(3) == [("+2", "c"), ("+1", "a"), ("+1", "b")]
@@ -115,10 +115,10 @@ async def test_a_slow_recipient_delays_nobody_else(outbox: Outbox, wire: Wire) -
 
 async def test_a_turn_that_runs_again_sends_nothing_twice(outbox: Outbox, wire: Wire) -> None:
     """Same place, same content: known. Other content: appended."""
-    await outbox.add(reply("1", "turn"), 0, texts("a", "b"))
+    await outbox.add(to("1", "turn"), 0, texts("a", "b"))
     await wire.until(2)
-    await outbox.add(reply("1", "turn"), 0, texts("a", "other"))
-    await outbox.add(reply("1", "next"), 0, texts("a"))
+    await outbox.add(to("1", "turn"), 0, texts("a", "other"))
+    await outbox.add(to("1", "next"), 0, texts("a"))
     assert await wire.until(4) == [("+1", body) for body in ("a", "b", "other", "a")]
 
 
@@ -137,7 +137,7 @@ async def test_what_was_surely_refused_is_sent_again(
 ) -> None:
     """It keeps its place and its id."""
     wire.failures.extend([refusal, refusal])
-    await outbox.add(reply("1", "turn"), 0, texts("a", "b"))
+    await outbox.add(to("1", "turn"), 0, texts("a", "b"))
     assert await wire.until(2) == [("+1", "a"), ("+1", "b")]
     assert wire.ids[0] == wire.ids[1] == wire.ids[2] != wire.ids[3]
 
@@ -157,7 +157,7 @@ async def test_what_may_have_been_accepted_is_never_sent_again(
 ) -> None:
     """It becomes a dead letter and those behind it leave."""
     wire.failures.append(refusal)
-    await outbox.add(reply("1", "turn"), 0, texts("a", "b"))
+    await outbox.add(to("1", "turn"), 0, texts("a", "b"))
     assert await wire.until(1) == [("+1", "b")]
     assert len(wire.ids) == 2
 
@@ -175,7 +175,7 @@ async def test_what_may_have_been_accepted_is_not_sent_again_after_a_restart(
         sender = Sender(store, {"100": wire}, statuses, Unpaced(), Failures(store, told=True), {})
         sender.start()
         if process == 0:
-            await Outbox(store).add(reply("1", "turn"), 0, texts("a", "b"))
+            await Outbox(store).add(to("1", "turn"), 0, texts("a", "b"))
             while not wire.ids:
                 await asyncio.sleep(0)
         else:
@@ -193,7 +193,7 @@ async def test_what_waits_for_media_is_as_new_after_a_restart(
     sender = Sender(store, {"100": wire}, statuses, Unpaced(), Failures(store, told=True), {})
     sender.start()
     await Outbox(store).add(
-        reply("1", "turn"), 0, [messages.Image(link="https://example.org/a.png"), *texts("b")]
+        to("1", "turn"), 0, [messages.Image(link="https://example.org/a.png"), *texts("b")]
     )
     await wire.until(1)
     while not [row for row in await store.records.rows("answer", "running", 9) if row.id != wire.ids[0]]:
@@ -209,7 +209,7 @@ async def test_no_answer_of_whatsapp_delays_the_next_for_days(
     monkeypatch.setattr(sender_module, "GIVE_UP_AFTER", 0.05)
     busy = errors.graph_error({"error": {"code": 130429, "message": "too fast"}}, retry_after=30 * 86400.0)
     wire.failures.extend([busy, busy])
-    await outbox.add(reply("1", "turn"), 0, texts("a", "b"))
+    await outbox.add(to("1", "turn"), 0, texts("a", "b"))
     assert await wire.until(1) == [("+1", "b")]
 
 
@@ -217,14 +217,14 @@ async def test_a_closed_window_is_knocked_at_once(outbox: Outbox, wire: Wire) ->
     """The re-engagement template goes out in place of the first message, and not again for the second."""
     closed = errors.graph_error({"error": {"code": 131047, "message": "re-engagement"}})
     wire.failures.extend([closed, None, closed])
-    await outbox.add(reply("1", "turn"), 0, texts("a", "b", "c"))
+    await outbox.add(to("1", "turn"), 0, texts("a", "b", "c"))
     assert await wire.until(2) == [("+1", "Template"), ("+1", "c")]
 
 
 async def test_rasa_is_told_of_what_did_not_arrive(outbox: Outbox, wire: Wire, store: Store) -> None:
     """The failure becomes a turn of the same conversation; a failure within that turn is not told again."""
     wire.failures.append(errors.graph_error({"error": {"code": 131026, "message": "undeliverable"}}))
-    await outbox.add(reply("1", "turn"), 0, texts("a"))
+    await outbox.add(to("1", "turn"), 0, texts("a"))
     assert await asyncio.wait_for(store.turns.claim(), 5) == "1"
     row = await store.turns.advance("1")
     assert row is not None
@@ -232,14 +232,14 @@ async def test_rasa_is_told_of_what_did_not_arrive(outbox: Outbox, wire: Wire, s
     assert isinstance(told, events.Status)
     assert (told.status, told.errors[0].code) == ("failed", 131026)
     wire.failures.append(errors.graph_error({"error": {"code": 131026, "message": "undeliverable"}}))
-    await outbox.add(reply("1", row.id), 0, texts("sorry", "again"))
+    await outbox.add(to("1", row.id), 0, texts("sorry", "again"))
     assert await wire.until(1) == [("+1", "again")]
     assert await store.turns.advance("1", row) is None
 
 
 async def test_a_failed_status_finds_the_conversation(outbox: Outbox, wire: Wire, store: Store) -> None:
     """WhatsApp accepts a message and reports later that it has failed."""
-    await outbox.add(reply("1", "turn"), 0, texts("a"))
+    await outbox.add(to("1", "turn"), 0, texts("a"))
     await wire.until(1)
     failed = events.Status(id="wamid.1", status="failed", outbox_id=wire.ids[0])
     await Failures(store, told=True).tell(failed)
@@ -251,7 +251,7 @@ async def test_a_failed_status_finds_the_conversation(outbox: Outbox, wire: Wire
 
 async def test_consecutive_texts_can_leave_as_one(outbox: Outbox, wire: Wire) -> None:
     """What is held leaves at the end of the turn, merged up to WhatsApp's limit, and only once."""
-    answer = reply("1", "turn")
+    answer = to("1", "turn")
     await outbox.hold(answer, 0, texts("an attempt that failed", "and more of it"))
     await outbox.hold(answer, 0, texts("a"))
     await outbox.hold(answer, 1, [*texts("b"), messages.Image(link="https://example.org/a.png"), *texts("c")])
@@ -269,10 +269,10 @@ async def test_the_next_waits_until_media_are_delivered(
 ) -> None:
     """A text behind a picture leaves on the picture's delivered status, whoever else is busy."""
     picture = messages.Image(link="https://example.org/a.png")
-    await outbox.add(reply("1", "turn"), 0, [picture, *texts("b")])
+    await outbox.add(to("1", "turn"), 0, [picture, *texts("b")])
     assert await wire.until(1) == [("+1", "Image")]
     statuses.note(status(wire.ids[0], "sent"))
-    await outbox.add(reply("2", "other"), 0, texts("c"))
+    await outbox.add(to("2", "other"), 0, texts("c"))
     assert await wire.until(2) == [("+1", "Image"), ("+2", "c")]
     statuses.note(status(wire.ids[0], "delivered"))
     assert await wire.until(3) == [("+1", "Image"), ("+2", "c"), ("+1", "b")]
@@ -283,7 +283,7 @@ async def test_a_status_that_never_comes_costs_only_the_wait(
 ) -> None:
     """The queue never hangs."""
     monkeypatch.setattr(sender_module, "MEDIA_WAIT", 0.1)
-    await outbox.add(reply("1", "turn"), 0, [messages.Image(link="https://example.org/a.png"), *texts("b")])
+    await outbox.add(to("1", "turn"), 0, [messages.Image(link="https://example.org/a.png"), *texts("b")])
     assert await wire.until(2) == [("+1", "Image"), ("+1", "b")]
 
 
@@ -292,7 +292,7 @@ async def test_a_status_that_overtakes_the_answer_is_remembered(
 ) -> None:
     """Delivered before Meta's own response: the next message leaves at once."""
     wire.holding["+1"] = asyncio.Event()
-    await outbox.add(reply("1", "turn"), 0, [messages.Image(link="https://example.org/a.png"), *texts("b")])
+    await outbox.add(to("1", "turn"), 0, [messages.Image(link="https://example.org/a.png"), *texts("b")])
     while not wire.ids:
         await asyncio.sleep(0)
     statuses.note(status(wire.ids[0], "delivered"))
