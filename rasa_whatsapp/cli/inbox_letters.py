@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rasa_whatsapp.addresses import is_user_id
+from rasa_whatsapp.delivery.late_statuses import UNKNOWN
 from rasa_whatsapp.delivery.stores import Records
 from rasa_whatsapp.delivery.stores.base import LANES, REMEMBERED
-from rasa_whatsapp.delivery.unknown import UNKNOWN
 
 ALL = 1_000_000
 """As many dead letters as one call looks at."""

@@ -9,6 +9,7 @@ from rasa_whatsapp.delivery.dispatcher import Dispatcher, Handle
 from rasa_whatsapp.delivery.failures import Failures
 from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.inbox import Inbox
+from rasa_whatsapp.delivery.late_statuses import LateStatuses
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.outbox import Outbox
 from rasa_whatsapp.delivery.pacing import Unpaced
@@ -17,7 +18,6 @@ from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.preferences import Preferences
 from rasa_whatsapp.delivery.sender import Sender
 from rasa_whatsapp.delivery.stores.base import Store
-from rasa_whatsapp.delivery.unknown import Unknown
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.settings import Settings
@@ -54,8 +54,8 @@ class Delivery:
         self.preferences = Preferences(store)
         self._directory = Directory(self.store, identity, tuple(gateways))
         self.metrics = self._metrics(settings.metrics)
-        self._unknown = Unknown(store.records, store.statuses)
-        self.inbox = Inbox(self.store, identity, self._unknown, _wanted(settings), metrics=self.metrics)
+        self._late = LateStatuses(store.records, store.statuses)
+        self.inbox = Inbox(self.store, identity, self._late, _wanted(settings), metrics=self.metrics)
         self.outbox = Outbox(self.store, self._fit)
         self._dispatcher = Dispatcher(
             self.store.turns,
@@ -74,13 +74,13 @@ class Delivery:
         }
         post = Post(store, settings.media)
         self._sender = Sender(
-            self.store, gateways, self._unknown, pace, self.failures, templates, post, metrics=self.metrics
+            self.store, gateways, self._late, pace, self.failures, templates, post, metrics=self.metrics
         )
 
     async def start(self) -> None:
         """Opens the store and begins to work: what was left from before first."""
         await self.store.open()
-        self._unknown.start()
+        self._late.start()
         self._sender.start()
         self._dispatcher.start()
 
@@ -88,7 +88,7 @@ class Delivery:
         """Finishes what is under way within the grace time and closes the store; the rest is kept in it."""
         await self._dispatcher.stop(self._grace)
         await self._sender.stop(SENDER_GRACE)
-        await self._unknown.stop()
+        await self._late.stop()
         await self.store.close()
 
     def _metrics(self, wanted: bool) -> Metrics:

@@ -12,6 +12,7 @@ import structlog
 
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.failures import Failures
+from rasa_whatsapp.delivery.late_statuses import UNKNOWN
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.outbox import Envelope
 from rasa_whatsapp.delivery.pacing import Pace
@@ -19,7 +20,6 @@ from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.statuses import ACCEPTED, StatusBoard
 from rasa_whatsapp.delivery.stores.base import Store
-from rasa_whatsapp.delivery.unknown import UNKNOWN
 from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Stopping, Worker
 from rasa_whatsapp.errors import (
     GraphError,

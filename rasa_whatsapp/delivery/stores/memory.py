@@ -18,7 +18,7 @@ from rasa_whatsapp.delivery.stores.people import Known, resolve
 from rasa_whatsapp.delivery.stores.ready import Ready
 
 
-class Dead(NamedTuple):
+class Letter(NamedTuple):
     """A dead letter."""
 
     row: Row
@@ -33,7 +33,7 @@ class MemoryLane:
         self._ready = Ready()
         self._running: set[str] = set()
         self._next = 0
-        self.dead: list[Dead] = []
+        self.dead: list[Letter] = []
 
     def append(self, conversation: str, id: str, body: bytes, at: float, retried: bool = False) -> None:
         """Adds a row behind those of its conversation."""
@@ -79,7 +79,7 @@ class MemoryLane:
         if queue and queue[0].seq == row.seq:
             queue.popleft()
         self._running.discard(row.conversation)
-        self.dead.append(Dead(row, reason))
+        self.dead.append(Letter(row, reason))
 
     async def release(self, conversation: str) -> None:
         self._ready.release(conversation)
@@ -93,7 +93,7 @@ class MemoryLane:
         ]
         return sorted(found, key=lambda each: each[1].seq)
 
-    def unbury(self, id: str) -> Dead | None:
+    def unbury(self, id: str) -> Letter | None:
         """Takes a dead letter away, if there is one."""
         letter = next((letter for letter in self.dead if letter.row.id == id), None)
         if letter is not None:

@@ -7,11 +7,11 @@ import asyncio
 import pytest
 
 from rasa_whatsapp import events
-from rasa_whatsapp.delivery import unknown
+from rasa_whatsapp.delivery import late_statuses
+from rasa_whatsapp.delivery.late_statuses import UNKNOWN, LateStatuses
 from rasa_whatsapp.delivery.rows import Draft
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores import Store
-from rasa_whatsapp.delivery.unknown import UNKNOWN, Unknown
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def letters(store: Store, count: int) -> list[str]:
 
 async def test_a_late_status_resolves_it(given_up: Store) -> None:
     """Also in a process that did not send it, or was started since; what was refused stays refused."""
-    board = Unknown(given_up.records, Statuses())
+    board = LateStatuses(given_up.records, Statuses())
     await board.look()
     for each in status("refused"), status("maybe", "failed"), status("", "sent"):
         board.note(each)
@@ -51,7 +51,7 @@ async def test_a_late_status_resolves_it(given_up: Store) -> None:
 
 async def test_a_status_that_came_before_the_look_counts(given_up: Store) -> None:
     """Another worker gave the answer up a moment ago."""
-    board = Unknown(given_up.records, Statuses())
+    board = LateStatuses(given_up.records, Statuses())
     board.note(status("maybe", "sent"))
     assert len(await letters(given_up, 2)) == 2
     await board.look()
@@ -60,7 +60,7 @@ async def test_a_status_that_came_before_the_look_counts(given_up: Store) -> Non
 
 async def test_an_ordinary_status_asks_the_store_nothing(given_up: Store) -> None:
     """There are three for each message."""
-    board = Unknown(given_up.records, Statuses())
+    board = LateStatuses(given_up.records, Statuses())
     await board.look()
     given_up.records.settle = None  # type: ignore[method-assign, assignment]
     board.note(status("somebody"))
@@ -69,9 +69,9 @@ async def test_an_ordinary_status_asks_the_store_nothing(given_up: Store) -> Non
 
 async def test_it_looks_by_itself(given_up: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """At the start and then again and again."""
-    monkeypatch.setattr(unknown, "LOOK", 0.01)
+    monkeypatch.setattr(late_statuses, "LOOK", 0.01)
     statuses = Statuses()
-    board = Unknown(given_up.records, statuses)
+    board = LateStatuses(given_up.records, statuses)
     board.start()
     board.note(status("maybe"))
     assert await asyncio.wait_for(letters(given_up, 1), 5) == ["refused"]

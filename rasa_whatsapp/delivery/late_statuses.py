@@ -23,7 +23,7 @@ GLANCE = 0.01
 """Seconds for a status that came before the dead letter was seen."""
 
 
-class Unknown:
+class LateStatuses:
     """A status board that also marks a dead letter as sent when a status tells that it was.
 
     The ids are kept in memory, so that an ordinary status costs one look into a set.
