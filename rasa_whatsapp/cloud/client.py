@@ -83,8 +83,8 @@ class CloudClient:
         waba_id: of its WhatsApp Business Account; only templates, Flows, subscriptions and the list of
             numbers need it.
         base_url: another address than Meta's, such as a simulator's.
-        app_secret: of the app that the token was made for. With it each call is proved, which Meta demands
-            where the app is set to *Require App Secret*; it is not sent itself.
+        app_secret: of the app that the token was made for. With it calls are proved where Meta demands that,
+            as it does where the app is set to *Require App Secret*; it is not sent itself.
         session: an open session to use; it stays the caller's to close.
         ca_bundle: a PEM file of certificate authorities to trust besides the system's.
         timeout: seconds for one call; uploads and downloads may take 10 minutes.

@@ -17,7 +17,7 @@ import aiohttp
 from aiohttp.payload import Payload
 from yarl import URL
 
-from rasa_whatsapp.errors import GraphError, MediaError, SendTimeout, graph_error
+from rasa_whatsapp.errors import GraphError, MediaError, NotSent, SendTimeout, graph_error
 from rasa_whatsapp.files import is_media_host
 from rasa_whatsapp.header_value import header_value
 from rasa_whatsapp.hosts import GRAPH
@@ -33,7 +33,7 @@ class Graph:
         access_token: sent as ``Authorization: Bearer`` to ``base_url`` and Meta's own hosts, nowhere else.
         base_url: ``https://graph.facebook.com``, or a simulator's address.
         api_version: for example ``v26.0``.
-        app_secret: of the app that the token was made for; without it no proof is sent.
+        app_secret: of the app that the token was made for. It proves calls once Meta has demanded that.
         session: an open session to use instead; it stays the caller's to close.
         ca_bundle: a PEM file of certificate authorities to trust besides the system's, as of a proxy.
         timeout: seconds for one whole call.
@@ -55,6 +55,8 @@ class Graph:
     ) -> None:
         self._token = header_value("access_token", access_token)
         self._proof = proof_of(app_secret.strip(), self._token) if app_secret.strip() else ""
+        # Not before Meta demands it: webhooks may come from another app than the token's, with its secret.
+        self._proves = False
         self.transport = Transport(
             base_url,
             example=GRAPH,
@@ -77,7 +79,9 @@ class Graph:
         params: Mapping[str, str] | None = None,
         private: str = "",
     ) -> dict[str, Any]:
-        """Make one call and return the answer's JSON object. Nothing is ever repeated silently.
+        """Make one call and return the answer's JSON object.
+
+        Nothing is repeated silently but what Meta refuses for want of a proof, which is then proved.
 
         Args:
             path: below the version, for example ``106540352242922/messages``.
@@ -89,14 +93,25 @@ class Graph:
             NotSent: the connection failed before the body left; trying again is safe.
             SendTimeout: the request left, but no readable answer came; the outcome is unknown.
         """
-        answer = await self.transport.call(
-            method,
-            f"{self._root}/{path.lstrip('/')}",
-            headers=self._headers(),
-            json=json,
-            data=data,
-            params=self._proved(params),
-        )
+
+        async def call() -> Answer:
+            return await self.transport.call(
+                method,
+                f"{self._root}/{path.lstrip('/')}",
+                headers=self._headers(),
+                json=json,
+                data=data,
+                params={**(params or {}), "appsecret_proof": self._proof} if self._proves else params,
+            )
+
+        answer = await call()
+        if self._proof and not self._proves and _demands_proof(answer):
+            self._proves = True
+            if data is not None:
+                raise NotSent(
+                    "Not sent: Meta demands a proof of each call. Try again: from now on it is sent."
+                )
+            answer = await call()
         if answer.accepted:
             body = answer.json()
             if not isinstance(body, dict):
@@ -131,9 +146,6 @@ class Graph:
             text = text.replace(secret, "…")
         return graph_error(decode(text), http_status=answer.status, retry_after=answer.retry_after)
 
-    def _proved(self, params: Mapping[str, str] | None) -> Mapping[str, str] | None:
-        return {**(params or {}), "appsecret_proof": self._proof} if self._proof else params
-
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._token}"}
 
@@ -148,3 +160,11 @@ class Graph:
 def proof_of(app_secret: str, token: str) -> str:
     """What only somebody who has the app's secret can say of a token: the HMAC-SHA256 of the token."""
     return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
+def _demands_proof(answer: Answer) -> bool:
+    """Whether the app is set to *Require App Secret*.
+
+    Source: Meta, Graph API, Securing requests.
+    """
+    return not answer.accepted and "require an appsecret_proof" in answer.text
