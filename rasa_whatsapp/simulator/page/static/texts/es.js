@@ -180,7 +180,7 @@ export const es = {
   everything: "Todo",
   ackMedian: "Confirmación, mediana",
   ackSlow: "Más de 1 s",
-  target: "Objetivo de Meta: {limit}",
+  target: "Objetivo: {limit}",
   replay: "Repetir",
   editAndSend: "Editar y enviar",
   copyCurl: "Copiar como curl",

@@ -180,7 +180,7 @@ export const pt = {
   everything: "Tudo",
   ackMedian: "Confirmação, mediana",
   ackSlow: "Acima de 1 s",
-  target: "Alvo da Meta: {limit}",
+  target: "Alvo: {limit}",
   replay: "Repetir",
   editAndSend: "Editar e enviar",
   copyCurl: "Copiar como curl",
