@@ -11,9 +11,12 @@ from rasa_whatsapp.rendering.buttons import Choice, distinct, reply_ids
 from rasa_whatsapp.rendering.draft import Draft
 from rasa_whatsapp.rendering.values import batches
 
+REPEATED = 120
+"""Characters of a question that is asked again over each further list; a longer one is told by its number."""
+
 
 def send_lists(block: Block, draft: Draft) -> None:
-    """Send the choices of a block as lists of about equal length; the later ones are numbered ``2/3``.
+    """Send the choices of a block as lists of about equal length; later ones are numbered, ``Which? (2/3)``.
 
     The header stands over the first list, the footer under the last. Titles that even a row's description
     cannot show whole are spelled out in the text.
@@ -28,7 +31,7 @@ def send_lists(block: Block, draft: Draft) -> None:
     for number, rows in enumerate(lists, start=1):
         draft.send(
             List(
-                frame.body if number == 1 else f"{number}/{len(lists)}",
+                frame.body if number == 1 else _further(frame.body, f"{number}/{len(lists)}"),
                 block.layout.list_button or draft.options.list_button,
                 [
                     Section(title=heading, rows=[row for _, row in group])
@@ -38,6 +41,10 @@ def send_lists(block: Block, draft: Draft) -> None:
                 footer=frame.footer if number == len(lists) else "",
             )
         )
+
+
+def _further(question: str, number: str) -> str:
+    return f"{question} ({number})" if limits.length(question) <= REPEATED else number
 
 
 def _rows(choices: Sequence[Choice], draft: Draft) -> list[Row]:

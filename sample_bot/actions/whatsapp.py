@@ -68,10 +68,6 @@ class ShowFacilities(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        link = media_link("mapa.png")
-        if link is None:
-            dispatcher.utter_message(text=NOT_CONFIGURED)
-            return []
         cards = [
             Card(
                 Image(link=link),
@@ -79,7 +75,11 @@ class ShowFacilities(Action):
                 replies=[Button(f'/elegir{{"opcion": "{title.lower()}"}}', "Ver reglas")],
             )
             for title in ("Pileta", "Tenis", "SUM")
+            if (link := media_link(f"{title.lower()}.png"))
         ]
+        if not cards:
+            dispatcher.utter_message(text=NOT_CONFIGURED)
+            return []
         actions.reply(dispatcher, Carousel("Estas son las instalaciones del club.", cards))
         return []
 

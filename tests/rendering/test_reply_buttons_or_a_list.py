@@ -39,8 +39,14 @@ def test_more_than_ten_choices_are_several_lists_of_about_equal_length(count: in
     assert [row.id for section in rows for row in section] == [f"/o{n}" for n in range(count)]
     assert [message.body for message in messages] == [
         "¿Cuál?",
-        *(f"{number}/{len(sizes)}" for number in range(2, len(sizes) + 1)),
+        *(f"¿Cuál? ({number}/{len(sizes)})" for number in range(2, len(sizes) + 1)),
     ]
+
+
+def test_a_long_text_is_not_said_again_over_each_list() -> None:
+    """The number alone tells that the list goes on."""
+    text = "Reglamento. " * 12
+    assert [message.body for message in render({**offer(12), "text": text}).messages] == [text, "2/2"]
 
 
 def test_quick_replies_are_buttons() -> None:

@@ -14,6 +14,7 @@ from actions.location import CLUB, MeasureDistance, distance_km, in_words
 from actions.media import NOT_CONFIGURED, ReceivePhoto, SendDocument, SendMap
 from actions.reminder import RemindBooking
 from actions.whatsapp import AskPlace, ReactToPraise, SendNotice, ShowFacilities, ShowWebsite
+from club_server import SAMPLE_BOT
 from hypothesis import given
 from hypothesis import strategies as st
 from rasa_sdk import Action, Tracker
@@ -175,6 +176,17 @@ def test_whatsapp_shows_its_own_kind_of_message(
     response, _ = play(action)
     assert [type(each) for each in render(response).messages] == [message]
     assert response["text"]
+
+
+def test_each_facility_has_its_own_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which is in the bot's folder."""
+    monkeypatch.setenv("CLUB_MEDIA_URL", "https://club.example/media")
+    response, _ = play(ShowFacilities())
+    (carousel,) = render(response).messages
+    assert isinstance(carousel, m.Carousel)
+    names = [card.header.link.removeprefix("https://club.example/media/") for card in carousel.cards]
+    assert names == ["pileta.png", "tenis.png", "sum.png"]
+    assert all((SAMPLE_BOT / "media" / name).is_file() for name in names)
 
 
 def test_the_map_over_the_website_is_a_file_of_the_bot() -> None:

@@ -52,10 +52,11 @@ def test_the_credentials_are_what_the_local_whatsapp_prints() -> None:
 
 
 def test_the_media_are_what_whatsapp_accepts() -> None:
-    """A small PNG and a PDF whose cross-reference table points at its objects."""
-    picture = (SAMPLE_BOT / "media" / "mapa.png").read_bytes()
-    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
-    assert len(picture) < 60_000
+    """Small PNGs and a PDF whose cross-reference table points at its objects."""
+    for name in ("mapa", "pileta", "tenis", "sum"):
+        picture = (SAMPLE_BOT / "media" / f"{name}.png").read_bytes()
+        assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+        assert len(picture) < 60_000
     document = (SAMPLE_BOT / "media" / "reglamento.pdf").read_bytes()
     assert document.startswith(b"%PDF-1.")
     table = int(document.rsplit(b"startxref\n", 1)[1].split()[0])

@@ -14,7 +14,7 @@ from driver import Browser, Page, async_playwright
 from PIL import Image
 from rich.console import Console
 
-from rasa_whatsapp.cli.demo.club import Club, running
+from rasa_whatsapp.cli.demo.club import NAME, Club, running
 from rasa_whatsapp.cli.demo.project import find_sample_bot, model_path, require_rasa
 from rasa_whatsapp.cli.programs import Programs, environment
 from rasa_whatsapp.simulator import Simulator
@@ -101,7 +101,7 @@ async def main() -> None:
     bot = find_sample_bot()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        whatsapp = Simulator(port=0, seed=1, status_delay=0)
+        whatsapp = Simulator(port=0, seed=1, status_delay=0, verified_name=NAME)
         async with (
             Programs(folder, environment()) as programs,
             running(bot, model_path(bot, require_rasa()), programs, folder, whatsapp, Console()) as club,

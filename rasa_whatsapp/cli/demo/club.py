@@ -26,6 +26,8 @@ from rasa_whatsapp.simulator import Simulator
 HEALTH = "/webhooks/whatsapp/"
 WEBHOOK = "/webhooks/whatsapp/webhook"
 SHUTDOWN_GRACE = "2s"
+NAME = "Club del barrio"
+"""What the bot is called on WhatsApp."""
 READY_WITHIN = 240.0
 """Seconds that Rasa may take to start, on a slow machine too."""
 

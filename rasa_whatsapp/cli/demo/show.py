@@ -6,14 +6,14 @@ import asyncio
 import shutil
 import tempfile
 import webbrowser
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.panel import Panel
 
 from rasa_whatsapp.cli.demo.check import play
-from rasa_whatsapp.cli.demo.club import Club, running
+from rasa_whatsapp.cli.demo.club import NAME, Club, running
 from rasa_whatsapp.cli.demo.logs import keep_logs
 from rasa_whatsapp.cli.programs import ProgramFailed, Programs, environment
 from rasa_whatsapp.cli.signals import stop_requested
@@ -78,7 +78,7 @@ class Show:
 
     async def _use(self, programs: Programs, folder: Path) -> int:
         keep_logs(folder / "whatsapp.log")
-        whatsapp = Simulator.of(self.options)
+        whatsapp = Simulator.of(replace(self.options, verified_name=NAME))
         whatsapp.bad_day(self.bad_day, seed=self.seed)
         async with running(self.bot, self.model, programs, folder, whatsapp, self.console) as club:
             if self.check:
@@ -92,6 +92,7 @@ class Show:
                 f"Chat with the bot:  [bold]{club.whatsapp.url}[/]\n"
                 f"Rasa's HTTP API:    {club.rasa_url}\n"
                 f"Logs:               {folder}\n\n"
+                "It speaks Spanish: write [bold]Hola[/]; [bold]más temas[/] shows what else it knows.\n"
                 "Ctrl-C ends it all.",
                 title="The club bot is on your WhatsApp",
                 expand=False,
