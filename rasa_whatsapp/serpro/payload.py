@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from rasa_whatsapp.addresses import address
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import (
     Audio,
@@ -95,16 +96,17 @@ def wrap_template(template: Template, recipients: Sequence[str], waba_id: str) -
 def recipient(to: str) -> str:
     """A phone number as Serpro wants it: digits only, exactly those that were given.
 
-    Spaces and punctuation between the digits go, the digits stay: a Brazilian number without its ninth digit
-    is that person's WhatsApp id and must not be repaired.
+    What may be written between and before them goes, as in `rasa_whatsapp.addresses`; the digits stay: a
+    Brazilian number without its ninth digit is that person's WhatsApp id and must not be repaired.
 
     Raises:
-        MessageError: it is no phone number; Serpro knows neither user ids nor groups.
+        MessageError: it is no phone number, or lacks its country code; Serpro knows neither user ids nor
+            groups.
     """
-    digits = re.sub(r"[\s()./-]", "", to).removeprefix("+")
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 15):
+    wire = address(to)
+    if wire["recipient_type"] != "individual" or "to" not in wire:
         raise MessageError("to", "is no phone number of up to 15 digits; Serpro writes to phone numbers only")
-    return digits
+    return wire["to"].removeprefix("+")
 
 
 def _text(message: Text) -> Raw:

@@ -208,9 +208,11 @@ def test_a_number_is_written_as_it_is(given: str, written: str) -> None:
     assert recipient(given) == written
 
 
-@pytest.mark.parametrize("given", ["", "BR.409", "group-id", "+55x", "٠١٢٣٤٥٦", "1234567890123456"])
-def test_serpro_writes_to_numbers_only(given: str) -> None:
-    """A user id or a group is told to be none, and not shown."""
+@pytest.mark.parametrize(
+    "given", ["", "BR.409", "group-id", "+55x", "٠١٢٣٤٥٦", "1234567890123456", "061999990001", "123"]
+)
+def test_serpro_writes_to_whole_numbers_only(given: str) -> None:
+    """A user id, a group, a number without its country code is told to be none, and not shown."""
     with pytest.raises(errors.MessageError) as caught:
         recipient(given)
     assert not given or given not in str(caught.value)
