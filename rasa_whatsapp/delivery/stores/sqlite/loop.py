@@ -64,18 +64,20 @@ class SQLiteLoop:
         self._open = True
 
     async def close(self) -> None:
-        """Finishes what is asked for and closes the file."""
+        """Finishes what is asked for and closes the file, also where the caller is cancelled."""
         if not self._open:
             return
-        finished = self._ask(_Job(_nothing, [None], self._loop.create_future(), first=False, then=None))
         self._open = False
-        try:
-            with suppress(StoreError):
-                await finished
-        finally:  # also where the caller is cancelled, for nobody can ask again
-            self._reader.close()
-            closing = self._loop.run_in_executor(self._executor, self._writer.close)
-            self._executor.shutdown(wait=False)
+        self._closing = asyncio.create_task(self._finish())
+        await asyncio.shield(self._closing)
+
+    async def _finish(self) -> None:
+        with suppress(StoreError):
+            await self._ask(_Job(_nothing, [None], self._loop.create_future(), first=False, then=None))
+        # Not before: closing a connection that is in use in another thread would hang, or worse.
+        self._reader.close()
+        closing = self._loop.run_in_executor(self._executor, self._writer.close)
+        self._executor.shutdown(wait=False)
         await closing
 
     def read(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
