@@ -83,4 +83,5 @@ def main() -> None:
                 chosen.markdown.write_text(markdown(results, where), encoding="utf-8")
 
 
-main()
+if __name__ == "__main__":
+    main()

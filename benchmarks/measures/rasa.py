@@ -20,7 +20,7 @@ from benchmarks.load.webhooks import text
 from benchmarks.results.result import Result
 from benchmarks.starting.sample_bot import SampleBot, sample_bot
 
-ROUNDS = 5
+ROUNDS = 9
 PEOPLE = 16
 """Who write side by side, each when the last answer has come."""
 TOPICS = ["pileta", "tenis", "sum", "gimnasio", "quincho"]

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+def licence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without one, Rasa Pro is a thing to look at."""
+    monkeypatch.setenv("RASA_LICENSE", "looked at by nobody here")
+
+
+@pytest.fixture
 async def meta() -> AsyncIterator[Simulator]:
     async with Simulator(port=0) as simulator:
         yield simulator
@@ -33,6 +39,7 @@ async def examined(tmp_path: Path, text: str, *arguments: str) -> subprocess.Com
     return await asyncio.to_thread(run, "doctor", *arguments, cwd=tmp_path)
 
 
+@pytest.mark.usefixtures("licence")
 async def test_a_good_configuration_passes(meta: Simulator, tmp_path: Path, supported_rasa: None) -> None:
     """Everything is looked at, from Python to what the token may do."""
     done = await examined(tmp_path, section(base_url=meta.url))
@@ -52,6 +59,7 @@ async def test_a_wrong_secret_is_told(meta: Simulator, tmp_path: Path) -> None:
     assert "anothers-secret" not in done.stdout + done.stderr
 
 
+@pytest.mark.usefixtures("licence")
 async def test_settings_without_a_secret(meta: Simulator, tmp_path: Path) -> None:
     """Then nothing can be asked about the app, and it is not said that all is well."""
     done = await examined(tmp_path, section(base_url=meta.url, app_secret="", allow_unsigned="true"))
