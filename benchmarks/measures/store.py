@@ -19,7 +19,7 @@ from rasa_whatsapp.cli.programs import Programs, environment
 from rasa_whatsapp.simulator import Simulator
 
 ROUNDS = 5
-SLICES, WEBHOOKS = 8, 500
+SLICES, WEBHOOKS = 4, 2_000
 """How often the two servers of a round are measured in turn, and how many webhooks each gets every time:
 what else the machine does then, it does to both."""
 WARM_UP = 4_000
