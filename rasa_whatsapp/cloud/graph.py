@@ -1,8 +1,8 @@
 """Meta's Graph API as plain HTTP calls: JSON in, JSON or a typed error out.
 
-This is the one place that attaches the access token, so it also decides where the token may go. With each
-call goes a proof that the caller has the app's secret, which Meta demands where the app is set to *Require
-App Secret*. Source: Meta, Graph API, Securing requests (``appsecret_proof``).
+This is the one place that attaches the access token, so it also decides where the token may go. With it goes
+a proof that the caller has the app's secret, once Meta demands one: where the app is set to *Require App
+Secret*. Source: Meta, Graph API, Securing requests (``appsecret_proof``).
 """
 
 from __future__ import annotations
@@ -94,24 +94,26 @@ class Graph:
             SendTimeout: the request left, but no readable answer came; the outcome is unknown.
         """
 
-        async def call() -> Answer:
+        async def call(proved: bool) -> Answer:
             return await self.transport.call(
                 method,
                 f"{self._root}/{path.lstrip('/')}",
                 headers=self._headers(),
                 json=json,
                 data=data,
-                params={**(params or {}), "appsecret_proof": self._proof} if self._proves else params,
+                params={**(params or {}), "appsecret_proof": self._proof} if proved else params,
             )
 
-        answer = await call()
-        if self._proof and not self._proves and _demands_proof(answer):
+        proved = self._proves
+        answer = await call(proved)
+        # Asked of this call: others may have been refused meanwhile.
+        if self._proof and not proved and _demands_proof(answer):
             self._proves = True
             if data is not None:
                 raise NotSent(
                     "Not sent: Meta demands a proof of each call. Try again: from now on it is sent."
                 )
-            answer = await call()
+            answer = await call(proved=True)
         if answer.accepted:
             body = answer.json()
             if not isinstance(body, dict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from pathlib import Path
@@ -61,6 +62,14 @@ async def test_every_call_is_proved_and_no_address_of_a_file(tmp_path: Path) -> 
     assert len(meta.proofs) == 4
     assert set(meta.proofs.values()) == {PROOF}
     assert meta.unproved == 1
+
+
+async def test_calls_side_by_side_are_all_proved() -> None:
+    """Each was on its way before Meta demanded that."""
+    meta = Meta()
+    async with calling(meta, app_secret=SECRET) as client:
+        await asyncio.gather(*(client.send(Text("oi"), PERSON) for _ in range(5)))
+    assert meta.unproved == 5
 
 
 async def test_an_upload_cannot_be_repeated_but_tried_again() -> None:
