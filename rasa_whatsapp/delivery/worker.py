@@ -137,7 +137,7 @@ class Worker:
             await self._slots.acquire()
             try:
                 await self._ready()
-                conversation = await self._with_store(self._lane.claim)
+                conversation = await self._lane.claim()
             except Exception as error:
                 self._slots.release()
                 logger.error("whatsapp.conversation.unclaimed", retry_seconds=STORE_RETRY, error=told(error))
