@@ -74,10 +74,10 @@ class Running:
         self.reception = Reception(list(gateways.values()), self._take)
 
     async def _take(self, arrived: Sequence[events.Event]) -> None:
-        await self._delivery.inbox.take(arrived)
+        known = await self._delivery.inbox.take(arrived)
         # Serpro's report may reach one worker before another has written down which row its request is of.
         # Who asks later, and knows the row, comes with what the inbox has already; told twice counts once.
-        for event in arrived:
+        for event in known:
             if isinstance(event, events.Status) and event.status == "failed":
                 await self._delivery.failures.tell(event)
 

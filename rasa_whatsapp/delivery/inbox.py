@@ -53,8 +53,11 @@ class Inbox:
         # Bound once: finding out anew for every event that nobody listens would cost more than keeping it.
         self._log = structlog.get_logger().bind()
 
-    async def take(self, arrived: Sequence[events.Event]) -> None:
+    async def take(self, arrived: Sequence[events.Event]) -> list[events.Event]:
         """Returns when all events are kept, of one request or of several that arrived together.
+
+        Returns:
+            Those that were known already.
 
         Raises:
             StoreError: nothing was kept; the requests should be sent again.
@@ -62,6 +65,7 @@ class Inbox:
         now = self._clock()
         kept: list[events.Event] = []
         passed_over: list[events.Event] = []
+        known: list[events.Event] = []
         for event in arrived:
             (kept if self._must_be_kept(event) else passed_over).append(event)
         if kept:
@@ -71,6 +75,7 @@ class Inbox:
                 if conversation:
                     self._count(event)
                 else:
+                    known.append(event)
                     self._metrics.duplicate()
                     self._log.debug("whatsapp.event.known", id=event.id)
         for event in passed_over:
@@ -81,6 +86,7 @@ class Inbox:
             if isinstance(event, events.Status):
                 self._statuses.note(event)
                 self._log.debug("whatsapp.status.heard", status=event.status, outbox_id=event.outbox_id)
+        return known
 
     def _count(self, event: events.Event) -> None:
         self._metrics.received(type(event).__name__)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import msgspec
+
 from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note
-from rasa_whatsapp.cloud.client import CloudClient
+from rasa_whatsapp.cloud.gateway import client_of
 from rasa_whatsapp.errors import SendError, TokenError
 from rasa_whatsapp.fields import items, text
 from rasa_whatsapp.settings import NumberSettings
@@ -42,16 +44,9 @@ async def app(settings: NumberSettings, ca_bundle: str, app_id: str, timeout: fl
 async def _subscriptions(
     settings: NumberSettings, ca_bundle: str, app_id: str, timeout: float
 ) -> list[Mapping[str, Any]]:
-    secret = settings.app_secret[0]
-    async with CloudClient(
-        f"{app_id}|{secret}",
-        "",
-        app_secret=secret,
-        base_url=settings.base_url,
-        api_version=settings.api_version,
-        ca_bundle=ca_bundle,
-        timeout=timeout,
-    ) as client:
+    token = f"{app_id}|{settings.app_secret[0]}"
+    own = msgspec.structs.replace(settings, access_token=token)
+    async with client_of(own, ca_bundle, timeout=timeout) as client:
         return list(items(await client.request("GET", f"{app_id}/subscriptions"), "data"))
 
 
