@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from web_server import served
 
 from rasa_whatsapp import actions
 from rasa_whatsapp.actions.flow import REQUEST
@@ -28,11 +29,8 @@ async def local() -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_get("/flows/media/1", file)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    async with served(app) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 from rasa.shared.exceptions import RasaException
 from serving import NUMBER, PERSON, Bot, serving, webhook
+from web_server import served
 
 from rasa_whatsapp import WhatsAppInput, events, transcription
 
@@ -61,11 +62,8 @@ async def meta() -> AsyncIterator[str]:
     app.router.add_get("/{version}/777", look_up)
     app.router.add_get("/file", file)
     app.router.add_post("/{version}/{number}/messages", post)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    async with served(app) as url:
+        yield url
 
 
 async def heard(transcribe: str) -> tuple[str, dict[str, Any]]:

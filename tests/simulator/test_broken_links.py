@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from web_server import served
 
 from rasa_whatsapp.simulator import Simulator, User
 
@@ -31,11 +32,8 @@ async def files() -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_get("/{file}", give)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    await runner.cleanup()
+    async with served(app) as url:
+        yield url
 
 
 def header(file: dict[str, Any]) -> dict[str, Any]:

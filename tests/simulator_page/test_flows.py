@@ -15,6 +15,7 @@ import pytest_asyncio
 from aiohttp import web
 from driver import Browser, Page, expect
 from scripted_bot import MARIA, ScriptedBot
+from web_server import served
 
 from rasa_whatsapp import events
 from rasa_whatsapp.cloud import CloudClient
@@ -73,11 +74,8 @@ async def endpoint() -> AsyncIterator[str]:
 
     app = web.Application()
     app.router.add_post("/flow", answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/flow"
-    await runner.cleanup()
+    async with served(app) as url:
+        yield f"{url}/flow"
 
 
 async def publish(client: CloudClient, name: str, flow: Any, endpoint: str = "") -> None:
