@@ -217,3 +217,12 @@ async def test_what_nobody_receives_is_forgotten_with_the_conversation(
         await graph.says(str(number))
     assert [message.text for message in maria.messages] == [str(number) for number in range(20, 30)]
     assert int((await maria.receives()).text) >= 19
+
+
+async def test_a_file_that_is_not_here_cannot_be_forwarded(simulator: Simulator, maria: User) -> None:
+    """One that came past the network lies elsewhere; an unusual message names none."""
+    for number, content in enumerate(({"audio": {"id": "1", "mime_type": "audio/ogg"}}, {})):
+        wire = {"from": maria.phone, "id": f"wamid.{number}", "type": "audio", **content}
+        simulator.overhear({"messages": [wire]})
+        with pytest.raises(Unexpected, match="file of this message is gone"):
+            await maria.forwards(f"wamid.{number}")

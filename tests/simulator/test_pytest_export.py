@@ -119,3 +119,29 @@ async def test_a_host_without_a_port() -> None:
         async with session.get(url, headers={"Host": "localhost"}) as answer:
             assert answer.status == 200
             assert f"port={whatsapp.port}," in await answer.text()
+
+
+async def test_what_came_past_the_network_is_saved_too() -> None:
+    """A webhook that a test replays becomes the step that sends such a message, or the message as it is."""
+    voice = {"id": "1", "voice": True, "mime_type": "audio/ogg; codecs=opus"}
+    odd: list[dict[str, Any]] = [
+        {"type": "audio"},
+        {"type": "image", "image": None},
+        {"type": "video", "video": 5},
+        {"type": "text", "text": {}},
+        {"type": "interactive", "interactive": {"type": "button_reply"}},
+        {"type": "button", "button": []},
+        {"type": "location", "location": "here"},
+    ]
+    contents = [{"type": "audio", "audio": voice}, *odd]
+    async with Simulator(port=0, webhook_url="") as whatsapp, aiohttp.ClientSession() as session:
+        for place, content in enumerate(contents):
+            whatsapp.overhear({"messages": [{"from": MARIA, "id": f"wamid.{place}", **content}]})
+        async with session.get(f"{whatsapp.url}/control/users/{MARIA}/test.py") as answer:
+            assert answer.status == 200
+            saved = await answer.text()
+    steps = [line.strip() for line in saved.splitlines() if line.startswith("    await user.")]
+    assert steps == [
+        "await user.sends_audio('audio.ogg', voice=True)",
+        *(f"await user.sends({content!r})" for content in odd),
+    ]

@@ -234,6 +234,23 @@ async def test_an_unread_chat_counts_until_it_is_opened(
     assert MARIA in whatsapp.state.people
 
 
+async def test_a_replayed_webhook_is_a_chat_like_any_other(page: Page, whatsapp: Simulator) -> None:
+    """A voice note that a test posted past the network shows as one; an unusual form hides no other chat."""
+    voice = {"id": "1", "voice": True, "mime_type": "audio/ogg; codecs=opus"}
+    forms: list[tuple[str, dict[str, object], str]] = [
+        ("5491155550002", {"audio": voice}, "You: Voice message"),
+        ("5491155550003", {}, "You: Audio"),
+        ("5491155550004", {"audio": None}, "You: Audio"),
+        ("5491155550005", {"audio": "?"}, "You: Audio"),
+    ]
+    for phone, content, _ in forms:
+        await whatsapp.deliver({"messages": [{"from": phone, "id": phone, "type": "audio", **content}]})
+    chats = page.locator("#chats a")
+    await expect(chats).to_have_count(len(forms) + 1)
+    for phone, _, words in forms:
+        await expect(page.locator(f"#chats a[href='#{phone}']")).to_contain_text(words)
+
+
 async def test_the_page_speaks_three_languages(page: Page) -> None:
     """The three hold the same texts, and the switch changes what is there without losing it."""
     keys = "Object.values((await import('/static/texts.js')).TEXTS).map((texts) => Object.keys(texts).join())"

@@ -11,7 +11,10 @@ from rasa_whatsapp.simulator.ids import digits
 
 @dataclass(frozen=True)
 class Overheard:
-    """One message: who wrote it, by one name at least, what stands in it, and its id, if it has one."""
+    """One message: who wrote it, by one name at least, what stands in it, and its id, if it has one.
+
+    ``content`` is the message object, of whatever form it came in.
+    """
 
     phone: str
     user_id: str
@@ -34,11 +37,8 @@ def overheard(body: dict[str, Any]) -> Iterator[Overheard]:
 
 
 def _content(wire: dict[str, Any]) -> dict[str, Any]:
-    kind = wire.get("type")
-    content: dict[str, Any] = {"type": str(kind)}
-    if kind == "text" and isinstance(wire.get("text"), dict):
-        content["text"] = {"body": str(wire["text"].get("body"))}
-    return content
+    kind = str(wire.get("type"))
+    return {"type": kind} | ({kind: wire[kind]} if kind in wire else {})
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

@@ -68,7 +68,9 @@ class Attachments:
     async def copied(self, message: Message) -> dict[str, Any] | None:
         """A message with a file as a person would send it, whoever sent it; None where the file is gone."""
         kind = message.type
-        file: dict[str, Any] = message.content[kind]
+        file = message.content.get(kind)
+        if not isinstance(file, dict):
+            return None
         media = self._shelf.find(str(file.get("id")))
         if media is None and (found := await self._links.fetch(str(file.get("link")))):
             media = self._shelf.receive(found[1], found[0], str(file.get("filename") or ""))

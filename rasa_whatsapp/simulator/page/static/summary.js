@@ -1,4 +1,4 @@
-/** A message in one line, for the list of chats and for quotes. */
+/** A message in one line, for the list of chats and for quotes. Nothing relies on its form. */
 
 import { plain } from "./formatting.js";
 import { t } from "./i18n.js";
@@ -22,6 +22,6 @@ export function summary({ content, text }) {
   if (!Object.hasOwn(KINDS, type)) return { icon: "", text: words || t("unknown", { type }) };
   return {
     icon: KINDS[type],
-    text: words || t(type === "audio" && content.audio.voice ? "voice" : NAMES[type]),
+    text: words || t(type === "audio" && content.audio?.voice ? "voice" : NAMES[type]),
   };
 }
