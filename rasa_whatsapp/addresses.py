@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 from rasa_whatsapp.errors import MessageError
 
@@ -15,12 +16,39 @@ _WIRE_PHONE = re.compile(r"\+[1-9][0-9]{0,14}")
 _SHORTEST = 7
 """Digits of the shortest numbers, those of Niue: three of the country code and four."""
 _WITH_COUNTRY_CODE = "write the number with its country code, for example +55 61 99999-0001"
+_BRAZILIAN = re.compile(r"(55[1-9][1-9])(9?)([2-9]\d{7})", re.ASCII)
+_OLD_MOBILES = "6789"
+"""What the eight digits of mobile numbers began with before the 9; landlines begin with 2 to 5."""
 _IS_USER_ID = re.compile(USER_ID)
 
 
 def is_user_id(text: str) -> bool:
     """Whether a text is a business-scoped user id and nothing else."""
     return _IS_USER_ID.fullmatch(text) is not None
+
+
+class OtherForm(NamedTuple):
+    """A Brazilian number with, or without, its ninth digit.
+
+    Attributes:
+        digits: the number, without a plus sign.
+        certain: it is the same person's; else the shorter of the two may be somebody's landline.
+    """
+
+    digits: str
+    certain: bool
+
+
+def other_form(digits: str) -> OtherForm | None:
+    """The other way in which WhatsApp may know a Brazilian mobile number; None where there is none.
+
+    Source: Anatel, resolution 553/2010, which put a 9 before them; many accounts are known without it.
+    """
+    number = _BRAZILIAN.fullmatch(digits)
+    if number is None:
+        return None
+    place, ninth, rest = number.groups()
+    return OtherForm(place + ("" if ninth else "9") + rest, rest[0] in _OLD_MOBILES)
 
 
 def address(to: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rasa_whatsapp import events
-from rasa_whatsapp.addresses import address
+from rasa_whatsapp.addresses import address, other_form
 from rasa_whatsapp.errors import MessageError
 
 
@@ -87,3 +87,25 @@ def test_the_address_of_a_person_is_an_address() -> None:
     """What an event says of its sender can be answered as it stands."""
     assert address(events.Person(phone="5561990000001", user_id="BR.1").address)["to"] == "+5561990000001"
     assert address(events.Person(user_id="BR.1").address)["recipient"] == "BR.1"
+
+
+@pytest.mark.parametrize(
+    ("digits", "other", "certain"),
+    [
+        ("5561999990001", "556199990001", True),
+        ("556199990001", "5561999990001", True),
+        ("5511933330001", "551133330001", False),
+        ("551133330001", "5511933330001", False),
+    ],
+)
+def test_a_brazilian_number_has_another_form(digits: str, other: str, certain: bool) -> None:
+    """With or without its ninth digit; eight digits that begin with 2 to 5 are somebody's landline."""
+    assert other_form(digits) == (other, certain)
+
+
+@pytest.mark.parametrize(
+    "digits", ["351912345678", "12025550100", "55619999000", "55619999900012", "5561899990001"]
+)
+def test_other_numbers_have_one_form(digits: str) -> None:
+    """Of other countries, and of other lengths."""
+    assert other_form(digits) is None

@@ -145,21 +145,26 @@ def forget(
     credentials: Credentials = None,
     as_json: Json = False,
 ) -> None:
-    """Erase a person: their names, address, messages and answers in every state, and what hangs on them."""
-    from rasa_whatsapp.cli.inbox_letters import name_of
-    from rasa_whatsapp.cli.inbox_view import erased
+    """Erase a person: their names, address, messages and answers in every state, and what hangs on them.
 
-    name = name_of(person)
-    if name is None:
-        raise typer.BadParameter("It is neither a phone number (+5561…) nor a WhatsApp user id (BR.…).")
-    confirm("Erase everything that is kept of this person? It cannot be undone.", yes)
-    forgotten = _read(store, credentials, lambda records: records.forget(name))
+    A Brazilian mobile number is looked for with and without its ninth digit.
+    """
+    from rasa_whatsapp.cli.inbox_person import Asked, erased
+    from rasa_whatsapp.cli.inbox_person import forget as erase
+    from rasa_whatsapp.errors import MessageError
+
+    try:
+        asked = Asked.read(person)
+    except MessageError as error:
+        raise typer.BadParameter(f"It {error.problem}.") from None
+    confirm(f"Erase everything that is kept of {' or '.join(asked.shown)}? It cannot be undone.", yes)
+    forgotten = _read(store, credentials, lambda records: erase(records, asked))
     if as_json:
         import msgspec
 
-        print_json(msgspec.to_builtins(forgotten))
+        print_json({**msgspec.to_builtins(forgotten), "looked_for": asked.shown})
     else:
-        typer.echo(erased(forgotten))
+        typer.echo(erased(forgotten, asked))
 
 
 def _asked(state: State | None) -> list[tuple[str, str]]:

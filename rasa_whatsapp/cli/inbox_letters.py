@@ -1,13 +1,11 @@
-"""What `inbox` does with dead letters, and whom it is asked to forget."""
+"""What `inbox` does with dead letters."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rasa_whatsapp.addresses import is_user_id
 from rasa_whatsapp.delivery.late_statuses import UNKNOWN
 from rasa_whatsapp.delivery.stores import Records
 from rasa_whatsapp.delivery.stores.base import LANES, REMEMBERED
@@ -54,11 +52,3 @@ async def purge(records: Records, seconds: float, dead_only: bool) -> tuple[int,
     if dead_only:
         return letters, 0
     return letters, sum([await records.purge(lane, "done", now - max(seconds, REMEMBERED)) for lane in LANES])
-
-
-def name_of(person: str) -> str | None:
-    """The name under which a phone number, however it is written, or a user id is known."""
-    if is_user_id(person.strip()):
-        return f"user_id:{person.strip()}"
-    digits = re.sub(r"[\s()./+-]", "", person)
-    return f"phone:{digits}" if re.fullmatch(r"\d{7,15}", digits) else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from rasa_whatsapp.delivery.rows import Forgotten, Record
+from rasa_whatsapp.delivery.rows import Record
 from rasa_whatsapp.masking import mask_phone
 
 COLUMNS = ("came", "lane", "state", "person", "tries", "id", "reason")
@@ -49,21 +49,6 @@ def masked(conversation: str) -> str:
     number, separator, person = conversation.rpartition(":")
     phone = re.fullmatch(r"\+?(\d{4,})(~\d+)?", person)
     return f"{number}{separator}{mask_phone(phone[1])}{phone[2] or ''}" if phone else conversation
-
-
-def erased(forgotten: Forgotten) -> str:
-    """What was erased, and what lies elsewhere."""
-    if not forgotten.conversations:
-        return "Nothing is kept of this person here."
-    lines = [
-        f"Erased: {forgotten.names} names, {forgotten.turns} messages, {forgotten.answers} answers and "
-        f"{forgotten.values} other values.",
-        "Not ours, and still there: Rasa's tracker store keeps the conversation under the sender id "
-        f"{', '.join(forgotten.conversations)}; log files, downloaded media and backups may too.",
-    ]
-    if forgotten.running:
-        lines.append("The bot was working for this person just now: run this again when it is done.")
-    return "\n".join(lines)
 
 
 def _state(row: Record) -> str:

@@ -14,24 +14,26 @@ from redis_server import RedisServer
 from whatsapp_command import run, section
 
 from rasa_whatsapp import events
-from rasa_whatsapp.cli.inbox_letters import name_of
+from rasa_whatsapp.cli.inbox_person import Asked
 from rasa_whatsapp.cli.inbox_view import masked
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft
 from rasa_whatsapp.delivery.stores import SQLiteStore, open_url
 
 PHONE = "5561999990001"
+SHORT = "556199990001"
+"""The same without the ninth digit."""
 SECRET_WORDS = "o segredo da Ana"
 
 
-def message(id: str, at: float = 1_790_000_000.0) -> Arrival:
+def message(id: str, at: float = 1_790_000_000.0, phone: str = PHONE) -> Arrival:
     text = events.Text(
-        id=id, timestamp=int(at), sender=events.Person(phone=PHONE), number=events.Number(), body=SECRET_WORDS
+        id=id, timestamp=int(at), sender=events.Person(phone=phone), number=events.Number(), body=SECRET_WORDS
     )
     return Arrival(
         id=id,
-        wanted=PHONE,
-        aliases=(f"phone:{PHONE}",),
-        contact=Contact(phone=PHONE, number="100", seen=at),
+        wanted=phone,
+        aliases=(f"phone:{phone}",),
+        contact=Contact(phone=phone, number="100", seen=at),
         body=events.encode(text),
         at=at,
     )
@@ -211,14 +213,68 @@ def test_phone_numbers_are_masked_wherever_they_stand(conversation: str, shown: 
 
 
 @pytest.mark.parametrize(
-    ("person", "name"),
+    "written",
     [
-        ("+55 61 99999-0001", "phone:5561999990001"),
-        ("BR.409Ab", "user_id:BR.409Ab"),
-        ("Ana", None),
-        ("", None),
+        "+55 61 9999-0001",
+        "0055 61 9999-0001",
+        "tel:+556199990001",
+        "whatsapp:+55 61 9999-0001",
+        "+55\u201161\u20119999\u20110001",
+        "\u202a+55 61 9999-0001\u202c",
+        "+55 61 9 9999-0001",
     ],
 )
-def test_people_are_named_by_number_or_user_id(person: str, name: str | None) -> None:
-    """Anything else is a slip."""
-    assert name_of(person) == name
+async def test_a_number_is_found_however_it_is_written(
+    bot: SQLiteStore, tmp_path: Path, written: str
+) -> None:
+    """All that a message can be sent to; WhatsApp knows many Brazilian mobiles without their ninth digit."""
+    await bot.take_in([message("wamid.short", phone=SHORT)])
+    done = await inbox(tmp_path, "forget", written, "--yes")
+    assert done.stdout.startswith("Erased: "), done.stdout + done.stderr
+    assert await bot.contact(SHORT) is None
+
+
+async def test_a_number_is_found_that_is_kept_with_its_ninth_digit(bot: SQLiteStore, tmp_path: Path) -> None:
+    """The other way round; what is asked names both, and no means no."""
+    command = ["inbox", "forget", "+55 61 9999-0001", "--store", "sqlite:///whatsapp.db"]
+    done = await asyncio.to_thread(run, *command, cwd=tmp_path, answer="n\n")
+    assert f"Erase everything that is kept of {SHORT} or {PHONE}" in done.stderr
+    assert await bot.contact(PHONE) is not None
+    done = await asyncio.to_thread(run, *command, "--json", cwd=tmp_path, answer="y\n")
+    told = json.loads(done.stdout)
+    assert (told["conversations"], told["turns"], told["looked_for"]) == ([PHONE], 2, [SHORT, PHONE])
+    assert await bot.contact(PHONE) is None
+
+
+async def test_nothing_tells_what_was_looked_for(bot: SQLiteStore, tmp_path: Path) -> None:
+    """Somebody who erases by law must see a slip; a number that may be another's landline is only named."""
+    done = await inbox(tmp_path, "forget", "+55 61 99999-0002", "--yes")
+    assert done.stdout == "Nothing is kept here of 5561999990002 or 556199990002.\n"
+    done = await inbox(tmp_path, "forget", "+351 912 345 678", "--yes")
+    assert done.stdout == "Nothing is kept here of 351912345678.\n"
+    await bot.take_in([message("wamid.landline", phone="556133330001")])
+    done = await inbox(tmp_path, "forget", "+55 61 93333-0001", "--yes")
+    nothing, other = done.stdout.splitlines()
+    assert nothing == "Nothing is kept here of 5561933330001."
+    assert "inbox forget +556133330001" in other
+    assert await bot.contact("556133330001") is not None
+
+
+@pytest.mark.parametrize(
+    ("person", "names"),
+    [
+        ("+55 61 99999-0001", (f"phone:{PHONE}", f"phone:{SHORT}")),
+        ("+1 202 555 0100", ("phone:12025550100",)),
+        ("BR.409Ab", ("user_id:BR.409Ab",)),
+    ],
+)
+def test_people_are_named_by_number_or_user_id(person: str, names: tuple[str, ...]) -> None:
+    """As their conversations know them."""
+    assert Asked.read(person).names == names
+
+
+@pytest.mark.parametrize("person", ["Ana", "", "maria@example.com", "061 99999-0001", "Y2FwaV9ncm91cDox"])
+async def test_who_is_no_person_is_a_slip(tmp_path: Path, person: str) -> None:
+    """Wrong usage, with the reason; never the word that nothing is kept."""
+    done = await inbox(tmp_path, "forget", person, "--yes")
+    assert (done.returncode, done.stdout) == (2, "")
