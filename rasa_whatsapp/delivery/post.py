@@ -83,8 +83,11 @@ class Post:
         try:
             return await gateway.send(message, to, outbox_id)
         except GraphError as error:
+            if error.code != NOT_BY_USER_ID:
+                raise
+            # It has surely been refused: where the store is away, the whole may be tried again.
             contact = await self._store.contact(conversation)
-            if error.code != NOT_BY_USER_ID or contact is None or not contact.phone or to == contact.address:
+            if contact is None or not contact.phone or to == contact.address:
                 raise
             logger.info("whatsapp.message.to_phone", id=outbox_id, to=mask_phone(contact.phone))
             return await gateway.send(message, contact.address, outbox_id)

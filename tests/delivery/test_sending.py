@@ -162,6 +162,21 @@ async def test_what_may_have_been_accepted_is_never_sent_again(
     assert len(wire.ids) == 2
 
 
+async def test_a_store_that_is_away_makes_no_duplicate(
+    outbox: Outbox, wire: Wire, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error after which WhatsApp may have the message counts, whatever else could not be looked up."""
+
+    async def away(conversation: str) -> None:
+        raise errors.StoreError("away")
+
+    monkeypatch.setattr(store, "contact", away)
+    wire.failures.append(errors.graph_error({"error": {"code": 131000, "message": "wrong"}}, http_status=500))
+    await outbox.add(to("1", "turn"), 0, texts("a", "b"))
+    assert await wire.until(1) == [("+1", "b")]
+    assert len(wire.ids) == 2
+
+
 async def test_what_may_have_been_accepted_is_not_sent_again_after_a_restart(
     kind: str, make_store: Callable[[], Store], wire: Wire, statuses: Statuses
 ) -> None:
