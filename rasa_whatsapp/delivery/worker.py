@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
@@ -103,7 +103,9 @@ class Worker:
         try:
             yield
         finally:
-            await self._slots.acquire()
+            # What stops is given back; that needs no slot, and might not get one in time.
+            if not self._stopping.is_set():
+                await self._slots.acquire()
 
     async def aside_for(self, awaited: Awaitable[T]) -> T:
         """What is awaited, without holding a slot meanwhile.
@@ -134,21 +136,27 @@ class Worker:
 
     async def _claim(self) -> None:
         while True:
-            await self._slots.acquire()
+            # Not kept while there is nothing to do: a row that waited may come back for it.
+            async with self._slots:
+                pass
             try:
                 await self._ready()
                 conversation = await self._lane.claim()
             except Exception as error:
-                self._slots.release()
                 logger.error("whatsapp.conversation.unclaimed", retry_seconds=STORE_RETRY, error=told(error))
                 await asyncio.sleep(STORE_RETRY)
                 continue
-            except BaseException:
-                self._slots.release()
-                raise
-            task = asyncio.create_task(self._own(conversation))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            if self._slots.locked():
+                # Such a row came meanwhile. Another worker may have a slot.
+                self._begin(self._release(conversation))
+            else:
+                await self._slots.acquire()
+                self._begin(self._own(conversation))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _own(self, conversation: str) -> None:
         try:

@@ -9,7 +9,7 @@ from arrivals import arrival
 
 from rasa_whatsapp.delivery import worker as worker_module
 from rasa_whatsapp.delivery.rows import Row
-from rasa_whatsapp.delivery.stores import MemoryStore
+from rasa_whatsapp.delivery.stores import MemoryStore, Store
 from rasa_whatsapp.delivery.worker import Done, Later, Outcome, Worker
 from rasa_whatsapp.errors import StoreError
 
@@ -107,3 +107,74 @@ async def test_what_nobody_has_foreseen_delays_a_conversation(monkeypatch: pytes
     monkeypatch.setattr(store.turns, "advance", flaky)
     await worked_off(diary, store, "a")
     assert diary.seen == ["a", "last"]
+
+
+async def test_a_row_that_waits_gets_its_slot_back() -> None:
+    """With one slot, and nobody else who writes: looking for work must not keep it."""
+    diary, store = Diary(), MemoryStore()
+    diary.problems["last"] = [Later(0.01, "not yet")]
+    worker = Worker(store.turns, diary.do, 1)
+    worker.start()
+    await store.take_in([arrival("last", "phone:1")])
+    await asyncio.wait_for(diary.finished.wait(), 5)
+    await worker.stop(1)
+    assert diary.seen == ["last", "last"]
+
+
+async def test_a_row_that_waits_needs_no_slot_to_be_given_back() -> None:
+    """Where another one keeps the only slot for longer than the grace time, it was not interrupted."""
+    store, busy, pausing = MemoryStore(), asyncio.Event(), asyncio.Event()
+    given_back: list[str] = []
+    give_back = store.turns.give_back
+
+    async def note(row: Row, *reason: object) -> None:
+        given_back.append(row.id)
+        await give_back(row, *reason)  # type: ignore[arg-type]
+
+    store.turns.give_back = note  # type: ignore[method-assign]
+
+    async def do(row: Row) -> Outcome:
+        if row.id == "waits":
+            pausing.set()
+            await worker.pause(60)
+        else:
+            busy.set()
+            await asyncio.Event().wait()
+        return Done()
+
+    worker = Worker(store.turns, do, 1)
+    worker.start()
+    await store.take_in([arrival("waits", "phone:1")])
+    await asyncio.wait_for(pausing.wait(), 5)
+    await store.take_in([arrival("works", "phone:2")])
+    await asyncio.wait_for(busy.wait(), 5)
+    await worker.stop(0.05)
+    assert given_back == ["waits"]
+
+
+async def test_a_worker_without_a_slot_keeps_no_conversation(store: Store) -> None:
+    """Its slot was taken while it looked for work: another worker gets what it found."""
+    begun, work, working, go_on, done = (asyncio.Event() for _ in range(5))
+
+    async def slow(row: Row) -> Outcome:
+        begun.set()
+        await worker.aside_for(work.wait())
+        working.set()
+        await go_on.wait()
+        return Done()
+
+    async def quick(row: Row) -> Outcome:
+        done.set()
+        return Done()
+
+    worker, other = Worker(store.turns, slow, 1), Worker(store.turns, quick, 1)
+    worker.start()
+    await store.take_in([arrival("a", "phone:1")])
+    await asyncio.wait_for(begun.wait(), 5)
+    work.set()
+    await asyncio.wait_for(working.wait(), 5)
+    await store.take_in([arrival("b", "phone:2")])
+    other.start()
+    await asyncio.wait_for(done.wait(), 5)
+    go_on.set()
+    await asyncio.gather(worker.stop(1), other.stop(1))

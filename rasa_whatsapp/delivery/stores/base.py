@@ -42,7 +42,7 @@ class Lane(Protocol):
         """Makes the row a dead letter: out of the way, kept for a person to look at."""
 
     async def release(self, conversation: str) -> None:
-        """Gives the conversation up."""
+        """Gives the conversation up; if it has rows, it goes behind the others that wait to be claimed."""
 
 
 class Records(Protocol):

@@ -82,7 +82,7 @@ class MemoryLane:
         self.dead.append(Letter(row, reason))
 
     async def release(self, conversation: str) -> None:
-        self._ready.release(conversation)
+        self._ready.release(conversation, unfinished=conversation in self._queues)
 
     def open_rows(self) -> list[tuple[str, Row]]:
         """What waits or is being worked on, with its state, in order of arrival."""

@@ -29,9 +29,9 @@ class Ready:
         self._owned.add(conversation)
         return conversation
 
-    def release(self, conversation: str) -> None:
-        """Gives the conversation up; work that came meanwhile puts it back in the queue."""
+    def release(self, conversation: str, unfinished: bool) -> None:
+        """Gives the conversation up; work that is left, or came meanwhile, puts it at the queue's end."""
         self._owned.discard(conversation)
-        if conversation in self._again:
+        if unfinished or conversation in self._again:
             self._again.discard(conversation)
             self.add(conversation)

@@ -41,6 +41,7 @@ class SQLiteLane:
         self._table = table
         self._ready = Ready()
         self._seen = 0
+        self._unfinished: set[str] = set()
 
     def add(self, conversations: Iterable[str]) -> None:
         """Says that these conversations have rows."""
@@ -73,10 +74,14 @@ class SQLiteLane:
         self.add(conversation for conversation, _ in found)
 
     async def claim(self) -> str:
-        return await self._ready.claim()
+        conversation = await self._ready.claim()
+        self._unfinished.add(conversation)
+        return conversation
 
     async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
         [head] = await self._loop.together(self._advance, [_Step(conversation, done, receipt)])
+        if head is None:
+            self._unfinished.discard(conversation)
         return head
 
     async def behind(self, conversation: str) -> list[Waiting]:
@@ -94,7 +99,8 @@ class SQLiteLane:
         await self._mark(row, "dead", reason)
 
     async def release(self, conversation: str) -> None:
-        self._ready.release(conversation)
+        self._ready.release(conversation, unfinished=conversation in self._unfinished)
+        self._unfinished.discard(conversation)
 
     async def _mark(self, row: Row, state: str, reason: str) -> None:
         await self._loop.run(
