@@ -94,6 +94,18 @@ async def test_a_dead_server_is_an_error_at_once(own_redis: RedisServer) -> None
         await store.close()
 
 
+async def test_however_much_is_asked_at_once_the_connections_are_few(own_redis: RedisServer) -> None:
+    """Whoever asks while all are in use waits: a process that has no file left can take nothing in."""
+    store = RedisStore(own_redis.url)
+    await store.open()
+    try:
+        assert await asyncio.gather(*(store.get(str(key)) for key in range(500))) == [None] * 500
+        assert await store.take_in([arrival("a", "phone:1")]) == ["1"]
+        assert own_redis.client.info("stats")["total_connections_received"] <= connection.CONNECTIONS + 1
+    finally:
+        await store.close()
+
+
 async def test_a_silent_server_is_an_error_in_time(
     own_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

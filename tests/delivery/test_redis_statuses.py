@@ -34,6 +34,29 @@ async def test_a_status_that_never_comes_ends_the_wait(stores: list[RedisStore])
     assert not await stores[1].statuses.wait("row1", ARRIVED, 0.3)
 
 
+async def test_a_thousand_statuses_of_one_webhook_are_written_together(
+    stores: list[RedisStore], own_redis: RedisServer
+) -> None:
+    """So many Meta puts into one request; none takes a connection of its own."""
+    before = own_redis.client.info("stats")["total_connections_received"]
+    for place in range(1000):
+        stores[0].statuses.note(status(f"row{place}", "delivered"))
+    waits = [stores[1].statuses.wait(f"row{place}", ARRIVED, 5) for place in (0, 500, 999)]
+    assert await asyncio.gather(*waits) == [True] * 3
+    assert own_redis.client.info("stats")["total_connections_received"] - before < 10
+    assert all(0 < own_redis.client.ttl(key) <= 300 for key in own_redis.client.keys("*:status:*"))
+
+
+async def test_what_was_noted_is_written_before_the_store_closes(own_redis: RedisServer) -> None:
+    """Another worker may wait for it."""
+    store = RedisStore(own_redis.url)
+    await store.open()
+    store.statuses.note(status("row1", "delivered"))
+    store.statuses.note(status("row2", "delivered"))
+    await store.close()
+    assert len(own_redis.client.keys("*:status:*")) == 2
+
+
 async def test_a_server_that_is_gone_costs_only_the_wait(
     stores: list[RedisStore], own_redis: RedisServer
 ) -> None:

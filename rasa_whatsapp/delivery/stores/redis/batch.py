@@ -24,11 +24,15 @@ class Batch(Generic[Item, Result]):
 
     async def add(self, items: Sequence[Item]) -> list[Result]:
         """Returns the result for each item once the write that held them is done, or raises its error."""
+        return await self.put(items)
+
+    def put(self, items: Sequence[Item]) -> asyncio.Future[list[Result]]:
+        """As ``add``, for who need not wait."""
         done: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
         self._waiting.append((items, done))
         if self._writer is None:
             self._writer = asyncio.create_task(self._run())
-        return await done
+        return done
 
     async def _run(self) -> None:
         while self._waiting:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from rasa_whatsapp.errors import LeaseLost, StoreError
 
 T = TypeVar("T")
 
+CONNECTIONS = 48
+"""How many connections a process has at most: the files that it may have open are needed for webhooks too."""
 CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 5.0
 """How long a server that accepted the connection may take to answer; a slow disk may hold it up."""
@@ -26,6 +29,8 @@ _READ_ONLY = ("MISCONF", "READONLY", "NOREPLICAS", "OOM", "LOADING", "MASTERDOWN
 
 class RedisConnection:
     """A pool of connections, made when first used and made again when they break.
+
+    Whoever asks while all are in use waits for one, in order of asking.
 
     Args:
         url: ``redis://[user:password@]host[:port][/database]``, or ``rediss://`` for TLS.
@@ -56,6 +61,8 @@ class RedisConnection:
             retry_on_error=[redis.ConnectionError],
         )
         self._client: Any = redis.asyncio.Redis(connection_pool=self._pool)
+        # The pools of redis-py refuse, or give up waiting, or differ from one release to the next.
+        self._free = asyncio.Semaphore(CONNECTIONS)
         self._scripts: dict[str, Any] = {}
         # The callback's result depends on the release of redis-py; what the server sent does not.
         self._client.response_callbacks.pop("XREADGROUP", None)
@@ -76,7 +83,7 @@ class RedisConnection:
         if script not in self._scripts:
             source = files(__package__).joinpath(script).read_text(encoding="utf-8")
             self._scripts[script] = self._client.register_script(source)
-        return await self._ask(self._scripts[script](keys=keys, args=args))
+        return await self._ask(lambda: self._scripts[script](keys=keys, args=args))
 
     async def command(self, *words: Any) -> Any:
         """Runs one command.
@@ -84,7 +91,7 @@ class RedisConnection:
         Raises:
             StoreError: the server cannot be reached, or refuses.
         """
-        return await self._ask(self._client.execute_command(*words))
+        return await self._ask(lambda: self._client.execute_command(*words))
 
     async def info(self) -> dict[str, Any]:
         """What the server says of itself.
@@ -92,11 +99,12 @@ class RedisConnection:
         Raises:
             StoreError: the server cannot be reached, or refuses.
         """
-        return dict(await self._ask(self._client.info()))
+        return dict(await self._ask(self._client.info))
 
-    async def _ask(self, asked: Awaitable[T]) -> T:
+    async def _ask(self, ask: Callable[[], Awaitable[T]]) -> T:
         try:
-            answer = await asked
+            async with self._free:
+                answer = await ask()
         except (redis.RedisError, OSError) as error:
             # Redis repeats the arguments of a command it does not know.
             reason = str(error).partition(", with args")[0].rstrip(".")

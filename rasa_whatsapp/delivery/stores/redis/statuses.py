@@ -6,6 +6,7 @@ import asyncio
 
 import structlog
 
+from rasa_whatsapp.delivery.stores.redis.batch import Batch
 from rasa_whatsapp.delivery.stores.redis.connection import RedisConnection
 from rasa_whatsapp.errors import StoreError
 from rasa_whatsapp.events import Status
@@ -24,14 +25,13 @@ class RedisStatuses:
     def __init__(self, connection: RedisConnection, prefix: str) -> None:
         self._connection = connection
         self._prefix = f"{prefix}:status"
-        self._notes: set[asyncio.Task[None]] = set()
+        self._notes: Batch[str, None] = Batch(self._keep)
+        self._last: asyncio.Future[list[None]] | None = None
 
     def note(self, status: Status) -> None:
         """A status has come; statuses of messages that no outbox row sent are passed over."""
         if status.outbox_id:
-            task = asyncio.create_task(self._keep(self._key(status.outbox_id, status.status)))
-            self._notes.add(task)
-            task.add_done_callback(self._notes.discard)
+            self._last = self._notes.put([self._key(status.outbox_id, status.status)])
 
     async def wait(self, outbox_id: str, wanted: frozenset[str], seconds: float) -> bool:
         """Waits until a wanted status of that row has come, at most ``seconds``; says whether one has."""
@@ -47,16 +47,19 @@ class RedisStatuses:
 
     async def close(self) -> None:
         """Finishes what is being written down."""
-        await asyncio.gather(*self._notes)
+        if self._last is not None:
+            await self._last
 
     def _key(self, outbox_id: str, status: str) -> str:
         return f"{self._prefix}:{outbox_id}:{status}"
 
-    async def _keep(self, key: str) -> None:
+    async def _keep(self, keys: list[str]) -> list[None]:
+        """In one call, for Meta puts up to a thousand statuses into one request."""
         try:
-            await self._connection.command("SET", key, "", "EX", REMEMBERED)
+            await self._connection.run("statuses.lua", keys, [REMEMBERED])
         except StoreError as error:
-            logger.warning("whatsapp.status.lost", error=str(error))
+            logger.warning("whatsapp.status.lost", count=len(keys), error=str(error))
+        return [None] * len(keys)
 
     async def _any(self, keys: list[str]) -> bool:
         try:
