@@ -11,6 +11,7 @@ import structlog
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.admission import Admission
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
+from rasa_whatsapp.delivery.patience import Patience
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.stores.base import Lane
 from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
@@ -23,7 +24,7 @@ ATTEMPTS = 5
 """How often a turn is tried before it becomes a dead letter."""
 
 PATIENCE = 3600.0
-"""Seconds after which a turn is given up whose parts stay unavailable."""
+"""Seconds from its first try after which a turn is given up whose parts stay unavailable."""
 LONGEST_BACKOFF = 60.0
 LONGEST_DEBOUNCE = 5
 """How many times the debounce time a turn waits at most for somebody who keeps typing."""
@@ -68,6 +69,7 @@ class Dispatcher:
         self._clock = clock
         self._metrics = metrics
         self._admission = Admission()
+        self._patience = Patience(clock)
         self._worker = Worker(lane, self._turn, max_turns, ready)
         # Bound once: else each line would find out anew how the log is set up.
         self._log = structlog.get_logger().bind()
@@ -103,7 +105,9 @@ class Dispatcher:
         except Exception as error:
             away = isinstance(error, (Unavailable, StoreError))
             reason = f"{type(error).__name__}: {error}" if away else told(error, 1)
-            dead = self._clock() - row.at > PATIENCE if away else row.attempts >= ATTEMPTS
+            dead = self._patience.is_over(row.id, PATIENCE) if away else row.attempts >= ATTEMPTS
+            if dead or not away:
+                self._patience.end(row.id)
             self._metrics.turn("dead" if dead else "failed", time.monotonic() - begun)
             if dead:
                 logger.error("whatsapp.turn.given_up", id=event.id, attempts=row.attempts, error=told(error))
@@ -117,6 +121,7 @@ class Dispatcher:
                 error=reason if away else told(error),
             )
             return Later(seconds, reason)
+        self._patience.end(row.id)
         seconds = time.monotonic() - begun
         self._metrics.turn("done", seconds)
         self._log.debug("whatsapp.turn.done", id=event.id, seconds=round(seconds, 3))

@@ -16,6 +16,7 @@ from rasa_whatsapp.delivery.late_statuses import UNKNOWN
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.outbox import Envelope
 from rasa_whatsapp.delivery.pacing import Pace
+from rasa_whatsapp.delivery.patience import Patience
 from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.statuses import ACCEPTED, StatusBoard
@@ -93,7 +94,7 @@ class Sender:
         self._clock = clock
         self._media: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._due: set[str] = set()
-        self._refused: dict[str, float] = {}
+        self._patience = Patience(clock)
         # Bound once: else each line would find out anew how the log is set up.
         self._log = structlog.get_logger().bind()
 
@@ -137,7 +138,7 @@ class Sender:
         return self._sent(row, envelope, wamid)
 
     def _sent(self, row: Row, envelope: Envelope, wamid: str = "") -> Done:
-        self._refused.pop(row.id, None)
+        self._patience.end(row.id)
         self._metrics.sent()
         self._log.debug("whatsapp.message.sent", id=row.id, to=mask_phone(envelope.to))
         return Done(wamid)
@@ -180,7 +181,7 @@ class Sender:
     async def _judge(self, row: Row, envelope: Envelope, gateway: Gateway, error: SendError) -> Outcome:
         """Decides after a failed post: again, when WhatsApp is known not to have taken the message."""
         safe = isinstance(error, NotSent) or (isinstance(error, GraphError) and error.safe_to_resend)
-        if safe and self._clock() - self._refused.setdefault(row.id, self._clock()) < GIVE_UP_AFTER:
+        if safe and not self._patience.is_over(row.id, GIVE_UP_AFTER):
             seconds = _backoff(row.attempts, error)
             self._metrics.resent()
             logger.warning(
@@ -217,7 +218,7 @@ class Sender:
     async def _give_up(
         self, row: Row, envelope: Envelope, reason: str, error: SendError | None = None
     ) -> Outcome:
-        self._refused.pop(row.id, None)
+        self._patience.end(row.id)
         logger.error("whatsapp.message.undelivered", id=row.id, to=mask_phone(envelope.to), reason=reason)
         code = error.code if isinstance(error, GraphError) and error.code else 0
         unknown = reason.startswith(UNKNOWN)

@@ -1,0 +1,34 @@
+"""Since when a row has been turned away again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+FORGOTTEN = 3
+"""After so many times the patience nothing is known of a row: another worker has it by then, or nobody."""
+
+
+class Patience:
+    """How long it is still worth trying.
+
+    It is measured from the first try that was turned away, not from when the row came: what waited through
+    an outage of its own process has not been tried yet. This is kept in memory, so a restart begins anew.
+
+    Args:
+        clock: seconds since 1970.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._since: dict[str, float] = {}
+
+    def is_over(self, id: str, seconds: float) -> bool:
+        """The row was turned away; says whether that has gone on for so many seconds."""
+        now = self._clock()
+        while self._since and next(iter(self._since.values())) < now - FORGOTTEN * seconds:
+            del self._since[next(iter(self._since))]
+        return now - self._since.setdefault(id, now) >= seconds
+
+    def end(self, id: str) -> None:
+        """The row is no longer turned away: it has happened, failed otherwise, or was given up."""
+        self._since.pop(id, None)
