@@ -15,6 +15,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
 FILES = {
     "/a.png": ("image/png", PNG),
     "/a.webp": ("image/webp", PNG),
+    "/large.webp": ("image/webp", PNG + bytes(100 * 1024)),
     "/empty.png": ("image/png", b""),
     "/large.png": ("image/png", PNG + bytes(5 * 1024 * 1024)),
     "/huge.mp4": ("video/mp4", bytes(17 * 1024 * 1024)),
@@ -57,6 +58,8 @@ LINKS = [
     ("image", "/a.webp", "type image/webp cannot be sent as image"),
     ("image", "/empty.png", "empty or too large"),
     ("image", "/large.png", "empty or too large"),
+    ("sticker", "/a.webp", ""),
+    ("sticker", "/large.webp", "empty or too large"),
     ("video", "/huge.mp4", "too large"),
     ("document", "/huge.pdf", ""),
 ]
@@ -65,7 +68,12 @@ PLACES = {"message": lambda file: file, "header": header, "card": card}
 
 @pytest.mark.parametrize(
     ("place", "link"),
-    [(place, link) for place in PLACES for link in LINKS if (place, link[0]) != ("card", "document")],
+    [
+        (place, link)
+        for place in PLACES
+        for link in LINKS
+        if link[0] not in {"header": ("sticker",), "card": ("sticker", "document")}.get(place, ())
+    ],
 )
 async def test_a_link_must_lead_to_a_file_that_fits(
     simulator: Simulator, graph, maria: User, files: str, place: str, link: tuple[str, str, str]

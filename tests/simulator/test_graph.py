@@ -14,6 +14,9 @@ from rasa_whatsapp.simulator.account import APP_ID
 from rasa_whatsapp.simulator.media import shelf
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
+# Headers of WebP files.
+STILL = b"RIFF\x00\x00\x00\x00WEBPVP8 "
+MOVING = b"RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02"
 TEMPLATE = {
     "type": "template",
     "template": {
@@ -201,15 +204,38 @@ async def test_a_download_url_lives_five_minutes_and_an_upload_thirty_days(
         (PNG, "application/x-msdownload"),
         (b"", "image/png"),
         (b"\0" * (5 * 1024 * 1024 + 1), "image/jpeg"),
-        (b"\0" * (500 * 1024 + 1), "image/webp"),
+        (STILL + bytes(100 * 1024 + 1 - len(STILL)), "image/webp"),
+        (MOVING + bytes(500 * 1024 + 1 - len(MOVING)), "image/webp"),
         (b"\0" * (16 * 1024 * 1024 + 1), "audio/ogg; codecs=opus"),
     ],
-    ids=["type", "empty", "image", "sticker", "audio"],
+    ids=["type", "empty", "image", "still sticker", "moving sticker", "audio"],
 )
 async def test_a_file_of_the_wrong_type_or_size_is_131053(graph, data: bytes, mime_type: str) -> None:
     """Each kind has its types and its largest size."""
     status, answer = await upload(graph, data, mime_type)
     assert (status, answer["error"]["code"]) == (400, 131053)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [STILL + bytes(100 * 1024 - len(STILL)), MOVING + bytes(500 * 1024 - len(MOVING))],
+    ids=["still", "moving"],
+)
+async def test_a_sticker_that_moves_may_be_larger(graph, maria: User, data: bytes) -> None:
+    """As large as Meta lets each be, it is uploaded and sent."""
+    await maria.says("oi")
+    status, answer = await upload(graph, data, "image/webp")
+    assert status == 200
+    assert (await graph.send({"type": "sticker", "sticker": {"id": answer["id"]}}))[0] == 200
+
+
+async def test_a_large_still_sticker_that_a_person_sent_is_not_sent_back(
+    simulator: Simulator, graph, maria: User
+) -> None:
+    """People may send what they like; the bot may send its id on only as Meta lets it send a file."""
+    sticker = (await maria.sends_sticker(STILL + bytes(100 * 1024))).content["sticker"]
+    _, refused = await graph.send({"type": "sticker", "sticker": {"id": sticker["id"]}})
+    assert refused["error"]["code"] == 131053
 
 
 async def test_an_upload_is_a_form_with_a_file(graph) -> None:

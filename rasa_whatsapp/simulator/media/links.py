@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 
 from rasa_whatsapp.simulator.clock import Clock
-from rasa_whatsapp.simulator.media.shelf import KINDS, bare
+from rasa_whatsapp.simulator.media.shelf import KINDS, bare, most_bytes
 
 _KEPT_FOR = 10 * 60
 _LARGEST = 16 * 1024 * 1024
@@ -52,7 +52,8 @@ class Links:
             return "" if largest > _LARGEST else "The file behind the link is too large."
         if bare(mime_type) not in mimes:
             return f"A file of type {bare(mime_type)} cannot be sent as {kind}."
-        return "" if 0 < len(data) <= largest else "The file behind the link is empty or too large."
+        fits = 0 < len(data) <= most_bytes(kind, data)
+        return "" if fits else "The file behind the link is empty or too large."
 
     async def fetch(self, link: str) -> tuple[str, bytes] | None:
         """MIME type and bytes of a file; None for a link of no message, or one that leads to no file."""

@@ -24,7 +24,7 @@ INBOUND_LIFETIME = 7 * _DAY
 LARGEST = 100 * _MB
 KEPT_BYTES = 512 * _MB
 
-# MIME types and largest size of each kind of message.
+# MIME types and largest size of each kind of message; of a sticker, one that moves.
 KINDS: dict[str, tuple[frozenset[str], int]] = {
     "image": (frozenset({"image/jpeg", "image/png"}), 5 * _MB),
     "video": (frozenset({"video/mp4", "video/3gpp"}), 16 * _MB),
@@ -46,6 +46,7 @@ KINDS: dict[str, tuple[frozenset[str], int]] = {
         LARGEST,
     ),
 }
+_STILL_STICKER = 100 * 1024
 
 
 class MediaShelf:
@@ -64,7 +65,7 @@ class MediaShelf:
         kinds = [kind for kind, (mimes, _) in KINDS.items() if mime in mimes]
         if not kinds:
             raise Refusal(131053, f"The MIME type {mime or '(none)'} is not supported.")
-        largest = max(KINDS[kind][1] for kind in kinds)
+        largest = max(most_bytes(kind, data) for kind in kinds)
         if not 0 < len(data) <= largest:
             raise Refusal(131053, f"The file has {len(data)} bytes; allowed are 1 to {largest} for {mime}.")
         return self._keep(data, mime_type, filename, UPLOAD_LIFETIME)
@@ -93,8 +94,7 @@ class MediaShelf:
         media = self.find(media_id) if isinstance(media_id, str) else None
         if media is None:
             raise Refusal(100, f"Param {kind}.id is not the id of a media file of this account.")
-        mimes, largest = KINDS[kind]
-        if bare(media.mime_type) not in mimes or len(media.data) > largest:
+        if bare(media.mime_type) not in KINDS[kind][0] or len(media.data) > most_bytes(kind, media.data):
             raise Refusal(131053, f"A file of type {bare(media.mime_type)} cannot be sent as {kind}.")
 
     def path(self, media: Media) -> str:
@@ -127,6 +127,11 @@ class MediaShelf:
 def bare(mime_type: str) -> str:
     """A MIME type without its parameters."""
     return mime_type.partition(";")[0].strip().lower()
+
+
+def most_bytes(kind: str, data: bytes) -> int:
+    """The largest size of a file as this kind of message; a sticker that does not move has a smaller one."""
+    return _STILL_STICKER if kind == "sticker" and not is_animated(data) else KINDS[kind][1]
 
 
 def is_animated(data: bytes) -> bool:
