@@ -111,6 +111,26 @@ async def test_a_closed_window_takes_templates_only(simulator: Simulator, graph,
     assert (await graph.send(text))[1]["error"]["code"] == 131047
 
 
+async def test_a_refused_message_makes_nobody(simulator: Simulator, graph) -> None:
+    """A number that nobody has is nobody's as long as each message to it is refused."""
+    text = {"type": "text", "text": {"body": "oi"}}
+    assert (await graph.send(text))[1]["error"]["code"] == 131047
+    assert simulator.state.people == {}
+    simulator.restrict(unknown_recipients="refused")
+    assert (await graph.send(text))[1]["error"]["code"] == 131026
+    simulator.restrict()
+    assert (await graph.send(TEMPLATE))[0] == 200
+    assert list(simulator.state.people) == ["5561999990001"]
+
+
+@pytest.mark.parametrize("to", [5, True, [5], {"id": "5"}])
+@pytest.mark.parametrize("more", [{}, {"recipient_type": "group"}, {"recipient_type": "individual"}])
+async def test_whom_a_message_is_for_stands_there_as_a_text(graph, to: object, more: dict[str, str]) -> None:
+    """Anything else is error 100, of a group's id as of a phone number."""
+    status, answer = await graph.send({"type": "text", "text": {"body": "oi"}}, to=to, **more)
+    assert (status, answer["error"]["code"]) == (400, 100)
+
+
 @pytest.mark.parametrize(("closed_window", "end"), [("failed", "failed"), ("ignored", "delivered")])
 async def test_a_closed_window_may_fail_later_or_be_ignored(bot, closed_window, end: str) -> None:
     """The error may come in a webhook instead, or not at all."""

@@ -273,6 +273,14 @@ async def test_a_report_tells_how_far_a_message_has_come(
         await client.status("none")
 
 
+async def test_a_refused_message_makes_nobody(client: SerproClient, serpro: Simulator, maria: User) -> None:
+    """One recipient who is not to be is told at once; the others do not begin to exist by it."""
+    recipients = ["5561999990009", serpro.account.display_phone_number]
+    with pytest.raises(errors.WhatsAppError):
+        await client.send_template(Template("t", "pt_BR"), recipients)
+    assert "5561999990009" not in serpro.state.people
+
+
 async def test_a_closed_window_is_told_afterwards(
     client: SerproClient, serpro: Simulator, maria: User
 ) -> None:

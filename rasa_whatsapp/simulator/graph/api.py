@@ -116,7 +116,8 @@ class Graph:
         if body.get("type") == "interactive" and body["interactive"]["type"] == "flow":
             unknown_refused = self._admission.restrictions.unknown_flows == "refused"
             self.flows.check(body, self._clock.now(), unknown_refused=unknown_refused)
-        person = self._network.addressee(body)
+        self._network.check(body, here)
+        person = self._network.addressee(body)  # who was unknown begins to exist with a message that is taken
         failure = self._admission.fate(person, self._templates.category(body)) or broken
         message = self._network.send_to_person(person, body, failure, self._templates.wording(body))
         self._admission.count(person)

@@ -114,8 +114,9 @@ def _addressee(body: dict[str, Any]) -> str | None:
     to, recipient = body.get("to"), body.get("recipient")
     if not to and not recipient:
         return "needs one of to, recipient"
-    if to and body.get("recipient_type") != "group" and not (isinstance(to, str) and _PHONE.fullmatch(to)):
-        return "has a to that is not a phone number"
+    group = body.get("recipient_type") == "group"
+    if to and not (isinstance(to, str) and (group or _PHONE.fullmatch(to))):
+        return f"has a to that is not {'the id of a group' if group else 'a phone number'}"
     return None
 
 

@@ -160,21 +160,26 @@ class Network:
         phone = digits(body.get("to") or "")
         return self.state.person_by_phone(phone) if phone else self.state.person_by_user_id(body["recipient"])
 
-    def addressee(self, body: dict[str, Any]) -> Person:
-        """Whom a message of the bot is for. ``to`` wins over ``recipient``."""
+    def check(self, body: dict[str, Any], person: Person | None) -> None:
+        """Refuse a message for whom it is to. Raises :class:`Refusal`.
+
+        ``person`` is whom it is for, as :meth:`known` tells; ``to`` wins over ``recipient``.
+        """
         if body.get("recipient_type") == "group":
             raise Refusal(131041, "This number is in no group with this id.")
         if phone := digits(body.get("to") or ""):
             if phone == digits(self.account.display_phone_number):
                 raise Refusal(131021, "The recipient is the sending number itself.")
-            found = self.known(body)
-            if found is None and self.state.given_up(phone):
+            if person is None and self.state.given_up(phone):
                 raise Refusal(131026, "The recipient has moved to another phone number.")
-            return found or self.person(phone)
-        person = self.known(body)
-        if person is None:
+        elif person is None:
             raise Refusal(131026, "Nobody has this business-scoped user id.")
-        return person
+        if self._closed_window == "refused" and self._window_closed(body, person):
+            raise _window_closed()
+
+    def addressee(self, body: dict[str, Any]) -> Person:
+        """Whom a message is for that passed :meth:`check`; somebody who begins to exist when unknown."""
+        return self.known(body) or self.person(body["to"])
 
     def send_to_person(
         self,
@@ -191,9 +196,7 @@ class Network:
         """
         kind = body.get("type", "text")
         now = self._clock.now()
-        closed = kind != "template" and not service_window_open(person, now)
-        if closed and self._closed_window == "refused":
-            raise _window_closed()
+        closed = self._closed_window == "failed" and self._window_closed(body, person)
         message = Message(
             id=self._ids.message(),
             user=person.key,
@@ -209,7 +212,7 @@ class Network:
         if entry_window_open(person, now) and not person.entry_ends:
             person.entry_ends = now + ENTRY_WINDOW
         self.typing.hide(person.key)
-        if closed and self._closed_window == "failed":
+        if closed:
             failure = _window_closed()
         failure = failure or self._fate(person, message)
         if kind != "reaction":
@@ -233,6 +236,11 @@ class Network:
         self.typing.stop()
 
     # --- inside ---
+
+    def _window_closed(self, body: dict[str, Any], person: Person | None) -> bool:
+        """Whether this message needs the person to have written within 24 hours, and they have not."""
+        open_ = person is not None and service_window_open(person, self._clock.now())
+        return body.get("type", "text") != "template" and not open_
 
     def _arrived(self, person: Person, message: Message) -> None:
         if message.type == "reaction":

@@ -67,13 +67,15 @@ class Requests:
 
     def take(self, content: dict[str, Any], recipients: Sequence[str]) -> str:
         """Take one message for everybody; the request's id. Raises :class:`Refusal` for whom is not to be."""
-        people = [self._network.addressee({"to": to}) for to in recipients]
+        bodies = [{**content, "to": to} for to in recipients]
+        for body in bodies:
+            self._network.check(body, self._network.known(body))
+        people = [self._network.addressee(body) for body in bodies]
         id = self._ids.request()
         items = self._requests[id] = [_Item(to) for to in recipients]
-        for item, person in zip(items, people, strict=True):
+        for item, person, body in zip(items, people, bodies, strict=True):
             # Meta repeats this reference with each status; so it is where a status finds its request.
-            body = {**content, "to": item.to, "biz_opaque_callback_data": id}
-            self._waiting.append((item, person, body))
+            self._waiting.append((item, person, {**body, "biz_opaque_callback_data": id}))
             self._background.start(self._carry_next())
         while len(self._requests) > _KEPT:
             for item in self._requests.pop(next(iter(self._requests))):
