@@ -25,9 +25,10 @@ class Patience:
     def is_over(self, id: str, seconds: float) -> bool:
         """The row was turned away; says whether that has gone on for so many seconds."""
         now = self._clock()
+        since = self._since.setdefault(id, now)
         while self._since and next(iter(self._since.values())) < now - FORGOTTEN * seconds:
             del self._since[next(iter(self._since))]
-        return now - self._since.setdefault(id, now) >= seconds
+        return now - since >= seconds
 
     def end(self, id: str) -> None:
         """The row is no longer turned away: it has happened, failed otherwise, or was given up."""

@@ -30,3 +30,12 @@ def test_what_another_worker_took_over_is_forgotten() -> None:
     clock.now += FORGOTTEN * 60 + 1
     patience.is_over("b", 60)
     assert not patience.is_over("a", 60)
+
+
+def test_however_late_the_next_try_it_is_over() -> None:
+    """A row that was told to wait for longer than anybody has patience."""
+    clock = Clock()
+    patience = Patience(clock)
+    patience.is_over("a", 60)
+    clock.now += FORGOTTEN * 60 + 1
+    assert patience.is_over("a", 60)
