@@ -78,7 +78,7 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
             logger.info("whatsapp.handover.ordered", seconds=silence)
             await self._delivery.pauses.set(recipient_id, silence)
             return None
-        rendering = render(message, self._options)
+        rendering = render(message, self._options, conversation=recipient_id)
         for cut in rendering.cuts:
             logger.warning("whatsapp.response.cut", cut=cut, utter_action=message.get("utter_action"))
         for problem in rendering.problems:
@@ -91,7 +91,7 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         if destination is None:
             return _failed()
         for short_id, payload in rendering.payloads.items():
-            await self._delivery.store.set(short_id, payload.encode(), PAYLOAD_TTL)
+            await self._delivery.store.set(short_id, payload.encode(), PAYLOAD_TTL, destination.conversation)
         ordinal, self._ordinal = self._ordinal, self._ordinal + len(rendering.messages)
         messages = await with_tokens(self._delivery.store, destination, ordinal, rendering.messages)
         if self._merge_texts and self._destination is not None:

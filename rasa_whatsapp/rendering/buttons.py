@@ -119,10 +119,10 @@ def reply_ids(choices: Sequence[Choice], limit: int, draft: Draft) -> list[str]:
     ids: dict[str, None] = {}
     for choice in choices:
         payload, copy = choice.payload, 1
-        reply_id = payload if _may_be_id(payload, limit) else _short_id(payload, copy)
+        reply_id = payload if _may_be_id(payload, limit) else _short_id(payload, copy, draft)
         while reply_id in ids:
             copy += 1
-            reply_id = _short_id(payload, copy)
+            reply_id = _short_id(payload, copy, draft)
         if reply_id != payload:
             draft.payloads[reply_id] = payload
         ids[reply_id] = None
@@ -138,6 +138,6 @@ def _may_be_id(payload: str, limit: int) -> bool:
     )
 
 
-def _short_id(payload: str, copy: int) -> str:
-    digest = hashlib.blake2b(f"{copy}:{payload}".encode(), digest_size=16)
+def _short_id(payload: str, copy: int, draft: Draft) -> str:
+    digest = hashlib.blake2b(f"{copy}:{draft.conversation}\0{payload}".encode(), digest_size=16)
     return PAYLOAD_PREFIX + digest.hexdigest()

@@ -54,6 +54,7 @@ class Draft:
     """A Rendering that is being made."""
 
     options: Options
+    conversation: str = ""
     messages: list[Message] = field(default_factory=list)
     payloads: dict[str, str] = field(default_factory=dict)
     cuts: list[str] = field(default_factory=list)

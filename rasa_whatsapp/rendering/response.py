@@ -18,7 +18,9 @@ from rasa_whatsapp.rendering.unknown import note_unknown_keys
 from rasa_whatsapp.rendering.values import items_of, mapping_of, text_of
 
 
-def render(response: Mapping[str, Any], options: Options | None = None) -> Rendering:
+def render(
+    response: Mapping[str, Any], options: Options | None = None, *, conversation: str = ""
+) -> Rendering:
     """Return a Rasa response as the fewest WhatsApp messages that show all of it.
 
     The parts keep Rasa's order: text with its buttons, custom, image, attachment, elements; but the first
@@ -28,9 +30,11 @@ def render(response: Mapping[str, Any], options: Options | None = None) -> Rende
     Where ``custom`` has messages under ``whatsapp``, they replace the rest, which is for other channels;
     it is sent when none of them can be.
 
+    The ids of ``payloads`` are told apart by ``conversation``, so that no two people share one.
+
     Never raises for any response: what cannot be shown is named in ``problems``, the rest is still rendered.
     """
-    draft = Draft(options or Options())
+    draft = Draft(options or Options(), conversation)
     custom = response.get("custom")
     if is_for_whatsapp(custom):
         send_custom(custom, draft)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
 from serving import NUMBER, PERSON, Bot, WhatsApp, message, serving, signature, text, webhook
+
+from rasa_whatsapp.delivery.stores import records_of
 
 
 async def test_a_text_is_answered_by_the_number_it_came_to(whatsapp: WhatsApp) -> None:
@@ -113,6 +116,35 @@ async def test_a_payload_longer_than_an_id_comes_back_whole(whatsapp: WhatsApp) 
         )
         await bot.until(2)
     assert bot.heard[1].text == payload
+
+
+async def test_a_long_payload_is_erased_with_the_person_it_was_for(
+    whatsapp: WhatsApp, tmp_path: Path
+) -> None:
+    """What a button of theirs says is theirs; the same button of somebody else goes on working."""
+    payload, other = '/elegir{"cpf": "' + "1" * 400 + '"}', "5511888880000"
+
+    async def offer(heard: UserMessage) -> None:
+        await heard.output_channel.send_response(
+            heard.sender_id, {"text": "Elije", "buttons": [{"title": "Tenis", "payload": payload}]}
+        )
+
+    bot, store = Bot(offer), f"sqlite:///{tmp_path / 'whatsapp.db'}"
+    async with serving(bot, whatsapp, store=store) as server:
+        await server.deliver(webhook(text("hola", "wamid.1"), text("hola", "wamid.2", sender=other)))
+        replies = {
+            post["to"]: post["interactive"]["action"]["buttons"][0]["reply"]
+            for post in await whatsapp.until(posts=2)
+        }
+        records = records_of(store)
+        await records.open()
+        assert (await records.forget(f"phone:{PERSON}")).values == 1
+        await records.close()
+        for sender, id in (PERSON, "wamid.3"), (other, "wamid.4"):
+            content = {"type": "button_reply", "button_reply": replies[f"+{sender}"]}
+            await server.deliver(webhook(message("interactive", content, id, sender=sender)))
+        heard = {each.sender_id: each.text for each in (await bot.until(4))[2:]}
+    assert heard == {PERSON: "Tenis", other: payload}
 
 
 async def test_a_location_is_an_intent_with_numbers(whatsapp: WhatsApp) -> None:

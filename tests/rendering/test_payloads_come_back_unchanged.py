@@ -62,6 +62,13 @@ def test_short_ids_are_the_same_every_time() -> None:
     assert render(offering("", " ")) == render(offering("", " "))
 
 
+def test_short_ids_are_of_one_conversation() -> None:
+    """So that what is kept for one person can be erased, and the other's stays."""
+    one, other = render(offering(" "), conversation="1"), render(offering(" "), conversation="2")
+    assert tapped(one) == tapped(other) == [" "]
+    assert not set(one.payloads) & set(other.payloads)
+
+
 def test_a_payload_that_is_no_text_comes_back_as_text() -> None:
     """Numbers become digits, mappings become JSON."""
     rendering = render(
