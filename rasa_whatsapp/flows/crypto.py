@@ -206,6 +206,8 @@ def _pem(given: str | os.PathLike[str]) -> bytes:
         raise SettingsError(
             "flows.private_key", f"is the path of a file that cannot be read: {reason}.", _MAKE_ONE
         ) from None
+    except ValueError:  # it has NUL in it
+        raise SettingsError("flows.private_key", "is not a path.", _MAKE_ONE) from None
 
 
 def _public(key: RSAPrivateKey) -> str:

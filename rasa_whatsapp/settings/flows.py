@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from rasa_whatsapp.errors import SettingsError
 from rasa_whatsapp.modules import is_reference
 from rasa_whatsapp.settings import kinds
 from rasa_whatsapp.settings.kinds import Kind, Wrong, nearest
@@ -59,7 +58,6 @@ def _read(value: Any) -> FlowSettings:
         if getattr(flows, one) and not flows.private_key:
             remedy = f"It belongs to {one}. {_REMEDIES['private_key']}"
             raise Wrong("is missing.", remedy, below="private_key")
-    _check_keys(flows)
     return flows
 
 
@@ -114,21 +112,6 @@ def _deadline(value: Any) -> float:
     if seconds >= LATEST_DEADLINE:
         raise Wrong("is too late: WhatsApp gives up after 10 s.", "Write less, such as 8.")
     return seconds
-
-
-def _check_keys(flows: FlowSettings) -> None:
-    """Reads the keys once, so that a mistake is told at the start, not by the first Flow that is opened."""
-    if not flows.private_key:
-        return
-    # Settings are also loaded where nobody needs cryptography.
-    from rasa_whatsapp.flows.crypto import FlowKeys
-
-    try:
-        FlowKeys(flows.private_key, flows.passphrase)
-    except SettingsError as error:
-        raise Wrong(error.problem, error.remedy, below=error.key.removeprefix("flows.")) from None
-    except ValueError:
-        raise Wrong("is not a path.", _REMEDIES["private_key"], below="private_key") from None
 
 
 _PARTS = {

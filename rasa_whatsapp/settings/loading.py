@@ -53,7 +53,7 @@ def load(
 
     Args:
         receives: messages are to be received. A program that only calls WhatsApp needs neither what proves
-            webhooks nor the bot's own files.
+            webhooks nor the bot's own files, the private key of Flows among them.
 
     Raises:
         SettingsError: with one line for each mistake; ``key``, ``problem`` and ``remedy`` are those of the
@@ -114,6 +114,7 @@ class _Loading:
             self.check_required(place, number, unsigned)
         self.check_distinct(places, numbers)
         self.check_flows(top.get("flows"), numbers, unsigned)
+        self.check_flow_keys(top.get("flows"), given)
         self.check_media(top.get("media"))
         if top.get("sender_id") == "pseudonym" and "pseudonym_key" not in top:
             self.missing("pseudonym_key", BY_NAME["pseudonym_key"], " Or choose another sender_id.")
@@ -260,6 +261,18 @@ class _Loading:
             return
         if all("app_secret" not in number for number in numbers) and all(map(_is_serpro, numbers)):
             self.missing("app_secret", BY_NAME["app_secret"], " Flows with private_key need it.")
+
+    def check_flow_keys(self, flows: FlowSettings | None, given: Mapping[str, _Raw]) -> None:
+        """Reads the keys once, so that a mistake is told at the start, not by the first Flow opened."""
+        if not self.receives or not flows or not flows.private_key:
+            return
+        # Settings are also loaded where nobody needs cryptography.
+        from rasa_whatsapp.flows.crypto import FlowKeys
+
+        try:
+            FlowKeys(flows.private_key, flows.passphrase)
+        except SettingsError as error:
+            self.problem(error.key, f"{given['flows'].source}{error.problem}", error.remedy)
 
     def check_media(self, folder: str | None) -> None:
         if self.receives and folder and not Path(folder).is_dir():

@@ -101,6 +101,17 @@ async def test_a_key_is_never_written_over(whatsapp: Simulator, tmp_path: Path) 
     assert (tmp_path / "flows.pem").read_text() == "precious"
 
 
+async def test_a_key_that_cannot_be_read_is_told(whatsapp: Simulator, tmp_path: Path) -> None:
+    """These commands need it; others do not."""
+    credentials = tmp_path / "credentials.yml"
+    credentials.write_text(credentials.read_text() + "  flows: {private_key: gone.pem, handlers: club}\n")
+    for command in "upload", "status":
+        done = await keys(tmp_path, command)
+        assert (done.returncode, "flows.private_key: is the path" in done.stderr) == (1, True)
+    listed = await asyncio.to_thread(run, "flows", "list", cwd=tmp_path)
+    assert listed.returncode == 0, listed.stderr
+
+
 async def test_without_a_private_key_in_the_settings(whatsapp: Simulator, tmp_path: Path) -> None:
     """The error says how to get one."""
     done = await keys(tmp_path, "upload")

@@ -93,6 +93,26 @@ def test_a_mistake_names_the_part(
     assert "wrong" not in str(error)
 
 
+@pytest.mark.parametrize("key", ["/no/such.pem", "-----BEGIN nonsense", "flows\0.pem"])
+def test_who_only_calls_needs_no_private_key(good: dict[str, Any], key: str) -> None:
+    """An action server shares credentials.yml, and rightly has no secret that only the endpoint needs."""
+    flows = {"private_key": key, "handlers": "my_flows", "intents": {"sign_up": "inform"}}
+    settings = load({**good, "flows": flows}, {}, receives=False)
+    assert settings.flows is not None
+    assert settings.flows.intents == {"sign_up": "inform"}
+    with pytest.raises(SettingsError, match=r"^flows.private_key: "):
+        load({**good, "flows": flows}, {})
+
+
+def test_a_key_that_cannot_be_read_is_told_with_its_source(good: dict[str, Any]) -> None:
+    """As any other value that does not stand in credentials.yml."""
+    variables = {"WHATSAPP_FLOWS": "{private_key: /no/such.pem, handlers: my_flows}"}
+    with pytest.raises(
+        SettingsError, match=r"^flows.private_key: the value of WHATSAPP_FLOWS is the path of"
+    ):
+        load(good, variables)
+
+
 def test_what_stands_under_flows_is_a_mapping(refused: Any) -> None:
     """A path alone is a common mistake."""
     assert refused({"flows": "flows.pem"}).problem == "is not a mapping."
