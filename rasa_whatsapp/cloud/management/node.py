@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 from urllib.parse import parse_qs, quote, urlsplit
 
 import aiohttp
@@ -85,15 +85,36 @@ class Node:
 
 
 def read(kind: type[T], answer: Mapping[str, Any]) -> T:
-    """The fields of Meta's ``answer`` that ``kind`` knows; one of an unexpected type reads as missing."""
+    """The fields of Meta's ``answer`` that ``kind`` knows; one of an unexpected type reads as missing.
+
+    So do those of the objects below it; what does not fit into a list is passed over.
+    """
     found = {}
     for field in msgspec.structs.fields(kind):
-        value = answer.get(field.encode_name)
-        if field.type is str:
-            value = text(answer, field.encode_name)
         with suppress(msgspec.ValidationError):
-            found[field.name] = msgspec.convert(value, field.type)
+            found[field.name] = _value(field.type, answer, field.encode_name)
     return kind(**found)
+
+
+def _value(kind: Any, answer: Mapping[str, Any], name: str) -> Any:
+    if kind is str:
+        return text(answer, name)
+    if _is_struct(kind):
+        return read(kind, mapping(answer, name))
+    if get_origin(kind) is not tuple:
+        return msgspec.convert(answer.get(name), kind, strict=False)
+    each = get_args(kind)[0]
+    if _is_struct(each):
+        return tuple(read(each, item) for item in items(answer, name))
+    listed = []
+    for item in msgspec.convert(answer.get(name), list[Any]):
+        with suppress(msgspec.ValidationError):
+            listed.append(msgspec.convert(item, each, strict=False))
+    return tuple(listed)
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def field_names(kind: type[msgspec.Struct]) -> str:
