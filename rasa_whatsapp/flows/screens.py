@@ -171,7 +171,7 @@ class FlowJSON(Node):
             where = f"line {error.lineno}, column {error.colno}"
             raise ValueError(f"This is no JSON, {where}: {error.msg}.") from None
         except UnicodeDecodeError as error:
-            raise ValueError(f"This is no JSON: {error}.") from None
+            raise ValueError(f"This is no JSON: {error}. Save it as UTF-8.") from None
 
     def problems(self) -> list[Problem]:
         """What Meta would reject, found without asking Meta; each prints as ``place: what is wrong``."""

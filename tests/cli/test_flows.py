@@ -124,6 +124,18 @@ async def test_a_broken_file_never_gets_to_meta(whatsapp: Simulator, tmp_path: P
     assert list(whatsapp.calls) == []
 
 
+async def test_a_file_of_windows_is_pushed(whatsapp: Simulator, tmp_path: Path) -> None:
+    """PowerShell's ``>`` writes UTF-16."""
+    await flows(tmp_path, "create", "sign_up")
+    (tmp_path / "flow.json").write_text(GOOD % "SIGN_UP", encoding="utf-16")
+    done = await flows(tmp_path, "push", "sign_up", "flow.json")
+    assert (done.returncode, done.stderr) == (0, "✓ flow.json is in sign_up.\n")
+    (tmp_path / "flow.json").write_text(GOOD.replace("Oi", "é") % "SIGN_UP", encoding="latin-1")
+    done = await flows(tmp_path, "push", "sign_up", "flow.json")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "UTF-8" in done.stderr
+
+
 async def test_every_save_is_pushed(whatsapp: Simulator, tmp_path: Path) -> None:
     """`push --watch` goes on until it is stopped."""
     await flows(tmp_path, "create", "sign_up")

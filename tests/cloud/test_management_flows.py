@@ -97,6 +97,24 @@ async def test_json_in_every_form(client: CloudClient, tmp_path: Path) -> None:
     assert (await client.flows.get(copy.id)).status == "PUBLISHED"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig"])
+async def test_json_in_every_encoding(client: CloudClient, tmp_path: Path, encoding: str) -> None:
+    """As Windows writes files, with ``>`` in PowerShell; Meta gets UTF-8."""
+    path = tmp_path / "flow.json"
+    path.write_bytes(json.dumps({**GOOD, "name": "ação"}, ensure_ascii=False).encode(encoding))
+    made = await client.flows.create("sign_up", json=path)
+    assert made.validation_errors == await client.flows.push(made.id, path.read_bytes())
+
+
+async def test_json_that_is_no_unicode_is_refused(client: CloudClient, tmp_path: Path) -> None:
+    """With what to do about it."""
+    path = tmp_path / "flow.json"
+    path.write_bytes('{"version": "ação"}'.encode("latin-1"))
+    for source in path, path.read_bytes():
+        with pytest.raises(MessageError, match="save it as UTF-8"):
+            await client.flows.push("1", source)
+
+
 async def test_what_is_wrong_with_a_flow(client: CloudClient) -> None:
     """It is kept as a draft, tells its errors, and cannot be published until they are mended."""
     made = await client.flows.create("sign_up", json=BAD)

@@ -150,7 +150,7 @@ class Flows:
             publish: at once, which only works for JSON without errors.
 
         Raises:
-            MessageError: the name is blank, or a category unknown.
+            MessageError: the name is blank, a category unknown, or the JSON no Unicode text.
             OSError: the file cannot be read.
         """
         checks.text("name", name)
@@ -192,9 +192,10 @@ class Flows:
 
         Args:
             json: a ``FlowJSON``, a dict, JSON as text, or a file's path. Text and files go as they are, so
-                that the lines in Meta's answer are theirs.
+                that the lines in Meta's answer are theirs, but for their encoding: Meta gets UTF-8.
 
         Raises:
+            MessageError: the JSON is no Unicode text.
             OSError: the file cannot be read.
         """
         form = aiohttp.FormData()
@@ -272,9 +273,17 @@ def _text(source: WritesJson | Mapping[str, Any] | str | bytes | os.PathLike[str
     if isinstance(source, Mapping):
         return jsonlib.dumps(source, ensure_ascii=False)
     if isinstance(source, bytes):
-        return source.decode()
+        return _decoded(source)
     if isinstance(source, str) and source.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         return source
     if isinstance(source, (str, os.PathLike)):
-        return Path(source).read_text(encoding="utf-8-sig")
+        return _decoded(Path(source).read_bytes())
     return source.to_json()
+
+
+def _decoded(content: bytes) -> str:
+    """JSON as text, in whichever form of Unicode it was saved."""
+    try:
+        return content.decode(jsonlib.detect_encoding(content))
+    except UnicodeDecodeError:
+        raise MessageError("json", "is no Unicode text; save it as UTF-8") from None
