@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import msgspec
 import structlog
@@ -15,7 +17,7 @@ from rasa_whatsapp.delivery.failures import Failures
 from rasa_whatsapp.delivery.late_statuses import UNKNOWN
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.outbox import Envelope
-from rasa_whatsapp.delivery.pacing import Pace
+from rasa_whatsapp.delivery.pacing import Line, Pace
 from rasa_whatsapp.delivery.patience import Patience
 from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.rows import Row
@@ -48,6 +50,8 @@ FIRST_BACKOFF = 1.0
 LONGEST_BACKOFF = 15.0
 GIVE_UP_AFTER = 3600.0
 """Seconds after which a message that WhatsApp keeps turning away becomes a dead letter."""
+
+PACED = "paced to WhatsApp's limits"
 
 KNOCK_AGAIN = 24 * 3600.0
 """Seconds until somebody who has not written may be sent the re-engagement template again."""
@@ -85,7 +89,7 @@ class Sender:
         self._store = store
         self._gateways = gateways
         self._statuses = statuses
-        self._pace = pace
+        self._line = Line(pace)
         self._failures = failures
         self._templates = templates
         self._last_steps = post or Post(store)
@@ -124,9 +128,9 @@ class Sender:
             self._metrics.resent()
             logger.warning("whatsapp.message.sent_again", id=row.id, to=mask_phone(envelope.to))
         await self._wait_for_media(row.conversation)
-        wait = await self._until_due(row, envelope, gateway)
-        if wait > 0:
-            return Later(wait, "paced to WhatsApp's limits")
+        early = await self._too_early(row, envelope, gateway)
+        if early is not None:
+            return early
         await self._failures.remember(row, envelope.turn)
         try:
             wamid = await self._last_steps.send(gateway, message, envelope.to, row.conversation, row.id)
@@ -143,15 +147,24 @@ class Sender:
         self._log.debug("whatsapp.message.sent", id=row.id, to=mask_phone(envelope.to))
         return Done(wamid)
 
-    async def _until_due(self, row: Row, envelope: Envelope, gateway: Gateway) -> float:
-        """Seconds until the message may leave; its time is reserved when it is first asked for."""
+    async def _too_early(self, row: Row, envelope: Envelope, gateway: Gateway) -> Later | None:
+        """Whether the message must wait; its time is reserved when it is first asked for, or in line."""
         if row.id in self._due:
             self._due.discard(row.id)
-            return 0.0
-        wait = await self._pace.reserve(envelope.number, envelope.to, gateway.throughput)
+            return None
+        limits = envelope.number, envelope.to, gateway.throughput
+        wait = await self._line.ask(*limits)
+        if wait is None:
+            return Later(0.0, PACED, until=partial(self._stand_in_line, row.id, *limits))
         if wait > 0:
             self._due.add(row.id)
-        return wait
+            return Later(wait, PACED)
+        return None
+
+    async def _stand_in_line(self, id: str, number: str, to: str, throughput: float) -> None:
+        wait = await self._line.stand(number, to, throughput)
+        self._due.add(id)
+        await asyncio.sleep(wait)
 
     async def _wait_for_media(self, conversation: str) -> None:
         """WhatsApp fetches and converts media: what follows at once would overtake it on the phone."""

@@ -32,10 +32,14 @@ class Done(msgspec.Struct, frozen=True):
 
 
 class Later(msgspec.Struct, frozen=True):
-    """The row did not happen and is tried again after ``seconds``; those behind it wait."""
+    """The row did not happen and is tried again after ``seconds``; those behind it wait.
+
+    Where ``until`` is given, what it returns is awaited as well, once the row has been given back.
+    """
 
     seconds: float
     reason: str
+    until: Callable[[], Awaitable[None]] | None = None
 
 
 class Dead(msgspec.Struct, frozen=True):
@@ -216,6 +220,8 @@ class Worker:
         else:
             await self._with_store(lambda: lane.give_back(row, reason))
             await self.pause(outcome.seconds)
+            if outcome.until is not None:
+                await self.aside_for(outcome.until())
         return await self._with_store(lambda: lane.advance(conversation))
 
     async def _finish(self, row: Row, outcome: Done) -> Row | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 
 import pytest
+from gateways import Wire
 
 from rasa_whatsapp import errors, events, messages
 from rasa_whatsapp.delivery import sender as sender_module
@@ -18,53 +18,6 @@ from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores import Store
 
 KNOCK = messages.Template("come_back", "es")
-
-
-class Wire:
-    """A gateway that notes what is sent and fails as it is told."""
-
-    phone_number_id = "100"
-    throughput = 80.0
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, str]] = []
-        self.ids: list[str] = []
-        self.failures: deque[Exception | None] = deque()
-        self.changed = asyncio.Condition()
-        self.holding: dict[str, asyncio.Event] = {}
-
-    async def send(self, message: messages.Message, to: str, outbox_id: str) -> str:
-        self.ids.append(outbox_id)
-        if to in self.holding:
-            await self.holding[to].wait()
-        if self.failures and (failure := self.failures.popleft()) is not None:
-            raise failure
-        async with self.changed:
-            body = message.body if isinstance(message, messages.Text) else type(message).__name__
-            self.sent.append((to, body))
-            self.changed.notify_all()
-        return f"wamid.{len(self.sent)}"
-
-    async def until(self, count: int) -> list[tuple[str, str]]:
-        """Waits until so many messages have been sent."""
-        async with self.changed:
-            await asyncio.wait_for(self.changed.wait_for(lambda: len(self.sent) >= count), 10)
-        return self.sent
-
-    def challenge(self, query: Mapping[str, str]) -> str | None:
-        raise AssertionError
-
-    def authenticate(self, headers: Mapping[str, str], body: bytes) -> None:
-        raise AssertionError
-
-    def parse(self, body: bytes) -> Sequence[events.Event]:
-        raise AssertionError
-
-    async def mark_read(self, message_id: str, typing: bool) -> None:
-        raise AssertionError
-
-    async def close(self) -> None:
-        raise AssertionError
 
 
 @pytest.fixture
@@ -326,9 +279,14 @@ async def test_a_burst_is_paced_to_the_pair_rate() -> None:
 
 
 async def test_a_number_keeps_to_its_throughput() -> None:
-    """In no second leave more messages than the number may send, apart from a tenth of a second's worth."""
+    """At once a tenth of a second's worth, then evenly; and a second ahead nothing is reserved."""
     now = 1000.0
     pacer = Pacer(lambda: now)
     waits = [await pacer.reserve("100", f"+{person}", 80) for person in range(240)]
-    assert max(waits) == pytest.approx(239 / 80 - 7 / 80, abs=0.05)
-    assert sum(wait < 1 for wait in waits) <= 88
+    assert waits[:8] == pytest.approx([0.0] * 8, abs=1e-3)
+    assert waits[8:87] == pytest.approx([place / 80 for place in range(1, 80)], abs=1e-3)
+    assert waits[88:] == [None] * 152
+    now += 0.5
+    waits = [await pacer.reserve("100", f"+{person}", 80) for person in range(100)]
+    assert waits[:39] == pytest.approx([0.5 + place / 80 for place in range(1, 40)], abs=0.02)
+    assert waits[41:] == [None] * 59

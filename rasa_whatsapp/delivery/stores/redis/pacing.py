@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from rasa_whatsapp.delivery.pacing import PAIR_BURST, PAIR_INTERVAL, Pacer, burst
+from rasa_whatsapp.delivery.pacing import AHEAD, PAIR_BURST, PAIR_INTERVAL, Pacer, burst
 from rasa_whatsapp.delivery.stores.redis.connection import RedisConnection
 from rasa_whatsapp.errors import StoreError
 
@@ -22,12 +22,13 @@ class RedisPacer:
         self._prefix = f"{prefix}:pace"
         self._alone = Pacer()
 
-    async def reserve(self, number: str, to: str, throughput: float) -> float:
-        """Reserves the next sending time to this recipient and returns the seconds until then."""
+    async def reserve(self, number: str, to: str, throughput: float) -> float | None:
+        """Reserves the next sending time, see ``pacing.Pace.reserve``."""
         keys = [f"{self._prefix}:{number}>{to}", f"{self._prefix}:{number}"]
-        limits = [PAIR_INTERVAL, PAIR_BURST, 1 / throughput, burst(throughput)]
+        limits = [PAIR_INTERVAL, PAIR_BURST, 1 / throughput, burst(throughput), AHEAD]
         try:
-            return float(await self._connection.run("pacing.lua", keys, limits))
+            wait = await self._connection.run("pacing.lua", keys, limits)
         except StoreError as error:
             logger.warning("whatsapp.pace.alone", error=str(error))
             return await self._alone.reserve(number, to, throughput)
+        return None if wait is None else float(wait)
