@@ -41,9 +41,10 @@ class Options(Account, Restrictions):
         seed: the same seed makes the same message and media ids. Without one they are new in every run, as
             they must be for a bot that remembers which messages it has handled.
         clock: the time that everything here goes by.
-        state_file: where people, messages and files are kept, so that conversations survive a restart; made
-            when it does not exist. Not kept are webhooks that are under way, and what was set up by API
-            calls, such as templates, Flows and subscriptions.
+        state_file: where people and messages are kept, so that conversations survive a restart; made when it
+            does not exist. Uploaded and sent files lie beside it, in a folder called as it is, and
+            ``.media``. Not kept are webhooks that are under way, and what was set up by API calls, such as
+            templates, Flows and subscriptions.
 
     Raises:
         ValueError: the host is no loopback address, the bot's address is no URL, or a restriction makes no
