@@ -12,11 +12,15 @@ from email.utils import parsedate_to_datetime
 
 import aiohttp
 
-from rasa_whatsapp.errors import MediaError
+from rasa_whatsapp.errors import MediaError, SendTimeout
 from rasa_whatsapp.transport.failure import lost
 
 CHUNK = 256 * 1024
 """Bytes of a download handled at a time."""
+ANSWER = 8 * 1024 * 1024
+"""Bytes of the longest answer to a call. A page of a hundred templates has some hundred thousand."""
+REFUSAL = 256 * 1024
+"""Bytes that are read of an error; what Meta tells has a few hundred."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +69,39 @@ def decode(text: str) -> object:
 
 
 async def read_answer(response: aiohttp.ClientResponse) -> Answer:
-    """The whole answer, whatever its status."""
-    text = (await response.read()).decode("utf-8", "replace")
+    """The whole answer, or the beginning of a refusal.
+
+    Raises:
+        SendTimeout: it is longer than `ANSWER`, so that nobody can say what it tells.
+    """
+    if response.status // 100 != 2:
+        return await read_refusal(response)
+    body = await _beginning(response, ANSWER + 1)
+    if len(body) > ANSWER:
+        raise SendTimeout(
+            f"The answer is longer than {ANSWER >> 20} MiB. WhatsApp may have accepted the request."
+        )
+    return _answer(response, body)
+
+
+async def read_refusal(response: aiohttp.ClientResponse) -> Answer:
+    """An answer that is none of what was asked for: no more of it than `REFUSAL`, whatever its status."""
+    return _answer(response, await _beginning(response, REFUSAL))
+
+
+async def _beginning(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    # Not `response.read()`: who answers may be anybody, and would fill the memory.
+    chunks, received = [], 0
+    async for chunk in response.content.iter_any():
+        chunks.append(chunk)
+        received += len(chunk)
+        if received >= max_bytes:
+            break
+    return b"".join(chunks)[:max_bytes]
+
+
+def _answer(response: aiohttp.ClientResponse, body: bytes) -> Answer:
+    text = body.decode("utf-8", "replace")
     return Answer(response.status, text, _retry_after(response.headers.get("Retry-After", "")))
 
 

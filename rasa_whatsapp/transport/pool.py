@@ -16,7 +16,7 @@ from yarl import URL
 
 from rasa_whatsapp import __version__
 from rasa_whatsapp.errors import MediaError, NotSent, SettingsError
-from rasa_whatsapp.transport.answer import Answer, Incoming, content, read_answer
+from rasa_whatsapp.transport.answer import Answer, Incoming, content, read_answer, read_refusal
 from rasa_whatsapp.transport.body import body_of
 from rasa_whatsapp.transport.failure import lost, unsent
 
@@ -90,7 +90,8 @@ class Transport:
 
         Raises:
             NotSent: the connection failed before the body left; trying again is safe.
-            SendTimeout: the request left, but no answer came; the outcome is unknown.
+            SendTimeout: the request left, but no answer came, or one of more than 8 MiB; the outcome is
+                unknown.
         """
         body = body_of(json, data)
         target = URL(url)
@@ -157,7 +158,7 @@ class Transport:
                     return response
                 async with response:
                     if response.status not in (301, 302, 303, 307, 308):
-                        raise refusal(await read_answer(response))
+                        raise refusal(await read_refusal(response))
                     url = urljoin(url, response.headers.get("Location", ""))
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise lost(error) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import ssl
@@ -60,6 +61,33 @@ def answering(**answer: Any) -> Handler:
         return web.Response(**answer)
 
     return handler
+
+
+class Flood:
+    """A handler that answers with far more than anybody wants to read.
+
+    Attributes:
+        written: the bytes that have left; what lies between the two ends may hold some MB of them.
+    """
+
+    SIZE = 64 * 1024 * 1024
+
+    def __init__(self, status: int) -> None:
+        self._status = status
+        self.written = 0
+        self.over = asyncio.Event()
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        await request.read()
+        answer = web.StreamResponse(status=self._status, headers={"Content-Type": "application/json"})
+        try:
+            await answer.prepare(request)
+            while self.written < self.SIZE:
+                await answer.write(b" " * 65536)
+                self.written += 65536
+        finally:
+            self.over.set()
+        return answer
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from graph_servers import ACCEPTED, NUMBER, PERSON, TOKEN, answering, calling, graph, nothing_left_open
+from graph_servers import ACCEPTED, NUMBER, PERSON, TOKEN, Flood, answering, calling, graph, nothing_left_open
 
 from rasa_whatsapp import errors
 from rasa_whatsapp.cloud.client import CloudClient, Sent
@@ -126,6 +126,22 @@ async def test_mark_read_can_show_typing_in_the_same_call() -> None:
         await client.mark_read("wamid.IN", typing=True)
     receipt = {"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.IN"}
     assert bodies == [receipt, {**receipt, "typing_indicator": {"type": "text"}}]
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "says"),
+    [(200, errors.SendTimeout, "The answer is longer than 8 MiB"), (400, errors.GraphError, "HTTP 400")],
+)
+async def test_an_endless_answer_is_not_read_to_its_end(
+    status: int, error: type[Exception], says: str
+) -> None:
+    """A proxy gone mad must not fill the memory; what was accepted is unknown then."""
+    flood = Flood(status)
+    async with calling(flood) as client:
+        with pytest.raises(error, match=says):
+            await client.send(HELLO, PERSON)
+        await asyncio.wait_for(flood.over.wait(), 10)
+    assert flood.written < Flood.SIZE / 2
 
 
 async def test_connections_are_reused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import io
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from graph_servers import NUMBER, TOKEN, answering, calling, graph, nothing_left_open
+from graph_servers import NUMBER, TOKEN, Flood, answering, calling, graph, nothing_left_open
 
 from rasa_whatsapp import errors
 from rasa_whatsapp.cloud import MediaInfo
@@ -342,6 +343,17 @@ async def test_a_file_that_is_not_on_the_web_is_told() -> None:
         with pytest.raises(errors.MediaError, match="HTTP 404"):
             await client.upload(f"{site}/mapa.png")
     assert uploads.fields == {}
+
+
+@pytest.mark.parametrize("status", [404, 500])
+async def test_a_long_refusal_is_not_read_to_its_end(status: int, tmp_path: Path) -> None:
+    """A web server that is not trusted may send anything: the cap of files holds for its errors too."""
+    flood = Flood(status)
+    async with graph(flood) as site, calling(Uploads()) as client:
+        with pytest.raises(errors.MediaError, match=f"HTTP {status}"):
+            await client.upload(f"{site}/mapa.png")
+        await asyncio.wait_for(flood.over.wait(), 10)
+    assert flood.written < Flood.SIZE / 2
 
 
 async def test_the_way_up_is_told() -> None:
