@@ -44,7 +44,7 @@ class Files(Protocol):
         Args:
             file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
                 not closed. A URL is fetched here, without any token; never take it from a stranger.
-            mime_type: told from the file name when not given.
+            mime_type: when not given, told by the web server or by the file name.
             progress: called with the bytes that have left and the file's size.
 
         Raises:

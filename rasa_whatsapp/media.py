@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, NamedTuple
 from weakref import WeakValueDictionary
 
 from rasa_whatsapp.errors import MessageError, NotSent, SendTimeout, ServiceUnavailable
-from rasa_whatsapp.files import File, Progress, is_url, mime_type_of
+from rasa_whatsapp.files import File, Progress, at_hand, mime_type_of
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.messages import Message, from_json
 from rasa_whatsapp.messages.media import LOCAL
@@ -67,7 +67,7 @@ class Uploads:
             gateway: the way to WhatsApp of one number.
             file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
                 not closed.
-            mime_type: told from the file name when not given.
+            mime_type: when not given, told by the web server or by the file name.
             voice: the file must be what voice notes are made of.
             stale: an id that WhatsApp no longer knows: where it is the remembered one, the file is uploaded
                 again.
@@ -80,27 +80,23 @@ class Uploads:
             MediaError: the URL could not be fetched.
             OSError: the file cannot be read.
         """
-        if is_url(file):
-            async with gateway.fetched(file) as found:
-                mime_type, filename = mime_type or found.mime_type, filename or found.filename
-                return await self.id_of(
-                    gateway, found.content, mime_type, filename, voice=voice, stale=stale, progress=progress
-                )
-        if voice:
-            await asyncio.to_thread(_check_voice, file)
-            mime_type = mime_type or VOICE_TYPE
-        name = filename or (str(file) if isinstance(file, (str, os.PathLike)) else "")
-        mime_type = mime_type or mime_type_of(name)
-        digest = await asyncio.to_thread(self._digest, file)
-        key = f"media:{gateway.phone_number_id}:{mime_type}:{digest}"
-        lock = self._uploading.setdefault(key, asyncio.Lock())
-        async with lock:
-            known = await self._shelf.get(key)
-            if known is not None and known.decode() != stale:
-                return known.decode()
-            media_id = await gateway.upload(file, mime_type, filename, progress=progress)
-            await self._shelf.set(key, media_id.encode(), KEPT)
-            return media_id
+        async with at_hand(file, mime_type, filename, gateway.fetched) as here:
+            file, mime_type, filename = here
+            if voice:
+                await asyncio.to_thread(_check_voice, file)
+                mime_type = mime_type or VOICE_TYPE
+            name = filename or (str(file) if isinstance(file, (str, os.PathLike)) else "")
+            mime_type = mime_type or mime_type_of(name)
+            digest = await asyncio.to_thread(self._digest, file)
+            key = f"media:{gateway.phone_number_id}:{mime_type}:{digest}"
+            lock = self._uploading.setdefault(key, asyncio.Lock())
+            async with lock:
+                known = await self._shelf.get(key)
+                if known is not None and known.decode() != stale:
+                    return known.decode()
+                media_id = await gateway.upload(file, mime_type, filename, progress=progress)
+                await self._shelf.set(key, media_id.encode(), KEPT)
+                return media_id
 
     def _digest(self, file: File) -> str:
         if not isinstance(file, (str, os.PathLike)):

@@ -79,7 +79,7 @@ class Connection:
         Args:
             file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
                 not closed. A URL is fetched here, without any token; never take it from a stranger.
-            mime_type: told from the file name when not given.
+            mime_type: when not given, told by the web server or by the file name.
             voice: it is for ``Audio(id=…, voice=True)``, so that it must be OGG with Opus.
             number: the ``phone_number_id`` it is for; the first by default.
             progress: called with the bytes that have left and the file's size; not for what is known.

@@ -30,8 +30,8 @@ from rasa_whatsapp.files import (
     MediaFile,
     MediaInfo,
     Progress,
+    at_hand,
     fetched,
-    is_url,
     upload_form,
 )
 from rasa_whatsapp.hosts import GRAPH
@@ -208,7 +208,7 @@ class CloudClient:
         Args:
             file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
                 not closed. A URL is fetched here, without any token; never take it from a stranger.
-            mime_type: told from the file name when not given.
+            mime_type: when not given, told by the web server or by the file name.
             progress: called with the bytes that have left and the file's size.
 
         Raises:
@@ -216,12 +216,10 @@ class CloudClient:
             MediaError: the URL could not be fetched.
             OSError: the file cannot be read.
         """
-        if is_url(file):
-            async with self.fetched(file) as found:
-                return await self.upload(
-                    found.content, mime_type or found.mime_type, filename or found.filename, progress=progress
-                )
-        async with upload_form(file, mime_type, filename, form_fields, progress) as form:
+        async with (
+            at_hand(file, mime_type, filename, self.fetched) as here,
+            upload_form(*here, form_fields, progress) as form,
+        ):
             answer = await self._graph.request("POST", self._path("media"), data=form)
         return _known_id(answer)
 

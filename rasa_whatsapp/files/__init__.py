@@ -2,7 +2,7 @@
 
 from rasa_whatsapp.files.downloads import HasMedia, MediaFile, MediaInfo, is_media_host, save
 from rasa_whatsapp.files.form import upload_form
-from rasa_whatsapp.files.sources import Fetched, File, Progress, fetched, is_url
+from rasa_whatsapp.files.sources import Fetched, File, Progress, at_hand, fetched, is_url
 from rasa_whatsapp.files.types import LARGEST, mime_type_of
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "MediaFile",
     "MediaInfo",
     "Progress",
+    "at_hand",
     "fetched",
     "is_media_host",
     "is_url",

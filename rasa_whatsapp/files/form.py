@@ -27,6 +27,7 @@ from rasa_whatsapp.files.types import (
     ending,
     essence,
     mime_type_of,
+    real_type,
 )
 
 _CHUNK = 256 * KIB
@@ -55,7 +56,7 @@ async def upload_form(
     else:
         file = io.BytesIO(source) if isinstance(source, bytes) else source
     try:
-        mime_type = mime_type or mime_type_of(filename)
+        mime_type = real_type(mime_type) or mime_type_of(filename)
         size = await asyncio.to_thread(_check_upload, file, mime_type)
         form = aiohttp.FormData()
         for field_name, value in fields(mime_type).items():

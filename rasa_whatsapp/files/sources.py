@@ -6,13 +6,14 @@ import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from typing import BinaryIO, NamedTuple, TypeGuard, cast
 from urllib.parse import unquote
 
 from yarl import URL
 
 from rasa_whatsapp.errors import MediaError
+from rasa_whatsapp.files.types import fetched_type
 from rasa_whatsapp.transport import Answer, Transport
 
 File = str | os.PathLike[str] | bytes | BinaryIO
@@ -66,6 +67,38 @@ async def fetched(
         file.seek(0)
         # What SpooledTemporaryFile lacks of a binary file before Python 3.11 is not needed here.
         yield Fetched(cast(BinaryIO, file), incoming.mime_type, unquote(URL(url).name))
+
+
+class AtHand(NamedTuple):
+    """A file that need not be fetched (any more), with the type and name that are known of it so far."""
+
+    file: File
+    mime_type: str
+    filename: str
+
+
+@asynccontextmanager
+async def at_hand(
+    file: File,
+    mime_type: str,
+    filename: str,
+    fetch: Callable[[str], AbstractAsyncContextManager[Fetched]],
+) -> AsyncIterator[AtHand]:
+    """The file here, fetched if it lies on the web, while it is open.
+
+    Args:
+        mime_type, filename: what the caller says of it; the web's word counts only where this is empty.
+        fetch: opens an address, such as `fetched` does.
+
+    Raises:
+        MediaError: the URL could not be fetched.
+    """
+    if not is_url(file):
+        yield AtHand(file, mime_type, filename)
+        return
+    async with fetch(file) as found:
+        told = mime_type or fetched_type(found.mime_type, filename, found.filename)
+        yield AtHand(found.content, told, filename or found.filename)
 
 
 def _refused(answer: Answer) -> MediaError:

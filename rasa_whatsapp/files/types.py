@@ -59,11 +59,38 @@ _TYPES = {
     ".opus": "audio/ogg",
 }
 """Media types by file name ending. What mimetypes knows of them differs between machines."""
+_OTHER_NAMES = {
+    "image/jpg": "image/jpeg",
+    "image/pjpeg": "image/jpeg",
+    "image/x-png": "image/png",
+    "audio/mp3": "audio/mpeg",
+    "audio/x-mp3": "audio/mpeg",
+    "audio/m4a": "audio/mp4",
+    "audio/x-m4a": "audio/mp4",
+    "audio/opus": "audio/ogg",
+    "application/x-pdf": "application/pdf",
+}
+"""What old programs and some web servers call a type."""
+_ANYTHING = "application/octet-stream"
+"""Says only that it is a file."""
 
 
 def mime_type_of(name: str) -> str:
     """The type that a file name, or a path, tells; empty where it tells none."""
     return _TYPES.get(PurePath(name).suffix.lower()) or mimetypes.guess_type(name)[0] or ""
+
+
+def real_type(mime_type: str) -> str:
+    """The type under the name that WhatsApp knows; as it was given where it has no other."""
+    return _OTHER_NAMES.get(essence(mime_type), mime_type)
+
+
+def fetched_type(told: str, *names: str) -> str:
+    """The type of a file from the web: what its server told, unless that says little and a name says more."""
+    kind = essence(real_type(told))
+    if kind in ENDINGS or (kind != _ANYTHING and mimetypes.guess_extension(kind)):
+        return real_type(told)
+    return next(filter(None, map(mime_type_of, names)), told)
 
 
 def ending(mime_type: str) -> str:

@@ -23,8 +23,8 @@ from rasa_whatsapp.files import (
     MediaFile,
     MediaInfo,
     Progress,
+    at_hand,
     fetched,
-    is_url,
     upload_form,
 )
 from rasa_whatsapp.hosts import SERPRO
@@ -165,7 +165,7 @@ class SerproClient(Administration):
         Args:
             file: a path, an http(s) URL, the bytes, or a seekable binary file, read from where it stands and
                 not closed. A URL is fetched here, without any token; never take it from a stranger.
-            mime_type: told from the file name when not given.
+            mime_type: when not given, told by the web server or by the file name.
             progress: called with the bytes that have left and the file's size.
 
         Raises:
@@ -177,21 +177,18 @@ class SerproClient(Administration):
 
         Source: Serpro, WhatsApp API, "Como enviar mídia".
         """
-        if is_url(file):
-            async with self.fetched(file) as found:
-                return await self.upload(
-                    found.content, mime_type or found.mime_type, filename or found.filename, progress=progress
-                )
-        start = None if isinstance(file, (str, os.PathLike, bytes)) else file.tell()
+        async with at_hand(file, mime_type, filename, self.fetched) as here:
+            content = here.file
+            start = None if isinstance(content, (str, os.PathLike, bytes)) else content.tell()
 
-        @contextlib.asynccontextmanager
-        async def form() -> AsyncIterator[aiohttp.FormData]:
-            if start is not None and not isinstance(file, (str, os.PathLike, bytes)):
-                file.seek(start)
-            async with upload_form(file, mime_type, filename, form_fields, progress) as checked:
-                yield checked
+            @contextlib.asynccontextmanager
+            async def form() -> AsyncIterator[aiohttp.FormData]:
+                if start is not None and not isinstance(content, (str, os.PathLike, bytes)):
+                    content.seek(start)
+                async with upload_form(*here, form_fields, progress) as checked:
+                    yield checked
 
-        answer = await self._api.upload(self._client("media"), form)
+            answer = await self._api.upload(self._client("media"), form)
         media_id = str(object_of(answer).get("id") or "")
         if not media_id:
             raise SendTimeout("The answer has no media id: the upload's outcome is unknown.")

@@ -336,6 +336,47 @@ async def test_a_file_on_the_web_is_fetched_and_uploaded() -> None:
     assert uploads.fields["file"] == PICTURE
 
 
+@pytest.mark.parametrize(
+    ("told", "name", "mime_type"),
+    [
+        ("application/octet-stream", "rules.pdf", "application/pdf"),
+        ("binary/octet-stream", "mapa.png", "image/png"),
+        ("application/x-download; charset=binary", "song.mp3", "audio/mpeg"),
+        ("application/octet-stream", "data", "application/octet-stream"),
+        ("image/jpg", "photo", "image/jpeg"),
+        ("image/pjpeg", "photo", "image/jpeg"),
+        ("image/x-png", "mapa", "image/png"),
+        ("audio/mp3", "song", "audio/mpeg"),
+        ("text/html; charset=utf-8", "mapa.png", "text/html; charset=utf-8"),
+        ("audio/ogg; codecs=opus", "note", "audio/ogg; codecs=opus"),
+    ],
+)
+async def test_a_web_server_that_tells_little_is_helped_by_the_name(
+    told: str, name: str, mime_type: str
+) -> None:
+    """Storages call everything a stream of octets, and some types have two names; a known one is believed."""
+
+    async def web_server(_: web.Request) -> web.Response:
+        return web.Response(body=b"x", headers={"Content-Type": told})
+
+    uploads = Uploads()
+    async with graph(web_server) as site, calling(uploads) as client:
+        await client.upload(f"{site}/{name}")
+    assert uploads.fields["type"] == mime_type
+
+
+async def test_a_name_of_its_own_tells_the_type_too() -> None:
+    """Where the address has none, as that of a storage often does."""
+
+    async def web_server(_: web.Request) -> web.Response:
+        return web.Response(body=b"x", content_type="application/octet-stream")
+
+    uploads = Uploads()
+    async with graph(web_server) as site, calling(uploads) as client:
+        await client.upload(f"{site}/objects/17", filename="rules.pdf")
+    assert (uploads.fields["type"], uploads.fields["name"]) == ("application/pdf", "rules.pdf")
+
+
 async def test_a_file_that_is_not_on_the_web_is_told() -> None:
     """The web server's answer is named, and nothing is uploaded."""
     uploads = Uploads()

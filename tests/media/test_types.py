@@ -47,12 +47,21 @@ async def test_the_type_of_an_upload(tmp_path: Path, name: str, mime_type: str) 
         assert told == [mime_type]
 
 
+@pytest.mark.parametrize("said", ["image/jpg", "Image/JPG; q=1"])
+async def test_another_name_of_a_type(said: str) -> None:
+    """Whoever says so."""
+    told: list[str] = []
+    async with upload_form(b"x", said, "", lambda kind: {"type": told.append(kind) or kind}):
+        assert told == ["image/jpeg"]
+
+
 async def test_what_is_uploaded_once_is_told_its_type(tmp_path: Path) -> None:
     """The bot's own files, and those of custom actions."""
     told: list[str] = []
 
     class Wire:
         phone_number_id = "100"
+        fetched = None
 
         async def upload(self, file: object, mime_type: str, filename: str, *, progress: object) -> str:
             told.append(mime_type)
