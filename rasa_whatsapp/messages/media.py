@@ -2,6 +2,8 @@
 
 from typing import ClassVar, TypeVar
 
+from msgspec.structs import force_setattr
+
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import checks, limits
 from rasa_whatsapp.messages.base import Message, filled
@@ -92,7 +94,8 @@ class Document(_Captioned, frozen=True, kw_only=True):
     """A file of at most 100 MB, with a caption of at most 1024 UTF-16 code units.
 
     Attributes:
-        filename: the name that is shown; its ending decides which icon WhatsApp shows.
+        filename: the name that is shown; its ending decides which icon WhatsApp shows. By default that of a
+            ``media://`` file.
 
     Source: Meta, Cloud API, Document messages.
     """
@@ -104,6 +107,9 @@ class Document(_Captioned, frozen=True, kw_only=True):
     def _check(self) -> None:
         super()._check()
         checks.optional("filename", self.filename)
+        if self.link.startswith(LOCAL) and not self.filename:
+            # It leaves as an id, and an id has no name to show.
+            force_setattr(self, "filename", self.link.rpartition("/")[2])
 
     def _content(self) -> Json:
         return filled(link=self.link, id=self.id, caption=self.caption, filename=self.filename)

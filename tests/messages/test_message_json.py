@@ -179,3 +179,19 @@ def test_a_wrong_raw_body_is_refused_with_its_place(body: Any, field: str, says:
         m.from_json(body)
     assert caught.value.field == field
     assert says in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("document", "filename"),
+    [
+        (m.Document(link="media://docs/rules.pdf"), "rules.pdf"),
+        (m.Document(link="media://rules.pdf", filename="Regras.pdf"), "Regras.pdf"),
+        (m.Document(link="https://example.org/rules.pdf"), None),
+        (m.Document(id="4711"), None),
+    ],
+)
+def test_a_file_of_the_bot_keeps_its_name(document: m.Document, filename: str | None) -> None:
+    """It becomes an id when it leaves, which tells no name: WhatsApp would show "Untitled"."""
+    assert document.to_json()["document"].get("filename") == filename
+    header = m.Template("rules", "pt_BR", header=document).to_json()["template"]["components"][0]
+    assert header["parameters"][0]["document"].get("filename") == filename
