@@ -79,7 +79,7 @@ class Running:
         # Who asks later, and knows the row, comes with what the inbox has already; told twice counts once.
         for event in known:
             if isinstance(event, events.Status) and event.status == "failed":
-                await self._delivery.failures.tell(event)
+                await self._delivery.failed(event)
 
     async def _handle(self, gathered: Sequence[events.AnyEvent], row: Row) -> None:
         await self._turns.handle(gathered, row, self._delivery)

@@ -79,7 +79,7 @@ class Turns:
         """What the channel itself does about an event that is no message."""
         if isinstance(event, events.Status) and event.status == "failed":
             _explain(event)
-            await delivery.failures.tell(event)
+            await delivery.failed(event)
         elif isinstance(event, events.Echo) and self._settings.handover:
             logger.info("whatsapp.handover.begun", id=event.id, seconds=self._settings.handover)
             await delivery.pauses.set(row.conversation, self._settings.handover)

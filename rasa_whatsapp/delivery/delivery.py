@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from rasa_whatsapp import events
 from rasa_whatsapp.delivery.directory import Address, Directory
 from rasa_whatsapp.delivery.dispatcher import Dispatcher, Handle
 from rasa_whatsapp.delivery.failures import Failures
 from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.inbox import Inbox
+from rasa_whatsapp.delivery.knocker import Knocker
 from rasa_whatsapp.delivery.late_statuses import LateStatuses
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.outbox import Outbox
@@ -72,9 +74,10 @@ class Delivery:
             for number in settings.numbers
             if number.reengagement_template
         }
+        self._knocker = Knocker(store, self.outbox, self._directory, templates)
         post = Post(store, settings.media)
         self._sender = Sender(
-            self.store, gateways, self._late, pace, self.failures, templates, post, metrics=self.metrics
+            self.store, gateways, self._late, pace, self.failures, self._knocker, post, metrics=self.metrics
         )
 
     async def start(self) -> None:
@@ -102,6 +105,15 @@ class Delivery:
     def _fit(self, number: str, message: Message) -> Sequence[Message]:
         gateway = self._gateways.get(number)
         return (message,) if gateway is None else gateway.fit(message)
+
+    async def failed(self, failure: events.Status) -> None:
+        """WhatsApp reports that a message which it had taken has failed; it may report it again.
+
+        Raises:
+            StoreError: what follows from it is not kept; to be told again.
+        """
+        await self.failures.tell(failure)
+        await self._knocker.hear(failure)
 
     async def address(self, conversation: str) -> Address | None:
         """Where to write to somebody who has not just written, see ``Directory.address``."""

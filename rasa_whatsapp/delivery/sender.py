@@ -14,6 +14,7 @@ import structlog
 
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.failures import Failures
+from rasa_whatsapp.delivery.knocker import Knocker
 from rasa_whatsapp.delivery.late_statuses import UNKNOWN
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.outbox import Envelope
@@ -35,7 +36,7 @@ from rasa_whatsapp.errors import (
 )
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.masking import mask_phone
-from rasa_whatsapp.messages import Audio, Document, Image, Message, Sticker, Template, Video
+from rasa_whatsapp.messages import Audio, Document, Image, Message, Sticker, Video
 from rasa_whatsapp.transport import CONNECTIONS
 
 logger = structlog.get_logger()
@@ -53,9 +54,6 @@ GIVE_UP_AFTER = 3600.0
 
 PACED = "paced to WhatsApp's limits"
 
-KNOCK_AGAIN = 24 * 3600.0
-"""Seconds until somebody who has not written may be sent the re-engagement template again."""
-
 _ARRIVED = frozenset({"delivered", "read", "played", "failed"})
 _MEDIA = (Image, Video, Audio, Document, Sticker)
 
@@ -69,7 +67,7 @@ class Sender:
         statuses: where word of what became of a message arrives.
         pace: when the next message may leave.
         failures: hears of messages that did not arrive.
-        templates: by ``phone_number_id``, what is sent once to somebody whose 24-hour window is closed.
+        knocker: hears of people whose 24-hour window is closed.
         post: the last steps of a message.
         metrics: counts what is sent and what is not.
     """
@@ -81,7 +79,7 @@ class Sender:
         statuses: StatusBoard,
         pace: Pace,
         failures: Failures,
-        templates: Mapping[str, Template],
+        knocker: Knocker,
         post: Post | None = None,
         clock: Callable[[], float] = time.time,
         metrics: Metrics = UNCOUNTED,
@@ -91,7 +89,7 @@ class Sender:
         self._statuses = statuses
         self._line = Line(pace)
         self._failures = failures
-        self._templates = templates
+        self._knocker = knocker
         self._last_steps = post or Post(store)
         self._metrics = metrics
         self._worker = Worker(store.answers, self._post, POSTS)
@@ -137,7 +135,7 @@ class Sender:
         except MessageError as error:
             return await self._give_up(row, envelope, str(error))
         except SendError as error:
-            return await self._judge(row, envelope, gateway, error)
+            return await self._judge(row, envelope, error)
         self._remember_media(row, message)
         return self._sent(row, envelope, wamid)
 
@@ -191,7 +189,7 @@ class Sender:
         except Stopping:
             return False
 
-    async def _judge(self, row: Row, envelope: Envelope, gateway: Gateway, error: SendError) -> Outcome:
+    async def _judge(self, row: Row, envelope: Envelope, error: SendError) -> Outcome:
         """Decides after a failed post: again, when WhatsApp is known not to have taken the message."""
         safe = isinstance(error, NotSent) or (isinstance(error, GraphError) and error.safe_to_resend)
         if safe and not self._patience.is_over(row.id, GIVE_UP_AFTER):
@@ -211,22 +209,8 @@ class Sender:
                 return self._sent(row, envelope)
             return await self._give_up(row, envelope, f"{UNKNOWN}: {error}", error)
         if isinstance(error, WindowClosed):
-            await self._knock(row, envelope, gateway)
+            await self._knocker.knock(row.conversation, envelope.to, envelope.number)
         return await self._give_up(row, envelope, str(error), error)
-
-    async def _knock(self, row: Row, envelope: Envelope, gateway: Gateway) -> None:
-        """Sends the template that asks somebody to write again, once until they do or a day has passed."""
-        template = self._templates.get(envelope.number)
-        knocked = f"knocked:{row.conversation}"
-        if template is None or await self._store.get(knocked) is not None:
-            return
-        await self._store.set(knocked, b"1", KNOCK_AGAIN, row.conversation)
-        try:
-            await gateway.send(template, envelope.to, "")
-        except (MessageError, SendError) as error:
-            logger.error("whatsapp.template.undelivered", template=template.name, error=str(error))
-        else:
-            logger.info("whatsapp.template.sent", template=template.name, to=mask_phone(envelope.to))
 
     async def _give_up(
         self, row: Row, envelope: Envelope, reason: str, error: SendError | None = None

@@ -76,6 +76,25 @@ async def test_without_the_setting_a_failure_is_only_logged(
     assert PERSON not in printed
 
 
+async def test_a_window_that_has_closed_is_knocked_at_also_when_it_is_reported_later(
+    whatsapp: WhatsApp,
+) -> None:
+    """Serpro never says so at once. The template goes out, however often Meta reports it."""
+    bot = Bot()
+    async with serving(
+        bot, whatsapp, reengagement_template={"name": "hello_again", "language": "en"}
+    ) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        [answer] = await whatsapp.until(posts=1)
+        for _ in range(2):
+            assert await server.deliver(failed(answer["biz_opaque_callback_data"], 131047)) == 200
+        await whatsapp.until(posts=2)
+        await server.deliver(webhook(text("fim", "wamid.2")))
+        posts = await whatsapp.until(posts=3)
+    assert [post["type"] for post in posts] == ["text", "template", "text"]
+    assert {post["to"] for post in posts} == {f"+{PERSON}"}
+
+
 async def test_texts_of_one_turn_can_leave_as_one_message(whatsapp: WhatsApp) -> None:
     """Each message is charged; merge_texts makes one of what the bot says in a row."""
 

@@ -1,4 +1,4 @@
-"""A gateway for tests of sending."""
+"""A gateway for tests of sending, and what stands beside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 
 from rasa_whatsapp import events, messages
+from rasa_whatsapp.delivery.directory import Directory
+from rasa_whatsapp.delivery.identity import Identity
+from rasa_whatsapp.delivery.knocker import Knocker
+from rasa_whatsapp.delivery.outbox import Outbox
+from rasa_whatsapp.delivery.stores import Store
 
 
 class Wire:
@@ -57,3 +62,9 @@ class Wire:
 
     async def close(self) -> None:
         raise AssertionError
+
+
+def knocker(store: Store, template: messages.Template | None = None) -> Knocker:
+    """Knocks for the wire's number, where there is a template."""
+    directory = Directory(store, Identity("phone", per_number=False), ["100"])
+    return Knocker(store, Outbox(store), directory, {"100": template} if template else {})

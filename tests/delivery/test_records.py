@@ -44,6 +44,18 @@ def seen(records: list[Record]) -> list[tuple[str, str, str]]:
     return [(record.id, record.conversation, record.state) for record in records]
 
 
+async def test_it_is_known_whose_answer_it_was(store: Store, records: Records) -> None:
+    """When it was sent, and when it was given up; not once the person is forgotten."""
+    await store.add_answers("1", [Draft(id=id, body=b"hi", at=NOW) for id in "ab"])
+    sent = await begin(store, "1", "answers")
+    given_up = await store.answers.advance("1", sent)
+    assert given_up is not None
+    await store.answers.bury(given_up, "hopeless")
+    assert [await store.addressee(id) for id in ("a", "b", "c")] == ["1", "1", None]
+    await records.forget("phone:1")
+    assert [await store.addressee(id) for id in ("a", "b")] == [None, None]
+
+
 async def test_rows_are_seen_in_their_states(store: Store, records: Records) -> None:
     """Newest first; bodies only when one is asked for."""
     await store.take_in([arrival(id, "phone:1", body=b"hi") for id in "abc"])

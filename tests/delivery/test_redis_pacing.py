@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from gateways import Wire
+from gateways import Wire, knocker
 from redis_server import RedisServer
 
 from rasa_whatsapp.delivery.failures import Failures
@@ -52,7 +52,9 @@ async def test_however_much_waits_little_is_reserved(
 
 
 def sender(store: RedisStore, wire: Wire) -> Sender:
-    return Sender(store, {"100": wire}, store.statuses, store.pacer, Failures(store, told=False), {})
+    return Sender(
+        store, {"100": wire}, store.statuses, store.pacer, Failures(store, told=False), knocker(store)
+    )
 
 
 async def queue(store: RedisStore, people: int) -> None:

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from gateways import Wire
+from arrivals import arrival
+from gateways import Wire, knocker
 
 from rasa_whatsapp import errors, events, messages
 from rasa_whatsapp.delivery import sender as sender_module
@@ -36,7 +37,8 @@ async def outbox(
 ) -> AsyncIterator[Outbox]:
     monkeypatch.setattr(sender_module, "FIRST_BACKOFF", 0.01)
     monkeypatch.setattr(sender_module, "UNKNOWN_WAIT", 0.3)
-    sender = Sender(store, {"100": wire}, statuses, Unpaced(), Failures(store, told=True), {"100": KNOCK})
+    failures = Failures(store, told=True)
+    sender = Sender(store, {"100": wire}, statuses, Unpaced(), failures, knocker(store, KNOCK))
     sender.start()
     yield Outbox(store)
     await sender.stop(1)
@@ -140,7 +142,8 @@ async def test_what_may_have_been_accepted_is_not_sent_again_after_a_restart(
     for process in range(2):
         store = make_store()
         await store.open()
-        sender = Sender(store, {"100": wire}, statuses, Unpaced(), Failures(store, told=True), {})
+        failures = Failures(store, told=True)
+        sender = Sender(store, {"100": wire}, statuses, Unpaced(), failures, knocker(store))
         sender.start()
         if process == 0:
             await Outbox(store).add(to("1", "turn"), 0, texts("a", "b"))
@@ -158,7 +161,7 @@ async def test_what_waits_for_media_is_as_new_after_a_restart(
     store: Store, wire: Wire, statuses: Statuses
 ) -> None:
     """It has not been posted, so nobody need wait for word of it."""
-    sender = Sender(store, {"100": wire}, statuses, Unpaced(), Failures(store, told=True), {})
+    sender = Sender(store, {"100": wire}, statuses, Unpaced(), Failures(store, told=True), knocker(store))
     sender.start()
     await Outbox(store).add(
         to("1", "turn"), 0, [messages.Image(link="https://example.org/a.png"), *texts("b")]
@@ -182,11 +185,43 @@ async def test_no_answer_of_whatsapp_delays_the_next_for_days(
 
 
 async def test_a_closed_window_is_knocked_at_once(outbox: Outbox, wire: Wire) -> None:
-    """The re-engagement template goes out in place of the first message, and not again for the second."""
+    """The re-engagement template follows what is refused, and not again when more is refused."""
     closed = errors.graph_error({"error": {"code": 131047, "message": "re-engagement"}})
-    wire.failures.extend([closed, None, closed])
-    await outbox.add(to("1", "turn"), 0, texts("a", "b", "c"))
-    assert await wire.until(2) == [("+1", "Template"), ("+1", "c")]
+    wire.failures.extend([closed, closed])
+    await outbox.add(to("1", "turn"), 0, texts("a", "b"))
+    assert await wire.until(1) == [("+1", "Template")]
+    wire.failures.append(closed)
+    await outbox.add(to("1", "next"), 0, texts("c", "d"))
+    assert await wire.until(2) == [("+1", "Template"), ("+1", "d")]
+
+
+async def test_a_closed_window_that_is_reported_later_is_knocked_at(
+    outbox: Outbox, wire: Wire, store: Store
+) -> None:
+    """Once, though both messages are reported, at the same time and twice; only for what was sent here."""
+    await store.take_in([arrival("wamid.in", "phone:5561999990001")])
+    await outbox.add(to("5561999990001", "turn"), 0, texts("a", "b"))
+    await wire.until(2)
+    knocks = knocker(store, KNOCK)
+    reports = [
+        events.Status(
+            id="wamid.1",
+            status="failed",
+            number=events.Number(phone_number_id="100"),
+            outbox_id=outbox_id,
+            errors=(events.WireError(code=code),),
+        )
+        for outbox_id, code in [
+            ("unknown", 131047),
+            *((id, code) for id in wire.ids for code in (131026, 131047)),
+        ]
+    ]
+    # The second answer may be accepted a moment before the store has it.
+    while await store.addressee(wire.ids[1]) is None:
+        await asyncio.sleep(0)
+    await asyncio.gather(*(knocks.hear(report) for report in [*reports, *reports]))
+    await outbox.add(to("5561999990001", "next"), 0, texts("c"))
+    assert await wire.until(4) == [("+5561999990001", body) for body in ("a", "b", "Template", "c")]
 
 
 async def test_rasa_is_told_of_what_did_not_arrive(outbox: Outbox, wire: Wire, store: Store) -> None:

@@ -10,7 +10,7 @@ from documents import ROOT
 
 from rasa_whatsapp import media
 from rasa_whatsapp.channel import output
-from rasa_whatsapp.delivery import failures, outbox, preferences, sender
+from rasa_whatsapp.delivery import failures, knocker, outbox, preferences
 from rasa_whatsapp.delivery.stores import base
 from rasa_whatsapp.flows import tokens
 from rasa_whatsapp.serpro import requests
@@ -29,7 +29,7 @@ SHELF = {
     },
     "delivery/failures.py": {"SENT_FOR": (failures.SENT_FOR, "whose message it was", "de quem era")},
     "delivery/outbox.py": {"HELD_FOR": (outbox.HELD_FOR, "texts held back", "textos retidos")},
-    "delivery/sender.py": {"KNOCK_AGAIN": (sender.KNOCK_AGAIN, "has knocked", "já chamou")},
+    "delivery/knocker.py": {"KNOCK_AGAIN": (knocker.KNOCK_AGAIN, "has knocked", "já chamou")},
     "delivery/pauses.py": {"seconds or 1.0": (None, "as long as the pause lasts", "enquanto dura a pausa")},
     "media.py": {"KEPT": (media.KEPT, "ids of uploaded files", "identificadores de arquivos")},
     "serpro/requests.py": {"REMEMBERED": (requests.REMEMBERED, "Serpro's ids", "pedido de envio ao Serpro")},

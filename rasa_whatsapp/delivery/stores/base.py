@@ -129,6 +129,9 @@ class Store(Protocol):
     async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
         """Appends the drafts whose id is not there yet, nor among those sent."""
 
+    async def addressee(self, answer: str) -> str | None:
+        """The conversation of an answer, by its id, that was sent or given up within the last seven days."""
+
     async def contact(self, conversation: str) -> Contact | None:
         """Where the person of this conversation can be reached, if they ever wrote."""
 

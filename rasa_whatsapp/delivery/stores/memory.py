@@ -116,7 +116,7 @@ class MemoryStore:
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
         self._known: OrderedDict[str, float] = OrderedDict()
-        self._answered: OrderedDict[str, float] = OrderedDict()
+        self._answered: OrderedDict[str, Known] = OrderedDict()
         self._conversations: dict[str, Known] = {}
         self._aliases: dict[str, Known] = {}
         self._contacts: dict[str, Contact] = {}
@@ -155,10 +155,11 @@ class MemoryStore:
 
     async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
         now = self._clock()
-        _forget_before(self._answered, now - REMEMBERED)
+        while self._answered and next(iter(self._answered.values())).created < now - REMEMBERED:
+            self._answered.popitem(last=False)
         for draft in drafts:
             if draft.id not in self._answered:
-                self._answered[draft.id] = now
+                self._answered[draft.id] = Known(conversation, now)
                 self.answers.append(conversation, draft.id, draft.body, draft.at)
 
     def forget(self, name: str) -> Forgotten:
@@ -176,6 +177,8 @@ class MemoryStore:
             turns, answers, running = turns + len(came), answers + len(left), running + at_work + in_post
             self._conversations.pop(conversation, None)
             self._contacts.pop(conversation, None)
+        for id in [id for id, known in self._answered.items() if known.conversation in found]:
+            del self._answered[id]
         values = [key for key, (_, _, owner) in self._shelf.items() if owns(owner, [name, *names], found)]
         return Forgotten(
             conversations=tuple(sorted(found)),
@@ -185,6 +188,10 @@ class MemoryStore:
             values=len([self._shelf.pop(key) for key in values]),
             running=running,
         )
+
+    async def addressee(self, answer: str) -> str | None:
+        known = self._answered.get(answer)
+        return None if known is None else known.conversation
 
     async def contact(self, conversation: str) -> Contact | None:
         return self._contacts.get(conversation)

@@ -171,6 +171,14 @@ class RedisLane:
         kept = [msgspec.msgpack.decode(row, type=Kept) for row in rows]
         return [Waiting(id=row.id, body=row.body, at=row.at) for row in kept]
 
+    async def whose(self, id: str) -> str | None:
+        """The conversation of a row that is done or a dead letter."""
+        done = await self._connection.command("GET", f"{self._key}:id:{id}")
+        if done:
+            return msgspec.msgpack.decode(done, type=Finished).conversation
+        letter = await self._connection.command("HGET", f"{self._key}:letters", id)
+        return msgspec.msgpack.decode(letter, type=Letter).conversation if letter else None
+
     async def give_back(self, row: Row, reason: str) -> None:
         await self.call("give_back", row.conversation, self._fence(row.conversation), reason)
 

@@ -86,6 +86,9 @@ class RedisStore:
     async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
         await self.answers.append(conversation, drafts)
 
+    async def addressee(self, answer: str) -> str | None:
+        return await self.answers.whose(answer)
+
     async def contact(self, conversation: str) -> Contact | None:
         found = await self._connection.command("HGET", f"{PREFIX}:person:{conversation}", "contact")
         return msgspec.json.decode(found, type=Contact) if found else None

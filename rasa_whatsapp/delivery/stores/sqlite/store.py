@@ -110,6 +110,10 @@ class SQLiteStore:
     async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
         await self.answers.append(conversation, drafts, self._owner)
 
+    async def addressee(self, answer: str) -> str | None:
+        found = self._loop.read("SELECT conversation FROM answer WHERE id=?", (answer,))
+        return found[0][0] if found else None
+
     async def contact(self, conversation: str) -> Contact | None:
         query = "SELECT contact FROM conversation WHERE key=? AND contact IS NOT NULL"
         found = self._loop.read(query, (conversation,))

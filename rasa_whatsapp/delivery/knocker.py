@@ -1,0 +1,88 @@
+"""Asking people whose 24-hour window is closed to write again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from rasa_whatsapp.delivery.directory import Directory
+from rasa_whatsapp.delivery.outbox import Destination, Outbox
+from rasa_whatsapp.delivery.stores.base import Store
+from rasa_whatsapp.errors import WindowClosed
+from rasa_whatsapp.events import Status
+from rasa_whatsapp.masking import mask_phone
+from rasa_whatsapp.messages import Template
+
+logger = structlog.get_logger()
+
+KNOCK_AGAIN = 24 * 3600.0
+"""Seconds until somebody who has not written may be sent the re-engagement template again."""
+
+_KNOCKED = "knocked:"
+
+
+class Knocker:
+    """Sends the re-engagement template, once until they write again or a day has passed.
+
+    Args:
+        store: remembers who was knocked at, and whose answers were sent.
+        outbox: what the template is put into, behind what waits there.
+        directory: where people can be reached.
+        templates: by ``phone_number_id``, what to send.
+        clock: seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        outbox: Outbox,
+        directory: Directory,
+        templates: Mapping[str, Template],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._directory = directory
+        self._templates = templates
+        self._clock = clock
+
+    async def knock(self, conversation: str, to: str, number: str) -> None:
+        """WhatsApp refused a message because the window is closed.
+
+        Args:
+            conversation: whose message it was.
+            to: their ``+digits`` or user id.
+            number: the ``phone_number_id`` it was to leave by.
+
+        Raises:
+            StoreError: the template may not be in the outbox; to ask again sends it once.
+        """
+        template = self._templates.get(number)
+        if template is None or await self._store.get(_KNOCKED + conversation) is not None:
+            return
+        # Where two ask at once, or again after a crash, the outbox knows this turn of today.
+        turn = f"knock:{conversation}:{int(self._clock() // KNOCK_AGAIN)}"
+        await self._outbox.add(Destination(turn, conversation, to, number), 0, [template])
+        await self._store.set(_KNOCKED + conversation, b"1", KNOCK_AGAIN, conversation)
+        logger.info("whatsapp.window.knocked", template=template.name, to=mask_phone(to))
+
+    async def hear(self, failure: Status) -> None:
+        """A message that was taken is reported as failed; so Serpro tells of every closed window.
+
+        What is not known to be an answer of ours is passed over.
+
+        Raises:
+            StoreError: as for ``knock``.
+
+        Source: Meta, Cloud API, Error codes, 131047.
+        """
+        number = failure.number.phone_number_id
+        closed = any(error.code in WindowClosed.helps for error in failure.errors)
+        if not closed or not failure.outbox_id or number not in self._templates:
+            return
+        conversation = await self._store.addressee(failure.outbox_id)
+        address = await self._directory.address(conversation) if conversation else None
+        if conversation and address is not None:
+            await self.knock(conversation, address.to, number)
