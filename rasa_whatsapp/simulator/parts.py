@@ -116,7 +116,7 @@ class Parts:
         flows = self._api.flows if isinstance(self._api, Graph) else None
         self.review = Review(self._templates, flows, self.webhook, self.wire, clock)
         self.users = Users(self.network, self._shelf, self._media_url, lambda: self._flows, self._links)
-        self._developer = Developer(self.webhook, url, lambda: self._api.authorization, troubles, self.review)
+        self._developer = Developer(self.webhook, url, lambda: self._api.credentials, troubles, self.review)
         self._control = Control(
             options,
             self.network,

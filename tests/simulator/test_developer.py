@@ -33,7 +33,8 @@ async def test_a_webhook_is_posted_again(simulator: Simulator, bot, graph) -> No
 
 
 async def test_a_call_is_made_as_by_the_bot(simulator: Simulator, graph) -> None:
-    """With the token that the API accepts."""
+    """With the token that the API accepts, and proved, as an app may demand."""
+    simulator.restrict(require_app_secret=True)
     async with graph.session.post(f"{simulator.url}/control/calls", json=CALL) as response:
         assert response.status == 204
     assert simulator.calls[-1].status == 200

@@ -18,6 +18,8 @@ from rasa_whatsapp.simulator.refusal import Refusal
 
 _SCOPES = {"management": "whatsapp_business_management", "messaging": "whatsapp_business_messaging"}
 _MESSAGES = re.compile(r"/(messages|media)$")
+# Where a resolved media id leads, which is not Graph.
+_ADDRESS = re.compile(r"/attachments/$")
 # A file is known by its bare id.
 _FILE = re.compile(r"/attachments/$|^(/v\d+\.\d+)?/\d{16}$")
 
@@ -67,15 +69,19 @@ class Access:
             raise no_such_object(request)
 
     def _check_proof(self, request: web.Request) -> None:
-        """A proof need not be given, but it must not be wrong.
+        """A proof need not be given unless the app demands it of Graph's calls, but it must not be wrong.
 
         Source: Meta, Graph API, Securing requests.
         """
+        demanded = self._admission.restrictions.require_app_secret and not _ADDRESS.search(request.path)
         given = request.query.get("appsecret_proof")
-        secret = self._account.app_secret.encode()
-        if given not in (None, hmac.new(secret, _token(request).encode(), hashlib.sha256).hexdigest()):
+        if given is None and demanded:
+            told = "API calls from the server require an appsecret_proof argument"
+        elif given in (None, proof_of(self._account.app_secret, _token(request))):
+            return
+        else:
             told = "Invalid appsecret_proof provided in the API argument"
-            raise Refusal(100, told, message=told)
+        raise Refusal(100, told, message=told)
 
     def number(self, request: web.Request) -> None:
         """The token, and the id of the number in the path."""
@@ -89,6 +95,11 @@ class Access:
         self.authorize(request)
         if request.match_info["id"] != object_id:
             raise no_such_object(request)
+
+
+def proof_of(app_secret: str, token: str) -> str:
+    """What proves that whoever calls with this token knows the app's secret."""
+    return hmac.new(app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
 
 
 def _token(request: web.Request) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from rasa_whatsapp.simulator.account import Account
-from rasa_whatsapp.simulator.api.access import Access, fields, json_object, no_such_object
+from rasa_whatsapp.simulator.api.access import Access, fields, json_object, no_such_object, proof_of
 from rasa_whatsapp.simulator.api.calls import CallLog, Handler
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.flows.endpoint import FlowEndpoint
@@ -65,9 +65,11 @@ class Graph:
         self.flows = self._business.flows.book
 
     @property
-    def authorization(self) -> str:
-        """A header that these routes accept."""
-        return f"Bearer {self._account.access_token}"
+    def credentials(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Headers and query that let a call pass."""
+        token = self._account.access_token
+        proof = proof_of(self._account.app_secret, token)
+        return {"Authorization": f"Bearer {token}"}, {"appsecret_proof": proof}
 
     @property
     def public_key(self) -> str:

@@ -30,7 +30,7 @@ class Developer:
 
     Args:
         url: where this simulator listens.
-        authorization: a header that the API accepts, as a bot would send it.
+        credentials: headers and query that let a call pass, as a bot would send them.
         troubles: what can be made to go wrong.
         review: Meta's judgement of templates and Flows.
     """
@@ -39,7 +39,7 @@ class Developer:
         self,
         webhook: Webhook,
         url: Callable[[], str],
-        authorization: Callable[[], str],
+        credentials: Callable[[], tuple[dict[str, str], dict[str, str]]],
         troubles: Troubles,
         review: Review,
     ) -> None:
@@ -47,7 +47,7 @@ class Developer:
         self._troubles = troubles
         self._review = review
         self._url = url
-        self._authorization = authorization
+        self._credentials = credentials
         self._next: dict[str, Callable[[str, int], None]] = {
             "refused": lambda to, code: troubles.fail_next(code, recipient=to),
             "failed": lambda to, code: troubles.fail_delivery(code, recipient=to),
@@ -90,14 +90,14 @@ class Developer:
         """``{"method": …, "path": …, "query": {…}, "body": text}``: call the API as the bot would."""
         with _complaints():
             method, path, query, body = _call(await json_object(request))
-        headers = {"Authorization": self._authorization()}
+        headers, proof = self._credentials()
         if body:
             headers["Content-Type"] = "application/json"
         try:
             async with (
                 aiohttp.ClientSession(timeout=_TIMEOUT) as session,
                 session.request(
-                    method, self._url() + path, params=query, data=body.encode(), headers=headers
+                    method, self._url() + path, params=proof | query, data=body.encode(), headers=headers
                 ) as response,
             ):
                 await response.read()

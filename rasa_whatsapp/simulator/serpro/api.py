@@ -53,9 +53,9 @@ class Serpro:
         self._templates = Templates(access, templates)
 
     @property
-    def authorization(self) -> str:
-        """A header that these routes accept, with a token of its own."""
-        return f"Bearer {self._access.issue()}"
+    def credentials(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Headers, with a token of their own, and query that let a call pass."""
+        return {"Authorization": f"Bearer {self._access.issue()}"}, {}
 
     def routes(self) -> list[web.RouteDef]:
         """All routes."""

@@ -1,7 +1,8 @@
 """What Meta restricts, as switches: the pace, the recipients, the account's standing, the token.
 
 Source: Meta, Cloud API, Throughput, Pair rate limits, Get started (recipients of a test number), Policy
-enforcement, Experiments, Per-user marketing template message limits, Error codes.
+enforcement, Experiments, Per-user marketing template message limits, Error codes; Graph API, Securing
+requests.
 """
 
 # Annotations are not kept as text here: ``Options`` inherits these fields into its own ``__init__``, and its
@@ -33,6 +34,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 _LEAST = {"pair_burst": 1, "throughput": 1, "app_calls": 1, "account_calls": 1, "marketing_cap": 0}
 _LONGEST_LIFE = 10**9
 _LISTS = ("allowed_recipients", "barred_countries")
+_SWITCHES = ("experiment", "require_app_secret")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,8 @@ class Restrictions:
             that are charged only.
         permissions: what the token may do: "all", only "messaging", or only "management"; the rest is refused
             with error 200 or 10.
+        require_app_secret: the app is set to *Require App Secret*: a call that does not prove it, by
+            ``appsecret_proof``, is refused with error 100.
         token_lifetime: seconds that an access token lives: Meta's from now on, afterwards it is refused with
             error 190; each of Serpro's from when it is given out. None: for ever, and ten minutes.
 
@@ -87,6 +91,7 @@ class Restrictions:
     experiment: bool = False
     standing: Standing = "good"
     permissions: Permissions = "all"
+    require_app_secret: bool = False
     token_lifetime: float | None = None
 
     def __post_init__(self) -> None:
@@ -98,8 +103,9 @@ class Restrictions:
         number = isinstance(lifetime, (int, float)) and not isinstance(lifetime, bool)
         if lifetime is not None and not (number and 0 < lifetime <= _LONGEST_LIFE):
             raise ValueError(f"token_lifetime must be a number of seconds, not {lifetime}; None for ever.")
-        if not isinstance(self.experiment, bool):
-            raise ValueError("experiment must be true or false.")
+        for name in _SWITCHES:
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name} must be true or false.")
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise ValueError(f"{name} must be one of {', '.join(choices)}.")
@@ -176,7 +182,7 @@ def _read(name: str, value: str) -> Any:
     kind = _kind(name)
     if kind == "switch":
         if value not in ("", "on", "off"):
-            raise ValueError("experiment is on or off.")
+            raise ValueError(f"{name} is on or off.")
         return value != "off"
     if kind != "number":
         return value
@@ -191,4 +197,4 @@ def _kind(name: str) -> str:
         return "choice"
     if name in _LISTS:
         return "list"
-    return "switch" if name == "experiment" else "number"
+    return "switch" if name in _SWITCHES else "number"

@@ -230,6 +230,7 @@ export const en = {
   restrict_experiment: "no marketing outside the 24 hours (130472)",
   restrict_standing: "standing of the account",
   restrict_permissions: "permissions of the token (10, 200)",
+  restrict_require_app_secret: "every call must prove the app's secret (100)",
   restrict_token_lifetime: "seconds that the token lives (190)",
   choice_accepted: "accepted",
   choice_refused: "refused",

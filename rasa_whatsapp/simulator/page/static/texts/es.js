@@ -230,6 +230,7 @@ export const es = {
   restrict_experiment: "sin marketing fuera de las 24 horas (130472)",
   restrict_standing: "situación de la cuenta",
   restrict_permissions: "permisos del token (10, 200)",
+  restrict_require_app_secret: "cada llamada prueba el secreto de la app (100)",
   restrict_token_lifetime: "segundos de vida del token (190)",
   choice_accepted: "se aceptan",
   choice_refused: "se rechazan",

@@ -230,6 +230,7 @@ export const pt = {
   restrict_experiment: "sem marketing fora das 24 horas (130472)",
   restrict_standing: "situação da conta",
   restrict_permissions: "permissões do token (10, 200)",
+  restrict_require_app_secret: "cada chamada prova o segredo do app (100)",
   restrict_token_lifetime: "segundos de vida do token (190)",
   choice_accepted: "são aceitos",
   choice_refused: "são recusados",
