@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 FORGOTTEN = 3
@@ -15,10 +16,10 @@ class Patience:
     an outage of its own process has not been tried yet. This is kept in memory, so a restart begins anew.
 
     Args:
-        clock: seconds since 1970.
+        clock: seconds; by the clock that waiting goes by, who waited for so long has waited for so long.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._since: dict[str, float] = {}
 

@@ -96,7 +96,7 @@ class Sender:
         self._clock = clock
         self._media: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._due: set[str] = set()
-        self._patience = Patience(clock)
+        self._patience = Patience()
         # Bound once: else each line would find out anew how the log is set up.
         self._log = structlog.get_logger().bind()
 
