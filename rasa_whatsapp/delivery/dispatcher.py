@@ -21,7 +21,7 @@ from rasa_whatsapp.tracebacks import told
 logger = structlog.get_logger()
 
 ATTEMPTS = 5
-"""How often a turn is tried before it becomes a dead letter."""
+"""How often a turn may fail, or the process die in it, before it becomes a dead letter."""
 
 PATIENCE = 3600.0
 """Seconds from its first try after which a turn is given up whose parts stay unavailable."""
@@ -69,7 +69,7 @@ class Dispatcher:
         self._clock = clock
         self._metrics = metrics
         self._admission = Admission()
-        self._patience = Patience(clock)
+        self._patience = Patience()
         self._worker = Worker(lane, self._turn, max_turns, ready)
         # Bound once: else each line would find out anew how the log is set up.
         self._log = structlog.get_logger().bind()
@@ -90,10 +90,10 @@ class Dispatcher:
                 self._metrics.turn("dead")
                 logger.warning("whatsapp.message.too_old", id=event.id, age_seconds=round(age))
                 return Dead(f"{round(age)} seconds old, not answered after {round(self._max_message_age)}")
-        if row.interrupted and row.attempts > ATTEMPTS:
+        if row.interrupted and row.failures >= ATTEMPTS:
             self._metrics.turn("dead")
             logger.error("whatsapp.turn.given_up", id=event.id, attempts=row.attempts)
-            return Dead(f"the process died {row.attempts - 1} times while it was handled")
+            return Dead(f"failed {row.failures} times, the last time because the process died")
         await self._ready()
         gathered: Sequence[events.AnyEvent] = [event]
         if self._debounce and isinstance(event, events.Text):
@@ -105,14 +105,15 @@ class Dispatcher:
         except Exception as error:
             away = isinstance(error, (Unavailable, StoreError))
             reason = f"{type(error).__name__}: {error}" if away else told(error, 1)
-            dead = self._patience.is_over(row.id, PATIENCE) if away else row.attempts >= ATTEMPTS
+            dead = self._patience.is_over(row.id, PATIENCE) if away else row.failures + 1 >= ATTEMPTS
             if dead or not away:
                 self._patience.end(row.id)
             self._metrics.turn("dead" if dead else "failed", time.monotonic() - begun)
             if dead:
                 logger.error("whatsapp.turn.given_up", id=event.id, attempts=row.attempts, error=told(error))
                 return Dead(reason)
-            seconds = min(LONGEST_BACKOFF, 2.0 ** min(row.attempts - 1, 10)) * random.uniform(0.8, 1.2)
+            tries = row.attempts - 1 if away else row.failures
+            seconds = min(LONGEST_BACKOFF, 2.0 ** min(tries, 10)) * random.uniform(0.8, 1.2)
             logger.warning(
                 "whatsapp.turn.failed",
                 id=event.id,
@@ -120,7 +121,7 @@ class Dispatcher:
                 retry_seconds=seconds,
                 error=reason if away else told(error),
             )
-            return Later(seconds, reason)
+            return Later(seconds, reason, failed=not away)
         self._patience.end(row.id)
         seconds = time.monotonic() - begun
         self._metrics.turn("done", seconds)

@@ -71,6 +71,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
         seq: the store's own order; only the store reads it.
         id: the event's or the answer's id.
         attempts: how often it was begun, this time included.
+        failures: how many of the times before ended with a failure, or with the death of the process; where
+            something that it needs was away, it has not failed.
         interrupted: it was running when its process died.
         begun_ago: seconds since it was begun then, as far as the store knows: at least so many.
         retried: it was a dead letter, and a person wants it tried once more.
@@ -83,6 +85,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     interrupted: bool
     at: float
+    failures: int = 0
     begun_ago: float = 0.0
     retried: bool = False
 

@@ -34,12 +34,14 @@ class Done(msgspec.Struct, frozen=True):
 class Later(msgspec.Struct, frozen=True):
     """The row did not happen and is tried again after ``seconds``; those behind it wait.
 
-    Where ``until`` is given, what it returns is awaited as well, once the row has been given back.
+    Where ``until`` is given, what it returns is awaited as well, once the row has been given back. ``failed``
+    where that was the row's own fault, or nobody's known; only this ``Row.failures`` counts.
     """
 
     seconds: float
     reason: str
     until: Callable[[], Awaitable[None]] | None = None
+    failed: bool = False
 
 
 class Dead(msgspec.Struct, frozen=True):
@@ -218,7 +220,8 @@ class Worker:
         if isinstance(outcome, Dead):
             await self._with_store(lambda: lane.bury(row, reason))
         else:
-            await self._with_store(lambda: lane.give_back(row, reason))
+            failed = outcome.failed
+            await self._with_store(lambda: lane.give_back(row, reason, failed))
             await self.pause(outcome.seconds)
             if outcome.until is not None:
                 await self.aside_for(outcome.until())

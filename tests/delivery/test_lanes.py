@@ -55,6 +55,25 @@ async def test_a_row_given_back_stays_the_head(store: Store) -> None:
     assert (again.id, again.attempts, again.interrupted) == ("a", 2, False)
 
 
+async def test_failures_are_counted_apart_from_attempts(store: Store) -> None:
+    """A row that only had to wait has not failed; the one behind it begins at nought."""
+    await store.take_in([arrival("a", "phone:1"), arrival("b", "phone:1")])
+    conversation = await claim(store)
+    counted = []
+    for failed in (False, True, False, True):
+        row = await store.turns.advance(conversation)
+        assert row is not None
+        counted.append((row.attempts, row.failures))
+        await store.turns.give_back(row, "no luck", failed)
+    last = await store.turns.advance(conversation)
+    assert last is not None
+    counted.append((last.attempts, last.failures))
+    assert counted == [(1, 0), (2, 0), (3, 1), (4, 1), (5, 2)]
+    following = await store.turns.advance(conversation, last)
+    assert following is not None
+    assert (following.id, following.attempts, following.failures) == ("b", 1, 0)
+
+
 async def test_a_dead_letter_lets_the_next_one_pass(store: Store) -> None:
     """The buried row is out of the way."""
     await store.take_in([arrival("a", "phone:1"), arrival("b", "phone:1")])
@@ -137,10 +156,10 @@ async def test_what_is_kept_survives_a_restart(durable: Callable[[], Store]) -> 
         assert {await claim(after), await claim(after)} == {"1", "2"}
         row = await after.turns.advance("1")
         assert row is not None
-        assert (row.id, row.attempts, row.interrupted) == ("a", 2, True)
+        assert (row.id, row.attempts, row.interrupted, row.failures) == ("a", 2, True, 1)
         other = await after.turns.advance("2")
         assert other is not None
-        assert (other.id, other.attempts, other.interrupted) == ("c", 1, False)
+        assert (other.id, other.attempts, other.interrupted, other.failures) == ("c", 1, False, 0)
     finally:
         await after.close()
 

@@ -35,8 +35,12 @@ class Lane(Protocol):
     async def behind(self, conversation: str) -> list[Waiting]:
         """The rows that wait behind the head, in order; at most a hundred."""
 
-    async def give_back(self, row: Row, reason: str) -> None:
-        """The row was tried and is known not to have happened; it stays the head and waits."""
+    async def give_back(self, row: Row, reason: str, failed: bool = False) -> None:
+        """The row is known not to have happened; it stays the head and waits.
+
+        Args:
+            failed: it was tried and has failed, which ``Row.failures`` counts.
+        """
 
     async def bury(self, row: Row, reason: str) -> None:
         """Makes the row a dead letter: out of the way, kept for a person to look at."""

@@ -70,9 +70,12 @@ class MemoryLane:
         waiting = list(self._queues.get(conversation, ()))[1 : BEHIND + 1]
         return [Waiting(id=row.id, body=row.body, at=row.at) for row in waiting]
 
-    async def give_back(self, row: Row, reason: str) -> None:
+    async def give_back(self, row: Row, reason: str, failed: bool = False) -> None:
         """The row still is the head of its queue."""
         self._running.discard(row.conversation)
+        queue = self._queues.get(row.conversation)
+        if failed and queue and queue[0].seq == row.seq:
+            queue[0] = msgspec.structs.replace(row, failures=row.failures + 1)
 
     async def bury(self, row: Row, reason: str) -> None:
         queue = self._queues.get(row.conversation)

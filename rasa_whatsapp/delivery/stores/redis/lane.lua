@@ -9,7 +9,7 @@
 --            <lane>:rows:<conversation>     list: its rows, the head first
 --            <lane>:state:<conversation>    entry (in the stream), fence (of the owner), place (how many heads
 --                                           are gone), and of the head: running (its fence), since, attempts,
---                                           reason
+--                                           failures, reason
 --            <lane>:id:<id>                 an id that counts as known; of a done row, whose it was and the receipt
 --            <lane>:dead, <lane>:letters    dead letters: ids by time, contents by id
 --
@@ -143,7 +143,7 @@ local function pop(conversation, place)
   if (redis.call('HGET', state, 'place') or '0') ~= place then return false end
   redis.call('LPOP', rows_key(conversation))
   redis.call('HINCRBY', state, 'place', 1)
-  redis.call('HDEL', state, 'running', 'since', 'attempts', 'reason')
+  redis.call('HDEL', state, 'running', 'since', 'attempts', 'failures', 'reason')
   return true
 end
 
@@ -156,26 +156,31 @@ function api.finish(conversation, fence, place, id, done, remembered)
   return api.begin(conversation, fence)
 end
 
--- Marks the head as running. Returns place, row, attempts, whether an earlier owner left it running, and how
--- many seconds ago that owner began it.
+-- Marks the head as running. Returns place, row, attempts, whether an earlier owner left it running, how many
+-- seconds ago that owner began it, and failures, of which that is one.
 function api.begin(conversation, fence)
   if not owns(conversation, fence) then return refuse() end
   local state = state_key(conversation)
   local row = redis.call('LINDEX', rows_key(conversation), 0)
   if not row then return false end
-  local known = redis.call('HMGET', state, 'place', 'running', 'attempts', 'since')
-  local place, running, attempts, since = unpack(known)
+  local known = redis.call('HMGET', state, 'place', 'running', 'attempts', 'since', 'failures')
+  local place, running, attempts, since, failures = unpack(known)
   local now = redis.call('TIME')[1]
   if running ~= fence then
     attempts = redis.call('HINCRBY', state, 'attempts', 1)
     redis.call('HSET', state, 'running', fence, 'since', now)
+    if running then failures = redis.call('HINCRBY', state, 'failures', 1) end
   end
-  if not running or running == fence then return { place or '0', row, tonumber(attempts), 0, 0 } end
-  return { place or '0', row, tonumber(attempts), 1, now - (since or now) }
+  local interrupted = running and running ~= fence
+  local head = { place or '0', row, tonumber(attempts) }
+  head[4], head[5] = interrupted and 1 or 0, interrupted and now - (since or now) or 0
+  head[6] = tonumber(failures or 0)
+  return head
 end
 
-function api.give_back(conversation, fence, reason)
+function api.give_back(conversation, fence, reason, failed)
   if not owns(conversation, fence) then return refuse() end
+  if failed == '1' then redis.call('HINCRBY', state_key(conversation), 'failures', 1) end
   redis.call('HDEL', state_key(conversation), 'running')
   redis.call('HSET', state_key(conversation), 'reason', reason)
 end

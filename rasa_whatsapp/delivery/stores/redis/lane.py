@@ -152,7 +152,7 @@ class RedisLane:
             head = await self.call("finish", conversation, fence, done.seq, done.id, left, round(REMEMBERED))
         if head is None:
             return None
-        place, row, attempts, interrupted, begun_ago = head
+        place, row, attempts, interrupted, begun_ago, failures = head
         kept = msgspec.msgpack.decode(row, type=Kept)
         return Row(
             seq=int(place),
@@ -162,6 +162,7 @@ class RedisLane:
             attempts=attempts,
             interrupted=bool(interrupted),
             at=kept.at,
+            failures=failures,
             begun_ago=begun_ago,
             retried=kept.retried,
         )
@@ -179,8 +180,9 @@ class RedisLane:
         letter = await self._connection.command("HGET", f"{self._key}:letters", id)
         return msgspec.msgpack.decode(letter, type=Letter).conversation if letter else None
 
-    async def give_back(self, row: Row, reason: str) -> None:
-        await self.call("give_back", row.conversation, self._fence(row.conversation), reason)
+    async def give_back(self, row: Row, reason: str, failed: bool = False) -> None:
+        fence = self._fence(row.conversation)
+        await self.call("give_back", row.conversation, fence, reason, int(failed))
 
     async def bury(self, row: Row, reason: str) -> None:
         letter = msgspec.msgpack.encode(

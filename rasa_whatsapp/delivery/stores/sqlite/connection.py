@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from rasa_whatsapp.delivery.stores.sqlite.schema import SCHEMA
+from rasa_whatsapp.delivery.stores.sqlite.schema import prepare
 from rasa_whatsapp.errors import StoreError
 
 logger = structlog.get_logger()
@@ -41,7 +41,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA temp_store=MEMORY")
         # Who asks to be forgotten is not to be read out of the file; Debian's SQLite does so by itself.
         connection.execute("PRAGMA secure_delete=ON")
-        connection.executescript(SCHEMA)
+        prepare(connection)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(
             f"store: cannot open {path}: {error}. Name a file in a folder that this process may write."

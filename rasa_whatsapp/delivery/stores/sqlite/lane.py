@@ -92,8 +92,8 @@ class SQLiteLane:
         )
         return [Waiting(id=id, body=body, at=at) for id, body, at in rows]
 
-    async def give_back(self, row: Row, reason: str) -> None:
-        await self._mark(row, "waiting", reason)
+    async def give_back(self, row: Row, reason: str, failed: bool = False) -> None:
+        await self._mark(row, "waiting", reason, failed)
 
     async def bury(self, row: Row, reason: str) -> None:
         await self._mark(row, "dead", reason)
@@ -102,10 +102,11 @@ class SQLiteLane:
         self._ready.release(conversation, unfinished=conversation in self._unfinished)
         self._unfinished.discard(conversation)
 
-    async def _mark(self, row: Row, state: str, reason: str) -> None:
+    async def _mark(self, row: Row, state: str, reason: str, failed: bool = False) -> None:
         await self._loop.run(
             lambda connection: connection.execute(
-                f"UPDATE {self._table} SET state=?, reason=? WHERE seq=?", (state, reason, row.seq)
+                f"UPDATE {self._table} SET state=?, reason=?, failures=failures + ? WHERE seq=?",
+                (state, reason, failed, row.seq),
             )
         )
 
@@ -126,8 +127,8 @@ class SQLiteLane:
         heads = _heads(connection, self._table, [step.conversation for step in steps])
         if heads:
             connection.execute(
-                f"UPDATE {self._table} SET state='running', attempts=attempts + 1 "
-                "WHERE seq IN (SELECT value FROM json_each(?))",
+                f"UPDATE {self._table} SET state='running', attempts=attempts + 1, "
+                "failures=failures + (state = 'running') WHERE seq IN (SELECT value FROM json_each(?))",
                 (_json([row.seq for row in heads.values()]),),
             )
         return [heads.get(step.conversation) for step in steps]
@@ -137,8 +138,9 @@ def _heads(connection: sqlite3.Connection, table: str, conversations: Sequence[s
     """The first open row of each conversation, as it is once it runs."""
     [[found]] = connection.execute(
         "SELECT json_group_array(json_array(seq, id, conversation, CAST(body AS TEXT), attempts + 1, "
-        f"state = 'running', at, retried)) FROM {table} WHERE seq IN (SELECT (SELECT seq FROM {table} "
-        f"WHERE conversation=wanted.value AND {OPEN} ORDER BY seq LIMIT 1) FROM json_each(?) AS wanted)",
+        f"state = 'running', failures + (state = 'running'), at, retried)) FROM {table} WHERE seq IN "
+        f"(SELECT (SELECT seq FROM {table} WHERE conversation=wanted.value AND {OPEN} ORDER BY seq LIMIT 1) "
+        "FROM json_each(?) AS wanted)",
         (_json(conversations),),
     )
     return {
@@ -147,12 +149,13 @@ def _heads(connection: sqlite3.Connection, table: str, conversations: Sequence[s
             id=id,
             conversation=conversation,
             body=body.encode(),
-            attempts=attempts,
+            attempts=tries,
             interrupted=bool(running),
+            failures=failures,
             at=at,
             retried=bool(retried),
         )
-        for seq, id, conversation, body, attempts, running, at, retried in msgspec.json.decode(found)
+        for seq, id, conversation, body, tries, running, failures, at, retried in msgspec.json.decode(found)
     }
 
 
