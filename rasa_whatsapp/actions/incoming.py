@@ -14,8 +14,9 @@ METADATA_KEY = "whatsapp"
 def incoming(tracker: Any) -> events.Event | None:
     """Returns what WhatsApp said in the latest user message of a conversation.
 
-    It is read from the message's metadata alone, which only the channel writes; never from entities, which a
-    person could type.
+    It is read from the message's metadata alone, never from entities, which a person could type. Rasa's REST
+    channel takes metadata from whoever may post there: an event counts only where Rasa knows the message by
+    the event's own id, which Rasa takes from this channel and makes up for others.
 
     Args:
         tracker: rasa_sdk's ``Tracker``, or its state as a mapping.
@@ -25,23 +26,36 @@ def incoming(tracker: Any) -> events.Event | None:
         ``events.Status`` where ``delivery_failed_intent`` told of a message that did not arrive; None when
         the latest message came by another channel, or from ``trigger_intent`` or a reminder.
     """
-    event = latest_metadata(tracker, METADATA_KEY)
-    if not isinstance(event, Mapping):
+    latest = latest_message(tracker)
+    told = latest_metadata(tracker, METADATA_KEY)
+    if not isinstance(told, Mapping):
         return None
     try:
-        return events.decode(dict(event))
+        event = events.decode(dict(told))
     except ValueError:
         # Another channel, or a front end of its own, may use the same key for something else.
         return None
+    return event if _is_turn_of(_inside(latest, "message_id"), event) else None
+
+
+def _is_turn_of(message_id: Any, event: events.Event) -> bool:
+    """Whether a turn with that message id, as far as it is known, was begun by the event."""
+    if isinstance(message_id, str) and isinstance(event, events.Status):
+        # Its key ends with the recipient, whom a pseudonym hides here.
+        return message_id.startswith(f"status:{event.id}:")
+    return message_id in (None, event.key)
+
+
+def latest_message(tracker: Any) -> Any:
+    """A conversation's latest user message, as Rasa tells of it."""
+    if isinstance(tracker, Mapping):
+        return tracker.get("latest_message")
+    return getattr(tracker, "latest_message", None)
 
 
 def latest_metadata(tracker: Any, key: str) -> Any:
     """What stands under a key in the metadata of a conversation's latest user message."""
-    if isinstance(tracker, Mapping):
-        latest = tracker.get("latest_message")
-    else:
-        latest = getattr(tracker, "latest_message", None)
-    return _inside(_inside(latest, "metadata"), key)
+    return _inside(_inside(latest_message(tracker), "metadata"), key)
 
 
 def _inside(value: Any, key: str) -> Any:
