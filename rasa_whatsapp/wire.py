@@ -41,6 +41,18 @@ def loads(data: bytes | str) -> Any:
     return clean(document) if _is_doubtful(data, document) else document
 
 
+def dumps(value: Any) -> bytes:
+    """Encodes a value as JSON; where it holds text or numbers that no JSON can carry, a cleaned copy.
+
+    Raises:
+        TypeError: it holds something that no JSON is made of.
+    """
+    try:
+        return msgspec.json.encode(value)
+    except (UnicodeEncodeError, OverflowError):
+        return msgspec.json.encode(clean(msgspec.to_builtins(value)))
+
+
 def sound(value: Any) -> Any:
     """The value itself where it is sound already, as nearly all are, else a cleaned copy."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasa_whatsapp.wire import MAX_DEPTH, clean, loads, sound
+from rasa_whatsapp.wire import MAX_DEPTH, clean, dumps, loads, sound
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats()
@@ -101,6 +102,27 @@ def test_each_odd_value_is_made_sound(odd: Any, made: Any) -> None:
     """Alone, and inside of other values."""
     assert clean(odd) == made
     assert clean({"in": [odd]}) == {"in": [made]}
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ({"a": "é", "b": [1]}, b'{"a":"\xc3\xa9","b":[1]}'),
+        (
+            {"a\ud83d": ["\ud83d"], "b": date(2026, 1, 2)},
+            b'{"a\xef\xbf\xbd":["\xef\xbf\xbd"],"b":"2026-01-02"}',
+        ),
+    ],
+)
+def test_what_is_written_is_sound(value: Any, written: bytes) -> None:
+    """Half an emoji costs one character, not the whole."""
+    assert dumps(value) == written
+
+
+def test_what_no_json_is_made_of_is_a_mistake() -> None:
+    """Whoever wrote it is told, for nobody else can know what was meant."""
+    with pytest.raises(TypeError):
+        dumps({"a": object()})
 
 
 def test_not_a_number_becomes_none() -> None:

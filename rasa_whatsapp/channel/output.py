@@ -13,6 +13,7 @@ from rasa.core.channels.channel import OutputChannel
 from rasa_whatsapp import handover
 from rasa_whatsapp.channel.flows import with_tokens
 from rasa_whatsapp.delivery import Delivery, Destination
+from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.rendering import Options, render
 
 logger = structlog.get_logger()
@@ -62,7 +63,10 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         """Lets go what was held; what is sent from now on is no answer to the message."""
         destination, self._destination = self._destination, None
         if destination is not None and self._merge_texts:
-            await self._delivery.outbox.release(destination)
+            try:
+                await self._delivery.outbox.release(destination)
+            except MessageError as error:
+                logger.error("whatsapp.response.unsendable", problem=str(error))
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> Any:
         """Renders a response and keeps its messages for sending.
@@ -94,10 +98,17 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
             await self._delivery.store.set(short_id, payload.encode(), PAYLOAD_TTL, destination.conversation)
         ordinal, self._ordinal = self._ordinal, self._ordinal + len(rendering.messages)
         messages = await with_tokens(self._delivery.store, destination, ordinal, rendering.messages)
-        if self._merge_texts and self._destination is not None:
-            await self._delivery.outbox.hold(destination, ordinal, messages)
-        else:
-            await self._delivery.outbox.add(destination, ordinal, messages)
+        try:
+            if self._merge_texts and self._destination is not None:
+                await self._delivery.outbox.hold(destination, ordinal, messages)
+            else:
+                await self._delivery.outbox.add(destination, ordinal, messages)
+        except MessageError as error:
+            # Whoever runs the turn again comes to the same end, and runs its actions again.
+            logger.error(
+                "whatsapp.response.unsendable", problem=str(error), utter_action=message.get("utter_action")
+            )
+            return _failed()
         return None
 
     async def _proactive(self, conversation: str) -> Destination | None:

@@ -12,6 +12,7 @@ import msgspec
 from rasa_whatsapp.delivery.rows import Draft
 from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.messages import Message, Text, from_json, limits
+from rasa_whatsapp.wire import dumps
 
 HELD_FOR = 7 * 24 * 3600.0
 """Seconds for which held answers wait for the end of a turn that was interrupted."""
@@ -82,13 +83,14 @@ class Outbox:
             messages: what to send, in order.
 
         Raises:
+            MessageError: the gateway can carry nothing in place of a message; nothing was kept.
             StoreError: nothing was kept.
         """
         now = self._clock()
         drafts = []
         for place, message in enumerate(messages, start=ordinal):
             for part, fitting in enumerate(self._fit(destination.number, message)):
-                body = msgspec.json.encode(
+                body = dumps(
                     Envelope(
                         to=destination.to,
                         number=destination.number,
@@ -111,14 +113,13 @@ class Outbox:
         """
         before = (await self._held(destination.turn))[:ordinal]
         held = [*before, *(message.to_json() for message in messages)]
-        await self._store.set(
-            _HELD + destination.turn, msgspec.json.encode(held), HELD_FOR, destination.conversation
-        )
+        await self._store.set(_HELD + destination.turn, dumps(held), HELD_FOR, destination.conversation)
 
     async def release(self, destination: Destination) -> None:
         """Adds what was held for this turn, with consecutive texts made one; may be asked again.
 
         Raises:
+            MessageError: as for ``add``.
             StoreError: nothing was kept.
         """
         held = await self._held(destination.turn)

@@ -8,6 +8,7 @@ from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import Message, from_json
 from rasa_whatsapp.rendering.draft import Draft
 from rasa_whatsapp.rendering.values import items_of
+from rasa_whatsapp.wire import sound
 
 
 def read_custom(custom: object) -> list[Message]:
@@ -49,6 +50,6 @@ def _read_body(body: object, place: str) -> Message:
     if not isinstance(body, Mapping):
         raise MessageError(place, f"must be a Cloud API body, a mapping; is {type(body).__name__}.")
     try:
-        return from_json(body)
+        return from_json(sound(dict(body)))
     except MessageError as error:
         raise MessageError(f"{place}.{error.field}", error.problem) from None

@@ -135,7 +135,7 @@ def _carousel(message: Carousel) -> Sequence[Message]:
             if limits.length(caption) <= limits.CAPTION:
                 found.append(replace(card.header, caption=caption))
             else:
-                found += [replace(card.header, caption=card.body), Text(link)]
+                found += [replace(card.header, caption=card.body), *_text(card.header, link)]
         else:
             titles = " · ".join(reply.title for reply in card.replies)
             found += [card.header, Buttons(card.body or titles, card.replies)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import aiohttp
-import msgspec
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.payload import BytesPayload, Payload
+
+from rasa_whatsapp.wire import dumps
 
 
 class Body(Payload):
@@ -28,7 +29,7 @@ class Body(Payload):
 def body_of(json: object, data: aiohttp.FormData | Payload | None) -> Body | None:
     """The body of a request: JSON, or data as it is, or none."""
     if json is not None:
-        return Body(BytesPayload(msgspec.json.encode(json), content_type="application/json"))
+        return Body(BytesPayload(dumps(json), content_type="application/json"))
     if data is None:
         return None
     return Body(data() if isinstance(data, aiohttp.FormData) else data)

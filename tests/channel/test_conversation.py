@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
 from serving import NUMBER, PERSON, Bot, WhatsApp, message, serving, signature, text, webhook
+from structlog.testing import capture_logs
 
 from rasa_whatsapp.delivery.stores import records_of
+from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.messages import Message
 
 
 async def test_a_text_is_answered_by_the_number_it_came_to(whatsapp: WhatsApp) -> None:
@@ -336,3 +340,34 @@ async def test_with_two_numbers_each_answers_its_own(whatsapp: WhatsApp) -> None
         await server.deliver(webhook(text("meu", "wamid.3")))
         await bot.until(2)
     assert sorted(heard.text for heard in bot.heard) == ["meu", "oi"]
+
+
+@pytest.mark.parametrize("merge_texts", [False, True])
+async def test_an_answer_that_cannot_be_kept_as_a_message_fails_alone(
+    whatsapp: WhatsApp, monkeypatch: pytest.MonkeyPatch, merge_texts: bool
+) -> None:
+    """Running the turn again would run its actions again, and come to the same end."""
+
+    async def talk(heard: UserMessage) -> None:
+        for words in ("before", "bad", "after"):
+            await heard.output_channel.send_response(heard.sender_id, {"text": words})
+
+    def fit(message: Message) -> Sequence[Message]:
+        if "bad" in str(message.to_json()):
+            raise MessageError("body", "does not fit.")
+        return (message,)
+
+    bot = Bot(talk)
+    async with serving(bot, whatsapp, merge_texts=merge_texts) as server:
+        [gateway] = server.channel._running._gateways.values()
+        monkeypatch.setattr(gateway, "fit", fit)
+        with capture_logs() as logs:
+            await server.deliver(webhook(text("oi", "wamid.1")))
+            await bot.until(1)
+            monkeypatch.undo()
+            await server.deliver(webhook(text("e", "wamid.2")))
+            await bot.until(2)
+            posts = await whatsapp.until(posts=1 if merge_texts else 5)
+    assert [heard.text for heard in bot.heard] == ["oi", "e"]
+    assert "body: does not fit." in {log.get("problem") for log in logs}
+    assert len(posts) == (1 if merge_texts else 5)

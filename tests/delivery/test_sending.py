@@ -58,6 +58,14 @@ async def test_answers_leave_in_order(outbox: Outbox, wire: Wire) -> None:
     assert await wire.until(5) == [("+1", body) for body in "abcde"]
 
 
+async def test_half_an_emoji_costs_one_character(outbox: Outbox, wire: Wire) -> None:
+    """A program may have cut a text within it; held or not, the message leaves."""
+    await outbox.add(to("1", "turn"), 0, texts("Hola \ud83d"))
+    await outbox.hold(to("1", "next"), 0, texts("Chau \ud83d"))
+    await outbox.release(to("1", "next"))
+    assert await wire.until(2) == [("+1", "Hola \ufffd"), ("+1", "Chau \ufffd")]
+
+
 async def test_a_slow_recipient_delays_nobody_else(outbox: Outbox, wire: Wire) -> None:
     """Another conversation's answers pass."""
     wire.holding["+1"] = asyncio.Event()

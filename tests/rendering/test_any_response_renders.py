@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -102,7 +103,7 @@ def test_any_response_renders_to_messages_inside_every_limit(response: dict[str,
     """Nothing raises, and each message is accepted again when it is read back from its own JSON."""
     rendering = render(response)
     for message in rendering.messages:
-        assert from_json(json.loads(json.dumps(message.to_json()))) == message
+        assert from_json(msgspec.json.decode(msgspec.json.encode(message.to_json()))) == message
     json.dumps([rendering.payloads, rendering.cuts, rendering.problems], ensure_ascii=False).encode()
 
 

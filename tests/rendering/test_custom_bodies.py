@@ -37,6 +37,13 @@ def test_a_body_that_is_not_for_whatsapp_is_a_problem_and_the_rest_is_sent(custo
     assert rendering.problems[0].startswith("not sent: custom")
 
 
+def test_half_an_emoji_in_a_body_does_not_stop_it() -> None:
+    """As in any other text, U+FFFD stands in its place; here a program cut a text within an emoji."""
+    custom = {"type": "text", "text": {"body": "Hola \ud83d"}, "new": {"of \ud83d": 10**30}}
+    [message] = render({"custom": custom}).messages
+    assert message == Text("Hola \ufffd", extra={"new": {"of \ufffd": str(10**30)}})
+
+
 def test_one_bad_body_does_not_stop_the_others() -> None:
     """Each body of a list stands for itself, and the problem names its place."""
     rendering = render({"custom": [HELLO, {"type": "teapot"}, HELLO]})

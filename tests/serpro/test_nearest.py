@@ -45,6 +45,7 @@ from rasa_whatsapp.messages import (
 from rasa_whatsapp.serpro import nearest
 from rasa_whatsapp.serpro.nearest import fit
 
+LONG = "https://ej.org/".ljust(4100, "a")
 PICTURE = Image(link="https://ej.org/a.png")
 YES = Button("/sim", "Sim")
 
@@ -88,6 +89,17 @@ REPLACED: list[tuple[Message, list[Message]]] = [
             [Card(PICTURE, "Um", url=CtaButton("Abrir", "https://ej.org/1")) for _ in range(2)],
         ),
         [Text("Veja"), *[Image(link=PICTURE.link, caption="Um\n\nAbrir: https://ej.org/1")] * 2],
+    ),
+    (
+        Carousel(
+            "Veja",
+            [Card(PICTURE, "Um", url=CtaButton("Abrir", LONG)) for _ in range(2)],
+            reply_to="wamid.1",
+        ),
+        [
+            Text("Veja", reply_to="wamid.1"),
+            *[Image(link=PICTURE.link, caption="Um"), Text("Abrir:"), Text(LONG[:4096]), Text("a" * 4)] * 2,
+        ],
     ),
     (
         Carousel("Veja", [Card(PICTURE, replies=[Button(f"/{n}", "Quero")]) for n in range(2)]),
