@@ -162,15 +162,19 @@ class Simulator(Troubles):
 
     # --- what Meta decides ---
 
-    def template_status(self, name: str, status: str, *, language: str = "") -> None:
+    def template_status(self, name: str, status: str, *, language: str = "", reason: str = "") -> None:
         """Meta gives a template another status: APPROVED, PENDING, REJECTED, PAUSED or DISABLED.
 
         The bot is told, except by Serpro. Only an approved template can be sent.
 
+        Args:
+            language: empty for all that it has.
+            reason: why it is rejected, such as ``INCORRECT_CATEGORY``; without one, ``INVALID_FORMAT``.
+
         Raises:
-            ValueError: there is no such template or status.
+            ValueError: there is no such template, status or reason.
         """
-        self._parts.review.template(name, status, language)
+        self._parts.review.template(name, status, language, reason)
 
     def flow_status(self, name: str, status: str) -> None:
         """Meta gives a Flow another status: PUBLISHED, THROTTLED, BLOCKED or DEPRECATED.

@@ -208,7 +208,16 @@ async def test_templates_are_judged(simulator: Simulator, graph) -> None:
     expected = {"name": "hello_world", "language": "en_US", "category": "UTILITY", "status": "PAUSED"}
     assert (told["templates"], told["flows"]) == ([expected], [])
     assert {"APPROVED", "DISABLED"} <= set(told["template_statuses"])
-    for change in ({"name": "promo"}, {"status": "LOVED"}, {"language": "es"}, {"kind": "flow"}):
+    rejection = {"status": "REJECTED", "reason": "SCAM"}
+    async with graph.session.post(url, json=judgement | rejection) as response:
+        assert response.status == 204
+    for change in (
+        {"name": "promo"},
+        {"status": "LOVED"},
+        {"reason": "SCAM"},
+        {"language": "es"},
+        {"kind": "flow"},
+    ):
         async with graph.session.post(url, json=judgement | change) as response:
             assert (response.status, bool(await response.text())) == (400, True)
 

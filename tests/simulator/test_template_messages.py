@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from rasa_whatsapp import events
+from rasa_whatsapp.cloud.payload import parse
 from rasa_whatsapp.messages import Template
 from rasa_whatsapp.serpro import SerproClient
 from rasa_whatsapp.simulator import CLIENT_SECRET, PHONE_NUMBER_ID, WABA_ID, Simulator, User
@@ -52,6 +55,18 @@ MESSAGES = {
     "the suffix of another button": ([BUTTONS], [button("0", text("42"))], 131008),
     "a payload for a suffix": ([BUTTONS], [button("1", {"type": "payload", "payload": "42"})], 132012),
 }
+
+
+def events_of(bot) -> list[events.Event]:
+    """What the bot's webhooks tell, as the channel reads them."""
+    return [event for body in bot.bodies for event in parse(json.loads(body))]
+
+
+async def template(graph) -> dict[str, Any]:
+    """The template as the account has it."""
+    _, answer = await graph.call("GET", f"/v26.0/{WABA_ID}/message_templates", params={"name": "t"})
+    [found] = answer["data"]
+    return found
 
 
 async def create(graph, *components: Any, **more: Any) -> None:
@@ -122,12 +137,56 @@ async def test_only_an_approved_template_is_sent(
     ]
 
 
+async def test_a_new_template_may_have_to_be_reviewed(simulator: Simulator, graph, bot, maria: User) -> None:
+    """It is pending until Meta has judged it, and again when it is changed."""
+    simulator.restrict(new_templates="pending")
+    await create(graph, {"type": "BODY", "text": "Oi"})
+    assert (await template(graph))["status"] == "PENDING"
+    assert await send(graph) == 132001
+    simulator.template_status("t", "APPROVED")
+    assert await send(graph) == 200
+    await simulator.settle()
+    [told] = [event for event in events_of(bot) if isinstance(event, events.TemplateStatus)]
+    assert (told.name, told.language, told.status, told.reason) == ("t", "pt_BR", "APPROVED", "NONE")
+    path = f"/v26.0/{told.template_id}"
+    change = {"components": [{"type": "BODY", "text": "Olá"}]}
+    assert (await graph.call("POST", path, json=change))[0] == 200
+    assert (await template(graph))["status"] == "PENDING"
+    simulator.restrict()
+    assert (await graph.call("POST", path, json=change))[0] == 200
+    assert (await template(graph))["status"] == "APPROVED"
+
+
+@pytest.mark.parametrize(
+    ("reason", "told_reason"),
+    [("", "A variable stands"), ("INVALID_FORMAT", "A variable stands"), ("SCAM", "SCAM")],
+)
+async def test_a_template_is_rejected_for_a_reason(
+    simulator: Simulator, graph, bot, reason: str, told_reason: str
+) -> None:
+    """The account and the bot are told it; of the format Meta says more. Approved, it has none any more."""
+    await create(graph, {"type": "BODY", "text": "Oi"})
+    simulator.template_status("t", "REJECTED", reason=reason)
+    rejected = await template(graph)
+    assert (rejected["status"], rejected["rejected_reason"]) == ("REJECTED", reason or "INVALID_FORMAT")
+    simulator.template_status("t", "APPROVED")
+    assert (await template(graph))["rejected_reason"] == "NONE"
+    await simulator.settle()
+    first, second = [event for event in events_of(bot) if isinstance(event, events.TemplateStatus)]
+    assert first.reason.startswith(told_reason)
+    assert bool(first.recommendation) == (reason != "SCAM")
+    assert (second.reason, second.recommendation) == ("NONE", "")
+
+
 async def test_a_status_that_cannot_be(simulator: Simulator) -> None:
     """The error says what there is."""
     with pytest.raises(ValueError, match="no template promo"):
         simulator.template_status("promo", "PAUSED")
     with pytest.raises(ValueError, match="one of APPROVED, PENDING"):
         simulator.template_status("hello_world", "FORGOTTEN")
+    for status, reason in (("REJECTED", "UGLY"), ("PAUSED", "SCAM")):
+        with pytest.raises(ValueError, match="only REJECTED has, must be one of ABUSIVE_CONTENT"):
+            simulator.template_status("hello_world", status, reason=reason)
     with pytest.raises(ValueError, match="no Flow f"):
         simulator.flow_status("f", "BLOCKED")
 

@@ -15,6 +15,7 @@ from rasa_whatsapp.simulator.api.calls import read_json
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.limits.admission import Admission
 from rasa_whatsapp.simulator.refusal import Refusal
+from rasa_whatsapp.simulator.switches.restrictions import Restrictions
 
 _SCOPES = {"management": "whatsapp_business_management", "messaging": "whatsapp_business_messaging"}
 _MESSAGES = re.compile(r"/(messages|media)$")
@@ -40,8 +41,13 @@ class Access:
     @property
     def scopes(self) -> list[str]:
         """The permissions that the token has."""
-        allowed = self._admission.restrictions.permissions
+        allowed = self.restrictions.permissions
         return [_SCOPES[kind] for kind in _SCOPES if allowed in ("all", kind)]
+
+    @property
+    def restrictions(self) -> Restrictions:
+        """What is restricted at present."""
+        return self._admission.restrictions
 
     def authorize(self, request: web.Request) -> None:
         """The access token, in the header or in the query, and the proof that comes with it."""
@@ -73,7 +79,7 @@ class Access:
 
         Source: Meta, Graph API, Securing requests.
         """
-        demanded = self._admission.restrictions.require_app_secret and not _ADDRESS.search(request.path)
+        demanded = self.restrictions.require_app_secret and not _ADDRESS.search(request.path)
         given = request.query.get("appsecret_proof")
         if given is None and demanded:
             told = "API calls from the server require an appsecret_proof argument"

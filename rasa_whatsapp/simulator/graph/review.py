@@ -14,6 +14,22 @@ from rasa_whatsapp.simulator.webhook.deliveries import Webhook
 from rasa_whatsapp.simulator.webhook.envelope import Wire
 
 TEMPLATE_STATUSES = ("APPROVED", "PENDING", "REJECTED", "PAUSED", "DISABLED")
+REASONS = (
+    "ABUSIVE_CONTENT",
+    "CATEGORY_NOT_AVAILABLE",
+    "INCORRECT_CATEGORY",
+    "INVALID_FORMAT",
+    "PROMOTIONAL",
+    "SCAM",
+    "TAG_CONTENT_MISMATCH",
+)
+"""Why a template may be rejected."""
+_FORMAT = "INVALID_FORMAT"
+# Meta says more of this reason alone.
+_FORMAT_INFO = {
+    "reason": "A variable stands where none may stand.",
+    "recommendation": "Put words before and after each variable, and submit the template again.",
+}
 FLOW_STATUSES = ("PUBLISHED", "THROTTLED", "BLOCKED", "DEPRECATED")
 
 
@@ -41,23 +57,32 @@ class Review:
             "flow_statuses": FLOW_STATUSES,
         }
 
-    def template(self, name: str, status: str, language: str) -> None:
-        """Give a template another status, in one language or in all. Raises :class:`ValueError`."""
+    def template(self, name: str, status: str, language: str, reason: str = "") -> None:
+        """Give a template another status, in one language or in all. Raises :class:`ValueError`.
+
+        ``reason`` is why it is rejected; without one for its format.
+        """
         found = self._templates.named(name, language)
         if not found:
             raise ValueError(f"The account has no template {name} {language}".rstrip() + ".")
         if status not in TEMPLATE_STATUSES:
             raise ValueError(f"The status must be one of {', '.join(TEMPLATE_STATUSES)}.")
+        rejected = status == "REJECTED"
+        if reason and not (rejected and reason in REASONS):
+            raise ValueError(f"The reason, which only REJECTED has, must be one of {', '.join(REASONS)}.")
+        why = (reason or _FORMAT) if rejected else "NONE"
         for template in found:
-            template["status"] = status
-            value = {
+            template["status"], template["rejected_reason"] = status, why
+            value: dict[str, Any] = {
                 "event": status,
                 "message_template_id": int(template["id"]),
                 "message_template_name": name,
                 "message_template_language": template["language"],
                 "message_template_category": template["category"],
-                "reason": "NONE",
+                "reason": why,
             }
+            if why == _FORMAT:
+                value["rejection_info"] = _FORMAT_INFO
             self._tell("message_template_status_update", value)
 
     def flow(self, name: str, status: str) -> None:

@@ -1,4 +1,4 @@
-"""The routes to message templates; the review is short here: what is well-formed is approved at once."""
+"""The routes to message templates. What is well-formed is approved at once, unless Meta is to review it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Templates:
         category, components = _category(body), _components(body)
         if len(self.book.all) >= MOST:
             raise Refusal(2388019, f"The account has {MOST} templates, which is the limit.")
-        template = self.book.add({**body, "category": category}, components)
+        template = self.book.add({**body, "category": category}, components, self._new_status)
         return web.json_response({key: template[key] for key in ("id", "status", "category")})
 
     async def edit(self, request: web.Request, template: dict[str, Any]) -> web.Response:
@@ -67,7 +67,12 @@ class Templates:
             template["category"] = _category(body)
         if "components" in body:
             template["components"] = _components(body)
+        template["status"], template["rejected_reason"] = self._new_status, "NONE"
         return web.json_response({"success": True})
+
+    @property
+    def _new_status(self) -> str:
+        return self._access.restrictions.new_templates.upper()
 
     async def delete(self, request: web.Request) -> web.Response:
         """``DELETE /{waba_id}/message_templates?name=…``; with ``hsm_id`` in one language only."""

@@ -147,14 +147,18 @@ class Developer:
         return web.json_response(self._review.judged)
 
     async def judge(self, request: web.Request) -> web.Response:
-        """``{"kind": "template", "name": …, "language": …, "status": "PAUSED"}``, or the kind "flow"."""
+        """``{"kind": "template", "name": …, "language": …, "status": "PAUSED"}``, or the kind "flow".
+
+        Beside the status REJECTED there may be a ``reason``.
+        """
         with _complaints():
             wanted = await json_object(request)
             name, status = str(wanted.get("name")), str(wanted.get("status"))
             if wanted.get("kind") == "flow":
                 self._review.flow(name, status)
             else:
-                self._review.template(name, status, str(wanted.get("language") or ""))
+                language, reason = (str(wanted.get(key) or "") for key in ("language", "reason"))
+                self._review.template(name, status, language, reason)
         return web.Response(status=204)
 
     async def error(self, request: web.Request) -> web.Response:

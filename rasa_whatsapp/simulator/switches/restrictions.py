@@ -18,6 +18,8 @@ TEST_RECIPIENTS = 5
 
 # What becomes of a message to a number that nobody has, with a template or Flow that the account has not.
 Unknown = Literal["accepted", "refused"]
+# What a template is that the bot makes or changes: free to be sent, or still to be reviewed.
+NewTemplates = Literal["approved", "pending"]
 # How Meta thinks of the account or its number; all but "good" cost it messages.
 Standing = Literal["good", "spam", "blocked", "locked", "unpaid", "unnamed", "maintenance"]
 # What the token may do.
@@ -26,6 +28,7 @@ Permissions = Literal["all", "messaging", "management"]
 CHOICES: dict[str, tuple[str, ...]] = {
     "unknown_recipients": get_args(Unknown),
     "unknown_templates": get_args(Unknown),
+    "new_templates": get_args(NewTemplates),
     "broken_links": get_args(Unknown),
     "unknown_flows": get_args(Unknown),
     "standing": get_args(Standing),
@@ -55,6 +58,8 @@ class Restrictions:
             who has it, or "refused" with error 131026.
         barred_countries: dialling codes of countries that the business may not write to, error 130497.
         unknown_templates: a template that the account has not is "accepted", or "refused" with error 132001.
+        new_templates: a template that the bot makes or changes is "approved" at once, or "pending": it cannot
+            be sent, error 132001, until :meth:`Simulator.template_status` or somebody on the page judges it.
         unknown_flows: a Flow that the account has not is "accepted", though nobody can open it, or "refused"
             with error 100. One that it has must be published, or be sent as the draft it is, else 131009.
         broken_links: a file by a link that leads nowhere, or to a file of the wrong type or size, is
@@ -85,6 +90,7 @@ class Restrictions:
     unknown_recipients: Unknown = "accepted"
     barred_countries: Collection[str] | None = None
     unknown_templates: Unknown = "accepted"
+    new_templates: NewTemplates = "approved"
     unknown_flows: Unknown = "accepted"
     broken_links: Unknown = "accepted"
     marketing_cap: int | None = None

@@ -25,7 +25,8 @@ class TemplateBook:
     def __init__(self) -> None:
         self._templates: dict[str, dict[str, Any]] = {}
         self._next_id = _FIRST_ID
-        self.add({"name": "hello_world", "language": "en_US", "category": "UTILITY"}, _body("Hello World"))
+        hello = {"name": "hello_world", "language": "en_US", "category": "UTILITY"}
+        self.add(hello, _body("Hello World"), "APPROVED")
 
     @property
     def all(self) -> list[dict[str, Any]]:
@@ -40,15 +41,17 @@ class TemplateBook:
         """The template of this name in each of its languages, or in this one."""
         return [each for each in self.all if each["name"] == name and language in ("", each["language"])]
 
-    def add(self, definition: dict[str, Any], components: list[dict[str, Any]]) -> dict[str, Any]:
-        """Keep a new template, which is approved at once."""
+    def add(
+        self, definition: dict[str, Any], components: list[dict[str, Any]], status: str
+    ) -> dict[str, Any]:
+        """Keep a new template, of this status."""
         if definition["category"] == "AUTHENTICATION":
             components = [_with_code(each) for each in components]
         template = {
             "id": str(self._next_id),
             "name": definition["name"],
             "language": definition["language"],
-            "status": "APPROVED",
+            "status": status,
             "category": definition["category"],
             "parameter_format": str(definition.get("parameter_format") or "POSITIONAL").upper(),
             "components": components,
