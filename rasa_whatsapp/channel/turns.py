@@ -72,8 +72,10 @@ class Turns:
         elif isinstance(event, events.Status) and delivery.failures.conversation(row) is not None:
             await self._mourn(event, row, delivery)
         else:
-            await self._hooks.tell(event)
+            # First: a function that fails, for some system of the house is away, must not keep the bot from
+            # falling silent. What was noted may be noted again.
             await self._note(event, row, delivery)
+            await self._hooks.tell(event)
 
     async def _note(self, event: events.Event, row: Row, delivery: Delivery) -> None:
         """What the channel itself does about an event that is no message."""

@@ -15,6 +15,7 @@ from rasa.shared.exceptions import RasaException
 from rasa_sdk.executor import CollectingDispatcher
 from serving import NUMBER, PERSON, Bot, WhatsApp, serving, text, webhook
 from structlog.testing import capture_logs
+from test_delivery_failures import failed
 
 from rasa_whatsapp import WhatsAppInput, actions, events
 from rasa_whatsapp import messages as m
@@ -130,6 +131,36 @@ async def test_a_function_that_fails_hears_again(
     async with serving(Bot(), whatsapp, on_event=named(ear)) as server:
         await server.deliver(change("account_update", event="DISABLED_UPDATE"))
         assert isinstance(await ear.next(), events.Notification)
+
+
+async def test_a_function_that_fails_keeps_the_channel_from_nothing(whatsapp: WhatsApp, named: Named) -> None:
+    """What the channel itself does about an event is done by the time the function is called."""
+    bot, called = Bot(), asyncio.Queue[str]()
+    bot.domain.intents.append("delivery_failed")
+
+    async def fail(event: events.Event) -> None:
+        called.put_nowait(type(event).__name__)
+        raise ConnectionError("the house's own system is away")
+
+    on_event = {"handler": named(fail), "kinds": ["echo", "user_preferences", "status"]}
+    handover = {"pause": "30m"}
+    async with serving(
+        bot, whatsapp, handover=handover, delivery_failed_intent="delivery_failed", on_event=on_event
+    ) as server:
+        delivery = server.channel._running._delivery  # type: ignore[union-attr]
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        [answer] = await whatsapp.until(posts=1)
+        await server.deliver(failed(answer["biz_opaque_callback_data"], 131026))
+        await bot.until(2)
+        await server.deliver(echo("wamid.echo"))
+        await server.deliver(wish("stop"))
+        kinds = set()
+        while len(kinds) < 3:
+            kinds.add(await asyncio.wait_for(called.get(), 5))
+        assert await delivery.pauses.silent(PERSON)
+        assert await delivery.preferences.stopped([f"phone:{PERSON}"])
+    assert kinds == {"Echo", "UserPreferences", "Status"}
+    assert [heard.text for heard in bot.heard] == ["oi", "/delivery_failed"]
 
 
 @pytest.mark.parametrize(
