@@ -94,26 +94,34 @@ class AgentView:
             )
 
     async def prepare(self) -> None:
-        """Sees to it that a turn which fails is seen to fail; asked before each turn.
-
-        Rasa wraps the tracker store so that its errors are logged and the turn goes on with an empty tracker.
-        """
-        agent = self._app.ctx.agent
-        store = agent.tracker_store
-        if getattr(store, ERROR_HOOK, _raise) is None:
-            setattr(store, ERROR_HOOK, _raise)
-        endpoint = getattr(agent, "action_endpoint", None)
+        """Sees to it that a turn which fails is seen to fail; asked before each turn."""
+        self._tracker_store()
+        endpoint = getattr(self._app.ctx.agent, "action_endpoint", None)
         await self._action_server.there(getattr(endpoint, "url", None))
 
     async def heard(self, sender_id: str) -> set[str]:
-        """The ids of the messages in the conversation's tracker: their turns were run to the end."""
-        tracker = await self._app.ctx.agent.tracker_store.retrieve_full_tracker(sender_id)
+        """The ids of the messages in the conversation's tracker: their turns were run to the end.
+
+        Raises:
+            Unavailable: the tracker store is away.
+        """
+        tracker = await self._tracker_store().retrieve_full_tracker(sender_id)
         ids: set[str] = set()
         for event in tracker.events if tracker is not None else ():
             if (message_id := getattr(event, "message_id", None)) is not None:
                 told = (event.metadata or {}).get(METADATA_KEY) or {}
                 ids |= {message_id, *told.get(MESSAGE_IDS, ())}
         return ids
+
+    def _tracker_store(self) -> Any:
+        """The present agent's tracker store, which tells of its errors.
+
+        Rasa wraps it so that they are only logged, and what was asked goes on with an empty tracker.
+        """
+        store = self._app.ctx.agent.tracker_store
+        if getattr(store, ERROR_HOOK, _raise) is None:
+            setattr(store, ERROR_HOOK, _raise)
+        return store
 
     def free_lock(self, sender_id: str) -> None:
         """Removes the ticket that a killed process left in Rasa's lock store, where it stays for a minute."""

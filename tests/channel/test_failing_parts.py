@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
@@ -77,6 +78,34 @@ async def test_a_long_outage_uses_up_no_tries(whatsapp: WhatsApp, monkeypatch: p
         await server.deliver(webhook(text("um", "wamid.1"), text("dois", "wamid.2")))
         await bot.until(2, seconds=20)
     assert [heard.text for heard in bot.heard] == ["um", "dois"]
+
+
+async def test_a_tracker_store_that_is_away_has_not_forgotten(whatsapp: WhatsApp, tmp_path: Path) -> None:
+    """The first thing that a new process asks it is whether a turn was run: that turn is not run twice."""
+    bot = Bot()
+    begun = asyncio.Event()
+
+    async def stuck(heard: UserMessage) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    bot.turn = stuck
+    store = f"sqlite:///{tmp_path / 'whatsapp.db'}"
+    async with serving(bot, whatsapp, store=store, shutdown_grace=0) as server:
+        await server.deliver(webhook(text("um", "wamid.1")))
+        await asyncio.wait_for(begun.wait(), 5)
+
+    class Remembering(Broken):
+        async def retrieve_full_tracker(self, sender_id: str) -> Any:
+            await self.retrieve(sender_id)
+            return await bot.retrieve_full_tracker(sender_id)
+
+    bot.remembered = [("wamid.1", ["wamid.1"])]
+    bot.tracker_store, bot.turn = FailSafeTrackerStore(Remembering(1)), None
+    async with serving(bot, whatsapp, store=store) as server:
+        await server.deliver(webhook(text("dois", "wamid.2")))
+        await bot.until(1, seconds=20)
+    assert [heard.text for heard in bot.heard] == ["dois"]
 
 
 async def test_the_words_of_a_part_that_fails_are_not_told(whatsapp: WhatsApp) -> None:
