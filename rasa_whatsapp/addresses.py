@@ -15,6 +15,9 @@ _GROUP_ID = re.compile(r"[A-Za-z0-9_=+/@.:-]{5,512}")
 _WIRE_PHONE = re.compile(r"\+[1-9][0-9]{0,14}")
 _SHORTEST = 7
 """Digits of the shortest numbers, those of Niue: three of the country code and four."""
+_LONGEST = 15
+"""Digits of the longest numbers. Source: ITU-T E.164."""
+_WITH_DOMAIN = re.compile(r"@[^@]+\.[^@]+$")
 _WITH_COUNTRY_CODE = "write the number with its country code, for example +55 61 99999-0001"
 _BRAZILIAN = re.compile(r"(55[1-9][1-9])(9?)([2-9]\d{7})", re.ASCII)
 _OLD_MOBILES = "6789"
@@ -61,7 +64,8 @@ def address(to: str) -> dict[str, str]:
 
     Raises:
         MessageError: the recipient is blank, begins like a phone number and is none, lacks its country code
-            (it begins with a single 0, or has fewer than 7 digits and no plus sign), or is nothing of these.
+            (it begins with a single 0, or has fewer than 7 digits and no plus sign), is an e-mail address or
+            mostly digits, or is nothing of these.
     """
     if _WIRE_PHONE.fullmatch(to):  # as nearly always: written like that already
         return {"recipient_type": "individual", "to": to}
@@ -73,7 +77,7 @@ def address(to: str) -> dict[str, str]:
     if is_user_id(to):
         return {"recipient_type": "individual", "recipient": to}
     digits = re.sub(r"^00(?=[1-9])", "", re.sub(r"[\s()./-]", "", to).removeprefix("+"))
-    if digits.isascii() and digits.isdecimal() and len(digits) <= 15:
+    if digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST:
         # With the plus sign it may be somebody who has written: they are answered whatever their number.
         if not to.startswith("+"):
             _check_country_code(digits)
@@ -81,10 +85,20 @@ def address(to: str) -> dict[str, str]:
     if not digits:
         raise MessageError("to", "is blank; a phone number, a user id or a group id is needed")
     if to.startswith("+"):
-        raise MessageError("to", "begins with + but is no phone number of up to 15 digits")
+        raise MessageError("to", f"begins with + but is no phone number of up to {_LONGEST} digits")
+    if _WITH_DOMAIN.search(to):
+        raise MessageError("to", "has an @ and a domain, which no phone number, user id or group id has")
+    if _is_mostly_digits(to):
+        raise MessageError("to", f"is no phone number, though most of it are digits: {_WITH_COUNTRY_CODE}")
     if not _GROUP_ID.fullmatch(to):
         raise MessageError("to", "is no phone number, user id or group id")
     return {"recipient_type": "group", "to": to}
+
+
+def _is_mostly_digits(to: str) -> bool:
+    """Whether it must be a phone number with a slip: groups' ids are letters for the most part, or longer."""
+    digits = sum(map(str.isdecimal, to))
+    return _SHORTEST <= digits <= _LONGEST and digits >= 2 / 3 * len(to)
 
 
 def _check_country_code(digits: str) -> None:

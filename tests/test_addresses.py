@@ -30,7 +30,17 @@ def test_a_user_id_goes_into_recipient(to: str) -> None:
     assert address(to) == {"recipient_type": "individual", "recipient": to.strip()}
 
 
-@pytest.mark.parametrize("to", ["Y2FwaV9ncm91cDox", "120363043968066561", "US." + "a" * 129, "br.40917"])
+@pytest.mark.parametrize(
+    "to",
+    [
+        "Y2FwaV9ncm91cDox",
+        "Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD",
+        "120363043968066561",
+        "5561999990001-1400000000",
+        "US." + "a" * 129,
+        "br.40917",
+    ],
+)
 def test_everything_else_is_a_group(to: str) -> None:
     """A group's id has no fixed form."""
     assert address(to) == {"recipient_type": "group", "to": to}
@@ -49,6 +59,24 @@ def test_a_phone_number_with_a_slip_is_refused_and_not_shown(to: str) -> None:
     with pytest.raises(MessageError, match="no phone number") as caught:
         address(to)
     assert "990" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "to", ["5561-99999x0001", "55619999900O1", "5561999990001@", "(61)99999_0001", "tel:5561-99999x0001"]
+)
+def test_a_slip_in_a_number_makes_no_group(to: str) -> None:
+    """It would go to nobody, and nothing would tell why."""
+    with pytest.raises(MessageError, match="is no phone number") as caught:
+        address(to)
+    assert to not in str(caught.value)
+
+
+@pytest.mark.parametrize("to", ["maria@example.com", "5561999990001@s.whatsapp.net", "a.b@mail.example.com"])
+def test_an_address_of_another_kind_makes_no_group(to: str) -> None:
+    """Of e-mail, or as other WhatsApp libraries write people."""
+    with pytest.raises(MessageError, match="has an @ and a domain") as caught:
+        address(to)
+    assert to.partition("@")[0] not in str(caught.value)
 
 
 @pytest.mark.parametrize(
