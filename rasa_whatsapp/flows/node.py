@@ -20,7 +20,8 @@ class Node:
     """The base of screens, components, actions and options.
 
     A field's name becomes the JSON key, with ``-`` for ``_`` where ``KEBAB`` says so. What is None is left
-    out; what was read keeps its place, and keys that are not known here are kept in ``extra``.
+    out, unless it was null when it was read; what was read keeps its place, and keys that are not known here
+    are kept in ``extra``.
     """
 
     KEBAB: ClassVar[bool] = True
@@ -33,6 +34,7 @@ class Node:
 
     def __post_init__(self) -> None:
         self._order: tuple[str, ...] = ()
+        self._nulls: frozenset[str] = frozenset()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Node) and self.to_dict() == other.to_dict()
@@ -44,7 +46,7 @@ class Node:
         written: Json = {"type": self.KIND} if self.KIND else {}
         for key, each in _keys(type(self)).items():
             value = getattr(self, each.name)
-            if value is not None or key in self._order:
+            if value is not None or key in self._nulls:
                 written[key] = plain(value)
         written.update(plain(self.extra))
         return {key: written[key] for key in dict.fromkeys((*self._order, *written)) if key in written}
@@ -63,6 +65,7 @@ class Node:
                 extra[key] = value
         node = cls(**given, extra=extra)
         node._order = tuple(document)
+        node._nulls = frozenset(key for key, value in document.items() if value is None)
         return node
 
     @classmethod

@@ -253,3 +253,12 @@ def test_what_is_changed_after_reading_is_written() -> None:
     flow.version = "7.3"
     assert list(json.loads(flow.to_json())["screens"][0]) == ["id", "title", "terminal", "layout"]
     assert json.loads(flow.to_json())["screens"][0]["title"] == "Welcome"
+
+
+def test_a_property_that_is_taken_away_is_not_written() -> None:
+    """Not even as null, which Meta rejects; a null that was read stays, for nothing is lost that was read."""
+    read = {"type": "TextInput", "helper-text": "h", "name": "a", "label": None}
+    field = TextInput.from_dict(read)
+    assert field.to_dict() == read
+    field.helper_text = None
+    assert field.to_dict() == {"type": "TextInput", "name": "a", "label": None}
