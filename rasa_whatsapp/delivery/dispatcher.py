@@ -26,6 +26,8 @@ ATTEMPTS = 5
 PATIENCE = 3600.0
 """Seconds from its first try after which a turn is given up whose parts stay unavailable."""
 LONGEST_BACKOFF = 60.0
+STRETCH = 5
+"""How many turns a conversation has in a row while others wait."""
 LONGEST_DEBOUNCE = 5
 """How many times the debounce time a turn waits at most for somebody who keeps typing."""
 
@@ -70,7 +72,7 @@ class Dispatcher:
         self._metrics = metrics
         self._admission = Admission()
         self._patience = Patience()
-        self._worker = Worker(lane, self._turn, max_turns, ready)
+        self._worker = Worker(lane, self._turn, max_turns, ready, STRETCH)
         # Bound once: else each line would find out anew how the log is set up.
         self._log = structlog.get_logger().bind()
 

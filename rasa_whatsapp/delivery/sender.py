@@ -92,6 +92,7 @@ class Sender:
         self._knocker = knocker
         self._last_steps = post or Post(store)
         self._metrics = metrics
+        # Without a stretch: what follows a picture waits for it in the process that has sent it.
         self._worker = Worker(store.answers, self._post, POSTS)
         self._clock = clock
         self._media: OrderedDict[str, tuple[str, float]] = OrderedDict()

@@ -69,6 +69,8 @@ class Worker:
         do: does one row and says what became of it; what it raises makes the row a dead letter.
         slots: how many rows are in work at once.
         ready: waits until rows can be done at all; asked before a conversation is claimed.
+        stretch: after so many rows a conversation makes room where no slot is free, and comes back behind
+            those that waited; None where its rows are better done by one owner.
     """
 
     def __init__(
@@ -77,11 +79,13 @@ class Worker:
         do: Callable[[Row], Awaitable[Outcome]],
         slots: int,
         ready: Callable[[], Awaitable[None]] = _at_once,
+        stretch: int | None = None,
     ) -> None:
         self._lane = lane
         self._do = do
         self._slots = asyncio.Semaphore(slots)
         self._ready = ready
+        self._stretch = stretch
         self._stopping = asyncio.Event()
         self._claiming: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -186,15 +190,20 @@ class Worker:
 
     async def _work_off(self, conversation: str) -> None:
         row = await self._with_store(lambda: self._lane.advance(conversation))
+        over = 0
         while row is not None:
             if self._stopping.is_set():
                 await self._lane.give_back(row, "stopped before it was begun")
+                return
+            if self._stretch is not None and over >= self._stretch and self._slots.locked():
+                await self._with_store(partial(self._lane.give_back, row, "others have their turn"))
                 return
             try:
                 outcome = await self._attempt(row)
             except Stopping:
                 await self._lane.give_back(row, "stopped while it waited")
                 raise
+            over += not isinstance(outcome, Later)
             row = await self._record(row, outcome)
             if row is not None:
                 # Rasa predicts synchronously: without this, turns would keep the loop from answering.

@@ -178,3 +178,34 @@ async def test_a_worker_without_a_slot_keeps_no_conversation(store: Store) -> No
     await asyncio.wait_for(done.wait(), 5)
     go_on.set()
     await asyncio.gather(worker.stop(1), other.stop(1))
+
+
+async def test_who_writes_without_end_keeps_nobody_waiting_for_ever(store: Store) -> None:
+    """With no slot free a conversation makes room after some rows, and comes back behind who waited."""
+    diary = Diary()
+    await store.take_in([arrival(f"a{number}", "phone:1") for number in range(5)])
+    await store.take_in([arrival("b", "phone:2"), arrival("c", "phone:3"), arrival("last", "phone:1")])
+    worker = Worker(store.turns, diary.do, 1, stretch=2)
+    worker.start()
+    await asyncio.wait_for(diary.finished.wait(), 5)
+    await worker.stop(1)
+    assert diary.seen == ["a0", "a1", "b", "c", "a2", "a3", "a4", "last"]
+
+
+async def test_with_a_slot_free_nobody_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would cost the store two calls, for nobody."""
+    diary, store, released = Diary(), MemoryStore(), []
+    monkeypatch.setattr(store.turns, "give_back", None)
+    release = store.turns.release
+
+    async def note(conversation: str) -> None:
+        released.append(conversation)
+        await release(conversation)
+
+    monkeypatch.setattr(store.turns, "release", note)
+    await store.take_in([arrival(id, "phone:1") for id in ("a", "b", "c", "d", "last")])
+    worker = Worker(store.turns, diary.do, 2, stretch=2)
+    worker.start()
+    await asyncio.wait_for(diary.finished.wait(), 5)
+    await worker.stop(1)
+    assert (diary.seen, released) == (["a", "b", "c", "d", "last"], ["1"])
