@@ -130,6 +130,65 @@ def location(
     _send(to, make, credentials, number, as_json)
 
 
+@send.command()
+def flow(
+    to: To,
+    flow: Annotated[str, typer.Argument(metavar="FLOW", help="Its id or name; see `flows list`.")],
+    body: Annotated[str, typer.Argument(help="The text above the button, up to 1024 characters.")],
+    button: Annotated[str, typer.Option(help="What opens it, up to 30 characters.")] = "OK",
+    screen: Annotated[str, typer.Option(help="The first screen; by default the Flow's own.")] = "",
+    data: Annotated[
+        str, typer.Option(metavar="JSON", help="What the first screen receives, as a JSON object.")
+    ] = "",
+    exchange: Annotated[
+        bool, typer.Option("--exchange", help="Ask the endpoint for the first screen.")
+    ] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="Open what is not published.")] = False,
+    token: Annotated[str, typer.Option(help="Comes back with the answer and in requests.")] = "",
+    header: Annotated[str, typer.Option(help="A text on top, up to 60 characters.")] = "",
+    footer: Annotated[str, typer.Option(help="A text below, up to 60 characters.")] = "",
+    credentials: Credentials = None,
+    number: Number = "",
+    as_json: Json = False,
+) -> None:
+    """Send a button that opens a Flow.
+
+    The bot's endpoint answers Flows that the bot has sent; one sent by hand needs foreign_tokens: true there.
+    """
+    given = _object(data)
+
+    async def make(_: Client) -> Message:
+        from rasa_whatsapp.messages import Flow
+
+        return Flow(
+            body,
+            button,
+            flow_id=flow if flow.isdecimal() else "",
+            flow_name="" if flow.isdecimal() else flow,
+            flow_token=token,
+            screen=screen,
+            data=given,
+            action="data_exchange" if exchange else "navigate",
+            draft=draft,
+            header=header or None,
+            footer=footer,
+        )
+
+    _send(to, make, credentials, number, as_json)
+
+
+def _object(text: str) -> dict[str, Any]:
+    import json
+
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise typer.BadParameter("It is no JSON object.", param_hint="--data")
+    return found
+
+
 def _send(
     to: str,
     make: Callable[[Client], Awaitable[Message]],

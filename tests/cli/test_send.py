@@ -18,6 +18,17 @@ pytestmark = pytest.mark.whatsapp(webhook_url="", closed_window="ignored", statu
 PHONE = "+55 61 99999-0001"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 100
 
+FLOW = """{
+  "version": "7.0",
+  "screens": [{"id": "SIGN_UP", "title": "Oi", "terminal": true, "data": {
+    "name": {"type": "string", "__example__": "Ana"}}, "layout": {
+    "type": "SingleColumnLayout",
+    "children": [
+      {"type": "TextBody", "text": "${data.name}"},
+      {"type": "Footer", "label": "Enviar", "on-click-action": {"name": "complete", "payload": {}}}
+    ]}}]
+}"""
+
 
 @pytest.fixture
 def whatsapp(whatsapp: Simulator, tmp_path: Path) -> Simulator:
@@ -109,6 +120,46 @@ async def test_other_kinds(
     done = await sent(tmp_path, *arguments)
     assert done.returncode == 0, done.stderr
     assert content.items() <= message(whatsapp)[kind].items()
+
+
+async def test_a_flow(whatsapp: Simulator, maria: User, tmp_path: Path) -> None:
+    """By its name or its id; a draft is sent as one."""
+    (tmp_path / "flow.json").write_text(FLOW)
+    arguments = ("flows", "create", "sign_up", "--json-from", "flow.json")
+    made = await asyncio.to_thread(run, *arguments, cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    for flow in "sign_up", made.stdout.strip():
+        options = ("--button", "Abrir", "--draft", "--screen", "SIGN_UP", "--data", '{"name": "Ana"}')
+        done = await sent(tmp_path, "flow", PHONE, flow, "Cadastre-se", *options, "--token", "t-1")
+        assert done.returncode == 0, done.stderr
+        assert (await maria.receives("Cadastre-se")).type == "interactive"
+        parameters = message(whatsapp)["interactive"]["action"]["parameters"]
+        assert parameters["flow_name" if flow == "sign_up" else "flow_id"] == flow
+        assert (parameters["mode"], parameters["flow_cta"], parameters["flow_token"]) == (
+            "draft",
+            "Abrir",
+            "t-1",
+        )
+        assert parameters["flow_action_payload"] == {"screen": "SIGN_UP", "data": {"name": "Ana"}}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--data", "{oops"), "no JSON object"),
+        (("--data", "[1]"), "no JSON object"),
+        (("--data", '{"a": 1}'), "screen: is missing"),
+        (("--exchange", "--screen", "A"), "screen: must be empty"),
+    ],
+)
+async def test_a_flow_with_a_slip(
+    whatsapp: Simulator, tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    """It is told, and nobody is called."""
+    done = await sent(tmp_path, "flow", PHONE, "sign_up", "Oi", *arguments)
+    assert done.returncode in (1, 2)
+    assert says in " ".join(done.stderr.split())
+    assert not whatsapp.calls
 
 
 async def test_a_file_is_uploaded_first(whatsapp: Simulator, maria: User, tmp_path: Path) -> None:
