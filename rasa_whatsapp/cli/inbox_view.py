@@ -40,8 +40,16 @@ def whole(row: Record) -> dict[str, Any]:
         **summary(row),
         "conversation": row.conversation,
         "receipt": row.receipt,
-        "body": msgspec.json.decode(row.body) if row.body else None,
+        "body": _body(row.body),
     }
+
+
+def _body(body: bytes) -> Any:
+    """What is kept, as JSON; what cannot be read, as text."""
+    try:
+        return msgspec.json.decode(body) if body else None
+    except ValueError:
+        return body.decode("utf-8", "replace")
 
 
 def masked(conversation: str) -> str:

@@ -14,7 +14,7 @@ from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
 from rasa_whatsapp.delivery.patience import Patience
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.stores.base import Lane
-from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker
+from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Worker, unreadable
 from rasa_whatsapp.errors import StoreError
 from rasa_whatsapp.tracebacks import told
 
@@ -85,7 +85,11 @@ class Dispatcher:
         await self._worker.stop(grace)
 
     async def _turn(self, row: Row) -> Outcome:
-        event = events.decode(row.body)
+        try:
+            event = events.decode(row.body)
+        except ValueError:
+            self._metrics.turn("dead")
+            return unreadable(row)
         if isinstance(event, events.Message) and event.timestamp and not row.retried:
             age = self._clock() - event.timestamp
             if age > self._max_message_age:
@@ -136,8 +140,8 @@ class Dispatcher:
         while True:
             texts, last, interrupted = [first], row.at, False
             for waiting in await self._lane.behind(row.conversation):
-                event = events.decode(waiting.body)
-                if not isinstance(event, events.Text) or not _same_chat(first, event):
+                event = _text(waiting.body)
+                if event is None or not _same_chat(first, event):
                     interrupted = True
                     break
                 texts.append(event)
@@ -146,6 +150,15 @@ class Dispatcher:
             if interrupted or quiet <= 0:
                 return texts
             await self._worker.pause(quiet)
+
+
+def _text(body: bytes) -> events.Text | None:
+    """The text in a row that waits; anything else, and what cannot be read, is a turn by itself."""
+    try:
+        event = events.decode(body)
+    except ValueError:
+        return None
+    return event if isinstance(event, events.Text) else None
 
 
 def _same_chat(one: events.Text, other: events.Text) -> bool:

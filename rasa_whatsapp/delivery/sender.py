@@ -24,7 +24,7 @@ from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.statuses import ACCEPTED, StatusBoard
 from rasa_whatsapp.delivery.stores.base import Store
-from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Stopping, Worker
+from rasa_whatsapp.delivery.worker import Dead, Done, Later, Outcome, Stopping, Worker, unreadable
 from rasa_whatsapp.errors import (
     GraphError,
     MessageError,
@@ -111,7 +111,11 @@ class Sender:
         await self._worker.stop(grace)
 
     async def _post(self, row: Row) -> Outcome:
-        envelope = msgspec.json.decode(row.body, type=Envelope)
+        try:
+            envelope = msgspec.json.decode(row.body, type=Envelope)
+        except ValueError:
+            self._metrics.failed("none")
+            return unreadable(row)
         gateway = self._gateways.get(envelope.number)
         if gateway is None:
             reason = f"number {envelope.number} is no longer in credentials.yml"

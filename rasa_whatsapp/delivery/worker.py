@@ -57,6 +57,12 @@ class Stopping(Exception):
     """The worker is stopping; what waits goes back into the lane."""
 
 
+def unreadable(row: Row) -> Dead:
+    """What becomes of a row whose body cannot be decoded; the decoder's words may be a person's."""
+    logger.error("whatsapp.row.unreadable", id=row.id, length=len(row.body))
+    return Dead(f"cannot be read: its {len(row.body)} bytes are nothing that this version writes")
+
+
 async def _at_once() -> None:
     """Always ready."""
 

@@ -15,8 +15,8 @@ from whatsapp_command import run, section
 
 from rasa_whatsapp import events
 from rasa_whatsapp.cli.inbox_person import Asked
-from rasa_whatsapp.cli.inbox_view import masked
-from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft
+from rasa_whatsapp.cli.inbox_view import masked, whole
+from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Record
 from rasa_whatsapp.delivery.stores import SQLiteStore, open_url
 
 PHONE = "5561999990001"
@@ -278,3 +278,12 @@ async def test_who_is_no_person_is_a_slip(tmp_path: Path, person: str) -> None:
     """Wrong usage, with the reason; never the word that nothing is kept."""
     done = await inbox(tmp_path, "forget", person, "--yes")
     assert (done.returncode, done.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"), [(b"", None), (b'{"to": "x"}', {"to": "x"}), (b"{", "{"), (b"\xff\x00", "\ufffd\x00")]
+)
+def test_what_cannot_be_read_is_shown_as_it_is(body: bytes, shown: object) -> None:
+    """It is a dead letter for that reason, and somebody wants to know what it was."""
+    row = Record(lane="turn", id="a", conversation="1", state="dead", attempts=1, at=1.0, body=body)
+    assert whole(row)["body"] == shown

@@ -240,8 +240,9 @@ function api.depth(after, count)
     local head = redis.call('LINDEX', key, 0)
     if head then
       rows = rows + redis.call('LLEN', key)
-      local at = struct.unpack('>d', head, 3) -- behind the first bytes of the array and of the number
-      if not oldest or at < oldest then oldest = at end
+      -- Behind the first bytes of the array and of the number; what is no row of ours has none.
+      local at = #head >= 10 and head:byte(2) == 0xcb and struct.unpack('>d', head, 3)
+      if at and (not oldest or at < oldest) then oldest = at end
     end
   end
   return { last, rows, oldest and string.format('%.6f', oldest) }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import secrets
 import time
 from collections.abc import Sequence
@@ -38,6 +39,15 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
 def encode(row: Arrival | Draft) -> bytes:
     """The row as it is kept."""
     return msgspec.msgpack.encode(Kept(row.at, row.id, row.body))
+
+
+def decode(row: bytes) -> Kept:
+    """The row that is kept so. One that cannot be read has a name of its own, and is its own body."""
+    try:
+        return msgspec.msgpack.decode(row, type=Kept)
+    except ValueError:
+        digest = hashlib.blake2b(row, digest_size=16).hexdigest()
+        return Kept(time.time(), f"unreadable:{digest}", row)
 
 
 class Finished(msgspec.Struct, frozen=True, array_like=True):
@@ -153,7 +163,7 @@ class RedisLane:
         if head is None:
             return None
         place, row, attempts, interrupted, begun_ago, failures = head
-        kept = msgspec.msgpack.decode(row, type=Kept)
+        kept = decode(row)
         return Row(
             seq=int(place),
             id=kept.id,
@@ -169,7 +179,7 @@ class RedisLane:
 
     async def behind(self, conversation: str) -> list[Waiting]:
         rows = await self._connection.command("LRANGE", f"{self._key}:rows:{conversation}", 1, BEHIND)
-        kept = [msgspec.msgpack.decode(row, type=Kept) for row in rows]
+        kept = [decode(row) for row in rows]
         return [Waiting(id=row.id, body=row.body, at=row.at) for row in kept]
 
     async def whose(self, id: str) -> str | None:

@@ -12,7 +12,7 @@ from rasa_whatsapp.delivery.rows import Depth, Forgotten, Record
 from rasa_whatsapp.delivery.stores.base import LANES, REMEMBERED
 from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
 from rasa_whatsapp.delivery.stores.redis.connection import RedisConnection
-from rasa_whatsapp.delivery.stores.redis.lane import PREFIX, Finished, Item, Kept, Letter
+from rasa_whatsapp.delivery.stores.redis.lane import PREFIX, Finished, Item, Kept, Letter, decode
 
 PAGE = 500
 """Conversations or keys looked at in one call: the server does nothing else meanwhile."""
@@ -204,7 +204,7 @@ def _key(lane: str) -> str:
 
 
 def _open(lane: str, conversation: str, state: str, row: bytes) -> Record:
-    kept = msgspec.msgpack.decode(row, type=Kept)
+    kept = decode(row)
     return Record(
         lane=lane,
         id=kept.id,

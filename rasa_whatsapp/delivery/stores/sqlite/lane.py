@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -137,10 +137,10 @@ class SQLiteLane:
 def _heads(connection: sqlite3.Connection, table: str, conversations: Sequence[str]) -> dict[str, Row]:
     """The first open row of each conversation, as it is once it runs."""
     [[found]] = connection.execute(
-        "SELECT json_group_array(json_array(seq, id, conversation, CAST(body AS TEXT), attempts + 1, "
-        f"state = 'running', failures + (state = 'running'), at, retried)) FROM {table} WHERE seq IN "
-        f"(SELECT (SELECT seq FROM {table} WHERE conversation=wanted.value AND {OPEN} ORDER BY seq LIMIT 1) "
-        "FROM json_each(?) AS wanted)",
+        "SELECT CAST(json_group_array(json_array(seq, id, conversation, CAST(body AS TEXT), attempts + 1, "
+        f"state = 'running', failures + (state = 'running'), at, retried)) AS BLOB) FROM {table} "
+        f"WHERE seq IN (SELECT (SELECT seq FROM {table} WHERE conversation=wanted.value AND {OPEN} "
+        "ORDER BY seq LIMIT 1) FROM json_each(?) AS wanted)",
         (_json(conversations),),
     )
     return {
@@ -155,8 +155,16 @@ def _heads(connection: sqlite3.Connection, table: str, conversations: Sequence[s
             at=at,
             retried=bool(retried),
         )
-        for seq, id, conversation, body, tries, running, failures, at, retried in msgspec.json.decode(found)
+        for seq, id, conversation, body, tries, running, failures, at, retried in _decoded(found)
     }
+
+
+def _decoded(found: bytes) -> Any:
+    try:
+        return msgspec.json.decode(found)
+    except ValueError:
+        # One body has something else than text in it; the others are not to wait for it.
+        return msgspec.json.decode(found.decode("utf-8", "replace"))
 
 
 def _json(value: object) -> str:
