@@ -172,8 +172,34 @@ async def test_who_leaves_is_replaced_at_once(open_store: Open) -> None:
     assert await claim(staying) == "1"
 
 
+async def test_a_worker_that_stops_takes_nothing_more(open_store: Open) -> None:
+    """While it finishes a long turn, what its last look for work is given goes to another worker at once."""
+    stopping, staying = await open_store(lease=60), await open_store(lease=60)
+    begun, go_on, done = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def long(row: Row) -> Done:
+        begun.set()
+        await go_on.wait()
+        return Done()
+
+    async def quick(row: Row) -> Done:
+        done.set()
+        return Done()
+
+    worker, other = Worker(stopping.turns, long, slots=4), Worker(staying.turns, quick, slots=4)
+    worker.start()
+    await stopping.take_in([arrival("long", "phone:1")])
+    await asyncio.wait_for(begun.wait(), 5)
+    stop = asyncio.create_task(worker.stop(60))
+    await staying.take_in([arrival("a", "phone:2")])
+    other.start()
+    await asyncio.wait_for(done.wait(), 5)
+    go_on.set()
+    await asyncio.gather(stop, other.stop(1))
+
+
 async def test_a_wait_given_up_loses_nothing(open_store: Open) -> None:
-    """What the server handed over while nobody waited goes to the next who does."""
+    """What the server hands over when nobody waits any more goes to the next who does."""
     store = await open_store(lease=60)
     with pytest.raises(asyncio.TimeoutError):
         await asyncio.wait_for(store.turns.claim(), 0.05)

@@ -6,8 +6,8 @@ import asyncio
 import hashlib
 import secrets
 import time
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Coroutine, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import structlog
@@ -19,12 +19,14 @@ from rasa_whatsapp.errors import LeaseLost, StoreError
 
 logger = structlog.get_logger()
 
+T = TypeVar("T")
+
 PREFIX = "{rasa_whatsapp}"
 """What all keys begin with; the braces keep them on one node of a cluster."""
 RENEWALS = 3
 """How often a living worker renews a lease before it would run out."""
 LOOK = 0.5
-"""Seconds between two looks for conversations whose lease has run out; closing may take as long."""
+"""Seconds for one look for work, and between two for leases that have run out; closing may take as long."""
 
 
 class Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -100,10 +102,10 @@ class RedisLane:
         self._lease = lease
         self._lease_ms = round(lease * 1000)
         self._leases: dict[str, Lease] = {}
-        self._look = min(LOOK, lease / RENEWALS)
+        self._pause = min(LOOK, lease / RENEWALS)
         self._next_look = 0.0
         self._closing = False
-        self._finding: asyncio.Task[str] | None = None
+        self._looking: set[asyncio.Task[Any]] = set()
         self._renewing: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
@@ -119,12 +121,10 @@ class RedisLane:
         """Leaves; what we own may be taken over at once."""
         if self._renewing is None:
             return
-        # A search is awaited, not cancelled: the server could hand a conversation to a connection that is
-        # being closed.
         self._closing = True
         self._renewing.cancel()
-        await asyncio.gather(self._renewing, *filter(None, [self._finding]), return_exceptions=True)
-        self._finding = self._renewing = None
+        await asyncio.gather(self._renewing, *self._looking, return_exceptions=True)
+        self._renewing = None
         try:
             await self.call("leave", self._consumer, self._lease_ms)
         except StoreError as error:
@@ -140,18 +140,20 @@ class RedisLane:
         await self.call("add", round(REMEMBERED), conversation, *rows)
 
     async def claim(self) -> str:
-        # One search at a time, for what it finds goes to one caller.
+        # One look at a time, for what it finds goes to one caller.
         async with self._claiming:
-            # Giving up the wait must not give up the search: it may have been given a conversation already,
-            # which the next claim then gets.
-            if self._finding is None:
-                self._finding = asyncio.create_task(self._find())
-            finding = self._finding
-            try:
-                return await asyncio.shield(finding)
-            finally:
-                if finding.done() and self._finding is finding:
-                    self._finding = None
+            while not self._closing:
+                looking = self._task(self._look())
+                try:
+                    found = await asyncio.shield(looking)
+                except asyncio.CancelledError:
+                    # A look is not cancelled: the server could hand a conversation to a connection that is
+                    # being closed.
+                    self._task(self._put_back(looking))
+                    raise
+                if found is not None:
+                    return found
+        raise StoreError("The store is closed.")
 
     async def advance(self, conversation: str, done: Row | None = None, receipt: str = "") -> Row | None:
         fence = self._fence(conversation)
@@ -212,26 +214,41 @@ class RedisLane:
             raise LeaseLost("The conversation is not owned.")
         return lease.fence
 
-    async def _find(self) -> str:
-        while not self._closing:
-            try:
-                given = await self._take_over() or await self._read()
-            except StoreError as error:
-                if "NOGROUP" not in str(error):
-                    raise
-                await self._make_group()
-                continue
-            if given is None:
-                continue
-            entry, conversation = given
-            if conversation in self._leases:
-                # An earlier claim of ours is still busy with it: it stays where it is until it is overdue.
-                continue
-            lease = Lease(entry, secrets.token_hex(8))
-            if await self.call("own", self._consumer, entry, conversation, lease.fence) is not None:
-                self._leases[conversation] = lease
-                return conversation
-        raise StoreError("The store is closed.")
+    def _task(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._looking.add(task)
+        task.add_done_callback(self._looking.discard)
+        return task
+
+    async def _put_back(self, looking: asyncio.Task[str | None]) -> None:
+        """Lets others have what a look finds for which nobody waits any more."""
+        try:
+            found = await looking
+            if found is not None:
+                await self.release(found)
+        except StoreError as error:
+            logger.warning("whatsapp.conversation.unreleased", error=str(error))
+
+    async def _look(self) -> str | None:
+        """Waits for a short time for a conversation, and makes it ours."""
+        try:
+            given = await self._take_over() or await self._read()
+        except StoreError as error:
+            if "NOGROUP" not in str(error):
+                raise
+            await self._make_group()
+            return None
+        if given is None:
+            return None
+        entry, conversation = given
+        if conversation in self._leases:
+            # An earlier claim of ours is still busy with it: it stays where it is until it is overdue.
+            return None
+        lease = Lease(entry, secrets.token_hex(8))
+        if await self.call("own", self._consumer, entry, conversation, lease.fence) is None:
+            return None
+        self._leases[conversation] = lease
+        return conversation
 
     async def _take_over(self) -> tuple[str, str] | None:
         now = time.monotonic()
@@ -240,13 +257,13 @@ class RedisLane:
             return None
         claimed = await self.call("take_over", self._consumer, self._lease_ms)
         if claimed is None:
-            self._next_look = now + self._look
+            self._next_look = now + self._pause
             return None
         return _entry(claimed)
 
     async def _read(self) -> tuple[str, str] | None:
         command = "XREADGROUP", "GROUP", "workers", self._consumer, "COUNT", 1
-        wait = "BLOCK", round(self._look * 1000)
+        wait = "BLOCK", round(self._pause * 1000)
         streams = await self._connection.command(*command, *wait, "STREAMS", self._ready, ">")
         return _entry(dict(streams)[self._ready.encode()][0]) if streams else None
 
