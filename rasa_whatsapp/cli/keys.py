@@ -147,7 +147,14 @@ def _problem(known: PublicKey, ours: tuple[str, ...]) -> str:
 def _public_keys(flows: FlowSettings | None) -> tuple[str, ...]:
     from rasa_whatsapp.errors import SettingsError
     from rasa_whatsapp.flows.crypto import FlowKeys
+    from rasa_whatsapp.settings.kinds import Wrong
+    from rasa_whatsapp.settings.sources import check_set
 
     if flows is None or not flows.private_key:
         raise SettingsError("flows.private_key", "is missing.", "`rasa-whatsapp keys generate` makes one.")
+    for name in "private_key", "passphrase":
+        try:
+            check_set(getattr(flows, name))
+        except Wrong as wrong:
+            raise SettingsError(f"flows.{name}", wrong.problem, wrong.remedy) from None
     return FlowKeys(flows.private_key, flows.passphrase).public_keys

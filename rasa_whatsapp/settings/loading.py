@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rasa_whatsapp.errors import SettingsError
-from rasa_whatsapp.settings.flows import FlowSettings
+from rasa_whatsapp.settings.flows import FLOWS, FlowSettings
 from rasa_whatsapp.settings.keys import BY_NAME, KEYS, Key
 from rasa_whatsapp.settings.kinds import ENTRIES, Kind, Wrong, nearest
 from rasa_whatsapp.settings.model import NumberSettings, Settings
-from rasa_whatsapp.settings.sources import CHANNEL, CONFIG, expand, parse, read_config, unset
+from rasa_whatsapp.settings.sources import CHANNEL, CONFIG, check_set, expand, parse, read_config
 
 PER_NUMBER = tuple(key for key in KEYS if key.per_number)
 _BASIC = ("webhook_username", "webhook_password")
@@ -53,7 +53,7 @@ def load(
 
     Args:
         receives: messages are to be received. A program that only calls WhatsApp needs neither what proves
-            webhooks nor the bot's own files, the private key of Flows among them.
+            webhooks nor the bot's own files, nor the secrets of Flows.
 
     Raises:
         SettingsError: with one line for each mistake; ``key``, ``problem`` and ``remedy`` are those of the
@@ -199,9 +199,9 @@ class _Loading:
         """The finished value; None when it is wrong."""
         try:
             value = expand(_structure(raw.value) if kind.structured else raw.value, self.environ)
-            if kind is not ENTRIES and (names := unset(value)):  # an entry's keys are looked at one by one
-                problem = f"refers to an environment variable that is not set, {', '.join(names)}."
-                raise Wrong(problem, "Set it, or write the value itself; the form is ${NAME}.")
+            # An entry's keys are looked at one by one; the secrets of Flows are for who answers them.
+            if kind is not ENTRIES and (self.receives or kind is not FLOWS):
+                check_set(value)
             return kind.read(value)
         except Wrong as wrong:
             where = f"{place}.{wrong.below}" if wrong.below else place

@@ -15,6 +15,7 @@ from ruamel.yaml.constructor import DuplicateKeyError, SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.settings.kinds import Wrong
 
 CHANNEL = "rasa_whatsapp.WhatsAppInput"
 CREDENTIALS = "credentials.yml"
@@ -84,6 +85,17 @@ def unset(value: Any, depth: int = DEPTH) -> list[str]:
     else:
         names = []
     return list(dict.fromkeys(names))
+
+
+def check_set(value: Any) -> None:
+    """Refuses a value in which `expand` has left a variable.
+
+    Raises:
+        Wrong: it has.
+    """
+    if names := unset(value):
+        problem = f"refers to an environment variable that is not set, {', '.join(names)}."
+        raise Wrong(problem, "Set it, or write the value itself; the form is ${NAME}.")
 
 
 def find_credentials(named: str | os.PathLike[str] | None) -> Path | None:

@@ -108,6 +108,13 @@ async def test_a_key_that_cannot_be_read_is_told(whatsapp: Simulator, tmp_path: 
     for command in "upload", "status":
         done = await keys(tmp_path, command)
         assert (done.returncode, "flows.private_key: is the path" in done.stderr) == (1, True)
+    credentials.write_text(credentials.read_text().replace("gone.pem", "'${FLOWS_KEY}'"))
+    for command in "upload", "status":
+        done = await keys(tmp_path, command)
+        assert (done.returncode, "keys generate" in done.stderr) == (1, False)
+        assert (
+            "flows.private_key: refers to an environment variable that is not set, FLOWS_KEY" in done.stderr
+        )
     listed = await asyncio.to_thread(run, "flows", "list", cwd=tmp_path)
     assert listed.returncode == 0, listed.stderr
 

@@ -93,15 +93,22 @@ def test_a_mistake_names_the_part(
     assert "wrong" not in str(error)
 
 
-@pytest.mark.parametrize("key", ["/no/such.pem", "-----BEGIN nonsense", "flows\0.pem"])
+@pytest.mark.parametrize("key", ["/no/such.pem", "-----BEGIN nonsense", "flows\0.pem", "${FLOWS_KEY}"])
 def test_who_only_calls_needs_no_private_key(good: dict[str, Any], key: str) -> None:
     """An action server shares credentials.yml, and rightly has no secret that only the endpoint needs."""
-    flows = {"private_key": key, "handlers": "my_flows", "intents": {"sign_up": "inform"}}
+    flows = {
+        "private_key": key,
+        "passphrase": "${WHATSAPP_FLOWS_PASSPHRASE}",
+        "handlers": "my_flows",
+        "intents": {"sign_up": "inform"},
+    }
     settings = load({**good, "flows": flows}, {}, receives=False)
     assert settings.flows is not None
     assert settings.flows.intents == {"sign_up": "inform"}
-    with pytest.raises(SettingsError, match=r"^flows.private_key: "):
+    with pytest.raises(SettingsError, match=r"^flows: refers to an environment variable that is not set"):
         load({**good, "flows": flows}, {})
+    with pytest.raises(SettingsError, match=r"^flows"):
+        load({**good, "flows": flows}, {"WHATSAPP_FLOWS_PASSPHRASE": "x"})
 
 
 def test_a_key_that_cannot_be_read_is_told_with_its_source(good: dict[str, Any]) -> None:
