@@ -83,6 +83,12 @@ def test_a_failed_status_is_explained() -> None:
     assert "update WhatsApp" in line
 
 
+def test_a_failed_status_without_a_code_is_explained_by_its_words() -> None:
+    """Serpro's reports have words alone; and nothing is made up where there are none."""
+    assert errors.explain(None, "", "Número inválido.") == "WhatsApp says: Número inválido."
+    assert errors.explain(None) == "WhatsApp did not say why."
+
+
 def test_no_code_stands_in_two_tables() -> None:
     """A code belongs to one class, so the order of the tables does not matter."""
     kinds = (errors.GraphError, *errors.GraphError.__subclasses__())

@@ -78,7 +78,7 @@ class Running:
         # Serpro's report may reach one worker before another has written down which row its request is of.
         # Who asks later, and knows the row, comes with what the inbox has already; told twice counts once.
         for event in known:
-            if isinstance(event, events.Status) and event.status == "failed":
+            if isinstance(event, events.Status) and event.undelivered:
                 await self._delivery.failed(event)
 
     async def _handle(self, gathered: Sequence[events.AnyEvent], row: Row) -> None:

@@ -79,7 +79,7 @@ class Turns:
 
     async def _note(self, event: events.Event, row: Row, delivery: Delivery) -> None:
         """What the channel itself does about an event that is no message."""
-        if isinstance(event, events.Status) and event.status == "failed":
+        if isinstance(event, events.Status) and event.undelivered:
             _explain(event)
             await delivery.failed(event)
         elif isinstance(event, events.Echo) and self._settings.handover:
@@ -238,5 +238,5 @@ def _explain(status: events.Status) -> None:
             "whatsapp.message.failed",
             wamid=status.id,
             code=error.code,
-            explanation=errors.explain(error.code, error.title or error.message, error.details),
+            explanation=errors.explain(error.code or None, error.title or error.message, error.details),
         )

@@ -26,9 +26,9 @@ _ALWAYS_KEPT = (
 class Inbox:
     """Keeps each event once.
 
-    Kept are messages, failed statuses, changes of who is who, wishes about marketing, and the kinds of events
-    that are ``wanted``. Statuses also go straight to the sender that may wait for them. The rest is only
-    written to the log.
+    Kept are messages, statuses of messages that did not arrive, changes of who is who, wishes about
+    marketing, and the kinds of events that are ``wanted``. Statuses also go straight to the sender that may
+    wait for them. The rest is only written to the log.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Inbox:
             if not isinstance(event, events.Status):
                 self._log.debug("whatsapp.event.passed_over", event_kind=type(event).__name__, id=event.id)
         for event in arrived:
-            if isinstance(event, events.Status):
+            if isinstance(event, events.Status) and event.type != "payment":
                 self._statuses.note(event)
                 self._log.debug("whatsapp.status.heard", status=event.status, outbox_id=event.outbox_id)
         return known
@@ -91,11 +91,11 @@ class Inbox:
     def _count(self, event: events.Event) -> None:
         self._metrics.received(type(event).__name__)
         self._log.debug("whatsapp.event.kept", event_kind=type(event).__name__, id=event.id)
-        if isinstance(event, events.Status) and event.status == "failed":
+        if isinstance(event, events.Status) and event.undelivered:
             for error in event.errors or (events.WireError(),):
                 self._metrics.failed(error.code or "none")
 
     def _must_be_kept(self, event: events.Event) -> bool:
         if type(event) in self._kept_kinds:
             return True
-        return isinstance(event, events.Status) and event.status == "failed"
+        return isinstance(event, events.Status) and event.undelivered

@@ -278,8 +278,17 @@ def graph_error(
     )
 
 
-def explain(code: int, title: str = "", details: str = "") -> str:
-    """One readable line about an error that came in a webhook, such as a ``failed`` status."""
+def explain(code: int | None, title: str = "", details: str = "") -> str:
+    """One readable line about an error that came in a webhook, such as a ``failed`` status.
+
+    Args:
+        code: None where none was told.
+        title: WhatsApp's name of the error.
+        details: WhatsApp's own explanation.
+    """
+    if code is None:
+        words = ": ".join(dict.fromkeys(part.rstrip(".") for part in (title, details) if part))
+        return f"WhatsApp says: {words}." if words else "WhatsApp did not say why."
     return _sentence(code, title.removeprefix(f"(#{code})").strip(), details, _help(code))
 
 

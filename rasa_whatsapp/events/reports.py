@@ -45,7 +45,8 @@ class Status(Event, frozen=True, kw_only=True):
 
     Attributes:
         status: ``sent``, ``delivered``, ``read``, ``played`` or ``failed``; not always in this order, and
-            ``delivered`` may be left out when ``read`` comes.
+            ``delivered`` may be left out when ``read`` comes. Of a payment: ``pending``, ``captured`` or
+            ``failed``.
         recipient: the person it was sent to; in a group, the member.
         recipient_type: ``group`` for a group message, else empty.
         group_id: the group it was sent to.
@@ -71,8 +72,17 @@ class Status(Event, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """The message's id, the status and the recipient together: a group message has one per member."""
-        return f"status:{self.id}:{self.status}:{self.recipient.user_id or self.recipient.phone}"
+        """The message's id, the status and the recipient together: a group message has one per member.
+
+        An order may be paid in several tries, each of which may fail: there the time belongs to it too.
+        """
+        key = f"status:{self.id}:{self.status}:{self.recipient.user_id or self.recipient.phone}"
+        return f"{key}:payment:{self.timestamp}" if self.type == "payment" else key
+
+    @property
+    def undelivered(self) -> bool:
+        """Whether the message did not arrive; one whose payment failed did."""
+        return self.status == "failed" and self.type != "payment"
 
     def __rich_repr__(self) -> list[tuple[str, Any]]:
         return [

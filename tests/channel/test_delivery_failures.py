@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from rasa.core.channels.channel import UserMessage
 from serving import NUMBER, PERSON, Bot, WhatsApp, serving, text, webhook
+from structlog.testing import capture_logs
 
 
 def failed(opaque: str, code: int) -> dict[str, object]:
@@ -93,6 +94,48 @@ async def test_a_window_that_has_closed_is_knocked_at_also_when_it_is_reported_l
         posts = await whatsapp.until(posts=3)
     assert [post["type"] for post in posts] == ["text", "template", "text"]
     assert {post["to"] for post in posts} == {f"+{PERSON}"}
+
+
+@pytest.mark.cloud_only("payments are Meta's")
+async def test_a_payment_that_failed_is_no_message_that_did_not_arrive(whatsapp: WhatsApp) -> None:
+    """Neither Rasa, nor the log, nor the numbers are told so; the order did arrive."""
+    bot = Bot()
+    bot.domain.intents.append("delivery_failed")
+    async with serving(bot, whatsapp, metrics=True, delivery_failed_intent="delivery_failed") as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        [answer] = await whatsapp.until(posts=1)
+        report = failed(answer["biz_opaque_callback_data"], 0)
+        [status] = report["entry"][0]["changes"][0]["value"]["statuses"]  # type: ignore[index]
+        del status["errors"]
+        status |= {"type": "payment", "payment": {"reference_id": "ped-1"}}
+        with capture_logs() as logs:
+            assert await server.deliver(report) == 200
+            await server.deliver(webhook(text("fim", "wamid.2")))
+            await bot.until(2)
+        _, page = await server.get("/metrics")
+        # The message itself may fail as well.
+        await server.deliver(failed(answer["biz_opaque_callback_data"], 131026))
+        await bot.until(3)
+    assert [heard.text for heard in bot.heard] == ["oi", "fim", "/delivery_failed"]
+    assert not [log for log in logs if log["event"] == "whatsapp.message.failed"]
+    assert "whatsapp_messages_failed_total{" not in page
+
+
+async def test_a_failure_without_an_error_is_not_explained_by_one(whatsapp: WhatsApp) -> None:
+    """Meta may leave the errors out, and Serpro's report knows no codes: no token is blamed."""
+    bot = Bot()
+    with capture_logs() as logs:
+        async with serving(bot, whatsapp) as server:
+            await server.deliver(webhook(text("oi", "wamid.1")))
+            [answer] = await whatsapp.until(posts=1)
+            report = failed(answer["biz_opaque_callback_data"], 0)
+            [status] = report["entry"][0]["changes"][0]["value"]["statuses"]  # type: ignore[index]
+            del status["errors"]
+            await server.deliver(report)
+            await server.deliver(webhook(text("fim", "wamid.2")))
+            await bot.until(2)
+    [told] = [log for log in logs if log["event"] == "whatsapp.message.failed"]
+    assert told["explanation"] == "WhatsApp did not say why."
 
 
 async def test_texts_of_one_turn_can_leave_as_one_message(whatsapp: WhatsApp) -> None:

@@ -118,3 +118,22 @@ def test_opaque_data_that_is_not_ours_is_left_alone(opaque: str) -> None:
     (event,) = parse(body)
     assert isinstance(event, events.Status)
     assert (event.outbox_id, event.opaque) == ("", opaque)
+
+
+def test_each_failed_payment_is_an_event_of_its_own() -> None:
+    """Somebody tries twice to pay the same order; a repeat of Meta's is the same event; the order arrived."""
+    body = fixture("status_payment")
+    status = value_of(body)["statuses"][0]
+    status["status"] = "failed"
+    seen = []
+    for timestamp in ("1790000100", "1790000100", "1790000200"):
+        status["timestamp"] = timestamp
+        (event,) = parse(body)
+        assert isinstance(event, events.Status)
+        assert not event.undelivered
+        seen.append(event.key)
+    assert seen[0] == seen[1] != seen[2]
+    del status["type"]
+    (event,) = parse(body)
+    assert isinstance(event, events.Status)
+    assert event.undelivered
