@@ -44,6 +44,27 @@ def seen(records: list[Record]) -> list[tuple[str, str, str]]:
     return [(record.id, record.conversation, record.state) for record in records]
 
 
+async def test_a_row_is_seen_once_though_its_conversation_moves(
+    kind: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis is asked page by page; who is given back meanwhile goes behind all others."""
+    if kind != "redis":
+        pytest.skip("the others are asked once")
+    await store.take_in([arrival("a", "phone:1"), arrival("b", "phone:2")])
+    assert await asyncio.wait_for(store.turns.claim(), 5) == "1"
+    call, pages = store.records._call, []
+
+    async def moving(*args: object) -> object:
+        page = await call(*args)
+        if not pages:
+            await store.turns.release("1")
+        pages.append(page)
+        return page
+
+    monkeypatch.setattr(store.records, "_call", moving)
+    assert [record.id for record in await store.records.rows("turn", "waiting", 9)] == ["a", "b"]
+
+
 async def test_it_is_known_whose_answer_it_was(store: Store, records: Records) -> None:
     """When it was sent, and when it was given up; not once the person is forgotten."""
     await store.add_answers("1", [Draft(id=id, body=b"hi", at=NOW) for id in "ab"])

@@ -137,7 +137,8 @@ class RedisRecords:
         )
 
     async def _open(self, lane: str) -> list[Record]:
-        after, found = "-", []
+        after = "-"
+        found: dict[str, Record] = {}  # who is given back meanwhile goes behind, and is met again
         while True:
             page = await self._call(lane, "page", after, PAGE)
             for _, conversation, running, attempts, reason, rows in page:
@@ -148,9 +149,9 @@ class RedisRecords:
                     if head:
                         why = (reason or b"").decode()
                         record = msgspec.structs.replace(record, attempts=int(attempts or 0), reason=why)
-                    found.append(record)
+                    found[record.id] = record
             if not page:
-                return found
+                return list(found.values())
             after = f"({page[-1][0].decode()}"
 
     async def _dead(self, lane: str) -> list[Record]:
