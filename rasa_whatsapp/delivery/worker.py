@@ -152,9 +152,10 @@ class Worker:
 
     async def _claim(self) -> None:
         while True:
-            # Not kept while there is nothing to do: a row that waited may come back for it.
-            async with self._slots:
-                pass
+            # There is one that nobody waits for; it is not kept, for a row that waited may come back for it.
+            while self._slots.locked():
+                async with self._slots:
+                    pass
             try:
                 await self._ready()
                 conversation = await self._lane.claim()
