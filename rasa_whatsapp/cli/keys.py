@@ -71,11 +71,22 @@ def status(credentials: Credentials = None, number: Number = "") -> None:
             return await cloud(client).encryption.public_key(), _public_keys(chosen.flows)
 
     known, ours = finish(work)
-    problem = _problem(known, ours)
+    problem = problem_of(known, ours)
     if problem:
         refuse(f"{problem} Give it the key again: rasa-whatsapp keys upload")
     which = " (not the newest)" if known.pem.split() != ours[0].split() else ""
     typer.echo(f"✓ WhatsApp has the public half of your private key{which}.")
+
+
+def problem_of(known: PublicKey, ours: tuple[str, ...]) -> str:
+    """Why what Meta encrypts for its public key cannot be read with ours; empty when it can."""
+    if not known.pem:
+        return "WhatsApp has no public key of this number."
+    if known.pem.split() not in [each.split() for each in ours]:
+        return "WhatsApp has the public half of another key."
+    if known.status == "MISMATCH":
+        return "WhatsApp has your key, but the number was registered again since."
+    return ""
 
 
 def _make(file: Path, passphrase: str) -> None:
@@ -132,16 +143,6 @@ def _is_path_of(file: Path, key: str) -> bool:
 
     path = str(expand(key, os.environ))
     return "-----BEGIN" not in path and Path(path).expanduser().resolve() == file.resolve()
-
-
-def _problem(known: PublicKey, ours: tuple[str, ...]) -> str:
-    if not known.pem:
-        return "WhatsApp has no public key of this number."
-    if known.pem.split() not in [each.split() for each in ours]:
-        return "WhatsApp has the public half of another key."
-    if known.status == "MISMATCH":
-        return "WhatsApp has your key, but the number was registered again since."
-    return ""
 
 
 def _public_keys(flows: FlowSettings | None) -> tuple[str, ...]:

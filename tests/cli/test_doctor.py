@@ -16,6 +16,8 @@ from rasa_whatsapp.cli.doctor import machine
 from rasa_whatsapp.cli.doctor.finding import Finding
 from rasa_whatsapp.cli.doctor.store import store
 from rasa_whatsapp.cli.doctor.table import show
+from rasa_whatsapp.cloud import CloudClient
+from rasa_whatsapp.flows.crypto import generate_keys
 from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, VERIFY_TOKEN, Simulator
 
 if TYPE_CHECKING:
@@ -130,6 +132,77 @@ async def test_every_mistake_of_the_file_is_listed(tmp_path: Path) -> None:
         assert f"✗ settings: {key}" in done.stdout
     assert "Did you mean max_turns?" in done.stdout
     assert "NOWHERE" in done.stdout
+
+
+async def test_a_number_that_was_deregistered(meta: Simulator, tmp_path: Path) -> None:
+    """Meta still knows it, and refuses all that it sends."""
+    account = meta.account
+    async with CloudClient(account.access_token, account.phone_number_id, base_url=meta.url) as client:
+        await client.numbers.deregister()
+    done = await examined(tmp_path, section(base_url=meta.url))
+    assert done.returncode == 1
+    assert f"✗ number {account.phone_number_id}: " in done.stdout
+    assert "status DISCONNECTED" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [
+        ("flows.handlers", "{private_key: flows.pem, handlers: no_such_module}"),
+        ("transcribe", "no_such_module:hear"),
+        ("on_event", "no_such_module:hear"),
+    ],
+)
+async def test_a_function_that_is_not_there(meta: Simulator, tmp_path: Path, key: str, written: str) -> None:
+    """The channel refuses to start without what its settings name."""
+    (tmp_path / "flows.pem").write_text(generate_keys().private_key)
+    done = await examined(tmp_path, section(base_url=meta.url, **{key.partition(".")[0]: written}))
+    assert done.returncode == 1
+    assert f"✗ settings: {key}: names the module no_such_module, which does not exist." in done.stdout
+
+
+@pytest.mark.usefixtures("licence")
+async def test_functions_that_are_there(meta: Simulator, tmp_path: Path, supported_rasa: None) -> None:
+    """They lie in the folder where Rasa is started, as the doctor is."""
+    pair = generate_keys()
+    (tmp_path / "flows.pem").write_text(pair.private_key)
+    (tmp_path / "my_flows.py").write_text(
+        "from rasa_whatsapp.flows import FlowHandlers\nhandlers = FlowHandlers()\ndef hear(*_): ...\n"
+    )
+    account = meta.account
+    async with CloudClient(account.access_token, account.phone_number_id, base_url=meta.url) as client:
+        await client.encryption.set_public_key(pair.public_key)
+    flows = "{private_key: flows.pem, handlers: my_flows}"
+    done = await examined(tmp_path, section(base_url=meta.url, flows=flows, on_event="my_flows:hear"))
+    assert done.stdout.endswith("All is well.\n"), done.stdout
+
+
+@pytest.mark.parametrize(
+    "mistake", [{"intents": "{imagem: x}"}, {"delivery_failed_intent": "[a]"}, {"flows": "no"}]
+)
+async def test_a_mistake_is_told_once(tmp_path: Path, mistake: dict[str, str]) -> None:
+    """What the domain must declare depends on settings that were told to be wrong already."""
+    (tmp_path / "domain.yml").write_text("intents: []\n")
+    done = await examined(tmp_path, section(**mistake))
+    (key,) = mistake
+    assert done.stdout.count(f"{key}: ") == 1, done.stdout
+    assert "1 problem to solve." in done.stdout
+
+
+@pytest.mark.usefixtures("licence")
+async def test_a_file_that_is_no_yaml_is_told_once(tmp_path: Path, supported_rasa: None) -> None:
+    """No settings, so nothing is known of what the domain must declare."""
+    (tmp_path / "domain.yml").write_text("intents: []\n")
+    done = await examined(tmp_path, "rasa_whatsapp.WhatsAppInput: {a: [\n")
+    assert done.stdout.count("✗") == 1, done.stdout
+    assert "✗ domain" not in done.stdout
+
+
+async def test_a_domain_that_is_wrong_itself(tmp_path: Path) -> None:
+    """It is told, with what to do."""
+    (tmp_path / "domain.yml").write_text("intents: [\n")
+    done = await examined(tmp_path, section())
+    assert "✗ domain: domain.yml: " in done.stdout
 
 
 async def test_no_secret_is_ever_printed(meta: Simulator, tmp_path: Path) -> None:

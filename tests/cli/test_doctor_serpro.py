@@ -47,6 +47,6 @@ async def test_a_local_serpro_that_is_not_started() -> None:
     """The simulator is Meta's unless it is told otherwise."""
     given = {"provider": "serpro", "client_id": "1", "client_secret": "s", "webhook_token": "w"}
     settings = load({**given, "base_url": "http://127.0.0.1:9"}, {})
-    (finding,) = await serpro.number(settings.numbers[0], "")
+    (finding,) = await serpro.number(settings.numbers[0], settings)
     assert "nothing listens there" in finding.found
     assert "`rasa-whatsapp simulator --provider serpro`" in finding.remedy

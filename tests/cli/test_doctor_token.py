@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from aiohttp import web
 
 from rasa_whatsapp.cli.doctor import meta
 from rasa_whatsapp.cli.doctor.finding import Finding
+from rasa_whatsapp.flows.crypto import generate_keys
 from rasa_whatsapp.settings import load
 
 BOTH = [meta.MESSAGING, meta.MANAGEMENT]
@@ -31,6 +33,8 @@ class Graph:
             "fields": [{"name": "messages", "version": "v26.0"}],
         }
         self.tells_of_the_app = True
+        self.status = "CONNECTED"
+        self.key: dict[str, Any] | None = None
 
     async def answer(self, request: web.Request) -> web.Response:
         if request.path.endswith("/debug_token"):
@@ -46,12 +50,17 @@ class Graph:
                 error = {"message": "Unsupported get request.", "code": 100, "error_subcode": 33}
                 return web.json_response({"error": error}, status=400)
             return web.json_response({"data": self.apps})
-        return web.json_response({"id": "1", "verified_name": "Club", "quality_rating": "GREEN"})
+        if request.path.endswith("/whatsapp_business_encryption"):
+            if self.key is None:
+                return web.json_response({"error": {"message": "Later", "code": 2}}, status=500)
+            return web.json_response({"data": [self.key]})
+        number = {"id": "1", "verified_name": "Club", "quality_rating": "GREEN", "status": self.status}
+        return web.json_response(number)
 
     async def examined(self, **more: Any) -> list[Finding]:
         given = {"phone_number_id": "1", "access_token": "t", "app_secret": "s", "verify_token": "v", **more}
         settings = load({**given, "waba_id": "2", "base_url": self.url}, {})
-        return await meta.number(settings.numbers[0], "")
+        return await meta.number(settings.numbers[0], settings)
 
 
 @pytest.fixture
@@ -144,3 +153,50 @@ async def test_an_account_that_meta_does_not_know(graph: Graph, scopes: list[str
     graph.token["scopes"] = scopes
     (finding,) = [each for each in await graph.examined() if each.about.startswith("account")]
     assert finding.mark == mark
+
+
+@pytest.mark.parametrize(
+    ("status", "mark", "remedy"),
+    [
+        ("CONNECTED", "✓", ""),
+        ("DISCONNECTED", "✗", "register"),
+        ("PENDING", "✗", "register"),
+        ("BANNED", "✗", "appeal"),
+        ("MIGRATED", "✗", "phone_number_id"),
+        ("RESTRICTED", "!", "WhatsApp Manager"),
+        ("FLAGGED", "!", "WhatsApp Manager"),
+        ("RATE_LIMITED", "!", "WhatsApp Manager"),
+        ("OF_NEXT_YEAR", "!", "WhatsApp Manager"),
+    ],
+)
+async def test_the_status_of_the_number(graph: Graph, status: str, mark: str, remedy: str) -> None:
+    """Meta answers for a number that can send nothing; one with a limit still answers people."""
+    graph.status = status
+    found = next(each for each in await graph.examined() if f"status {status}" in each.found)
+    assert found.mark == mark
+    assert remedy in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("whose", "mark"), [("ours", "✓"), ("another", "✗"), ("mismatch", "✗"), ("none", "!"), ("untold", "!")]
+)
+async def test_the_key_of_flows(graph: Graph, tmp_path: Path, whose: str, mark: str) -> None:
+    """With another key than Meta encrypts for, every exchange of a Flow would be refused."""
+    ours, another = generate_keys(), generate_keys()
+    (tmp_path / "flows.pem").write_text(ours.private_key)
+    pem = {"ours": ours.public_key, "mismatch": ours.public_key, "another": another.public_key}.get(whose)
+    status = "MISMATCH" if whose == "mismatch" else "VALID"
+    if whose == "none":
+        graph.key = {}
+    elif pem:
+        graph.key = {"business_public_key": pem, "business_public_key_signature_status": status}
+    flows = {"private_key": str(tmp_path / "flows.pem"), "handlers": "my_flows"}
+    found = next(each for each in await graph.examined(flows=flows) if each.about.startswith("Flows"))
+    assert found.mark == mark
+    if whose in ("another", "mismatch", "none"):
+        assert "rasa-whatsapp keys upload --number 1" in found.remedy
+
+
+async def test_no_key_is_looked_for_without_flows(graph: Graph) -> None:
+    """Most bots have none."""
+    assert not any(each.about.startswith("Flows") for each in await graph.examined())

@@ -7,20 +7,37 @@ from typing import Any
 
 from rasa_whatsapp.cli.doctor.app import WEBHOOK, app
 from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note, refused
+from rasa_whatsapp.cli.keys import problem_of
 from rasa_whatsapp.cloud.client import CloudClient
 from rasa_whatsapp.cloud.gateway import client_of
 from rasa_whatsapp.errors import InvalidMessage, SendError
 from rasa_whatsapp.fields import items, mapping, text
-from rasa_whatsapp.settings import NumberSettings
+from rasa_whatsapp.flows.crypto import FlowKeys
+from rasa_whatsapp.settings import FlowSettings, NumberSettings, Settings
 
 MESSAGING, MANAGEMENT = "whatsapp_business_messaging", "whatsapp_business_management"
 TIMEOUT = 15.0
 
+_REGISTER = (
+    "Register it: WhatsApp Manager > Phone numbers, or `await client.numbers.register(pin)` of CloudClient."
+)
+_ANOTHER = "Copy the `phone_number_id` of a number that is in use from WhatsApp > API Setup."
+CANNOT_SEND = {
+    **dict.fromkeys(("DISCONNECTED", "OFFLINE", "PENDING", "UNVERIFIED"), _REGISTER),
+    **dict.fromkeys(("DELETED", "MIGRATED"), _ANOTHER),
+    "BANNED": "Read why in WhatsApp Manager > Account quality, and appeal there.",
+}
+"""What to do about a number with such a ``status``, for which Meta refuses what is sent.
 
-async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
+The others limit what a bot may begin, as ``FLAGGED`` and ``RESTRICTED`` do, and let it answer.
+Source: Meta, Cloud API, Business phone numbers; Quality rating and messaging limits.
+"""
+
+
+async def number(settings: NumberSettings, common: Settings) -> list[Finding]:
     """Reaches the Graph API as the channel would, and asks about number, token, account and app."""
     about = f"number {settings.phone_number_id}"
-    async with client_of(settings, ca_bundle, timeout=TIMEOUT) as client:
+    async with client_of(settings, common.ca_bundle, timeout=TIMEOUT) as client:
         try:
             answer = await client.phone_number()
         except SendError as error:
@@ -31,15 +48,39 @@ async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
         return [
             _known(about, answer),
             *_token(about, token),
+            *await _key(settings.phone_number_id, client, common.flows),
             *await _subscription(settings.waba_id, client, app_id, manages=manages),
-            *await app(settings, ca_bundle, app_id, TIMEOUT),
+            *await app(settings, common.ca_bundle, app_id, TIMEOUT),
         ]
 
 
 def _known(about: str, answer: dict[str, Any]) -> Finding:
     told = {"name": "verified_name", "quality": "quality_rating", "status": "status"}
     words = [f"{word} {answer[key]}" for word, key in told.items() if isinstance(answer.get(key), str)]
-    return good(about, ", ".join(["Graph knows it", *words]))
+    found = ", ".join(["Graph knows it", *words])
+    status = answer.get("status")
+    if not isinstance(status, str) or status == "CONNECTED":
+        return good(about, found)
+    if status in CANNOT_SEND:
+        return bad(about, f"it can send nothing: {found}", CANNOT_SEND[status])
+    return note(about, found, "WhatsApp Manager > Phone numbers says what it may send, and since when.")
+
+
+async def _key(phone_number_id: str, client: CloudClient, flows: FlowSettings | None) -> list[Finding]:
+    """Whether Meta encrypts the exchanges of Flows for a private key of the settings."""
+    if flows is None or not flows.private_key:
+        return []
+    about = f"Flows of number {phone_number_id}"
+    try:
+        known = await client.encryption.public_key()
+    except SendError:
+        return [note(about, "Meta does not tell whose key it has")]
+    problem = problem_of(known, FlowKeys(flows.private_key, flows.passphrase).public_keys)
+    if not problem:
+        return [good(about, "Meta has the public half of the private key")]
+    remedy = f"`rasa-whatsapp keys upload --number {phone_number_id}` gives it yours."
+    # Not every number of a bot has Flows, and a key that was never given has no exchange yet.
+    return [(bad if known.pem else note)(about, problem, remedy)]
 
 
 async def _debugged(client: CloudClient) -> dict[str, Any]:

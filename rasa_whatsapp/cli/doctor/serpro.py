@@ -5,15 +5,15 @@ from __future__ import annotations
 from rasa_whatsapp.cli.doctor.finding import Finding, good, note, refused
 from rasa_whatsapp.errors import SendError
 from rasa_whatsapp.serpro.gateway import client_of
-from rasa_whatsapp.settings import NumberSettings
+from rasa_whatsapp.settings import NumberSettings, Settings
 
 TIMEOUT = 15.0
 
 
-async def number(settings: NumberSettings, ca_bundle: str) -> list[Finding]:
+async def number(settings: NumberSettings, common: Settings) -> list[Finding]:
     """Gets a token as the channel would and asks which addresses get the number's webhooks."""
     about = f"number {settings.phone_number_id}"
-    async with client_of(settings, ca_bundle, timeout=TIMEOUT) as client:
+    async with client_of(settings, common.ca_bundle, timeout=TIMEOUT) as client:
         try:
             webhooks = await client.webhooks()
         except SendError as error:
