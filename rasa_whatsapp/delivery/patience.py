@@ -8,6 +8,9 @@ from collections.abc import Callable
 FORGOTTEN = 3
 """After so many times the patience nothing is known of a row: another worker has it by then, or nobody."""
 
+EARLY = 0.01
+"""Seconds by which a wait may end early: the event loop that Sanic uses (uvloop) counts in milliseconds."""
+
 
 class Patience:
     """How long it is still worth trying.
@@ -29,7 +32,7 @@ class Patience:
         since = self._since.setdefault(id, now)
         while self._since and next(iter(self._since.values())) < now - FORGOTTEN * seconds:
             del self._since[next(iter(self._since))]
-        return now - since >= seconds
+        return now - since >= seconds - EARLY
 
     def end(self, id: str) -> None:
         """The row is no longer turned away: it has happened, failed otherwise, or was given up."""

@@ -39,3 +39,12 @@ def test_however_late_the_next_try_it_is_over() -> None:
     patience.is_over("a", 60)
     clock.now += FORGOTTEN * 60 + 1
     assert patience.is_over("a", 60)
+
+
+def test_who_wakes_a_moment_early_has_waited_to_the_end() -> None:
+    """Else a row that WhatsApp told to wait for the whole time would wait as long once more."""
+    clock = Clock()
+    patience = Patience(clock)
+    patience.is_over("a", 60)
+    clock.now += 59.995
+    assert patience.is_over("a", 60)
