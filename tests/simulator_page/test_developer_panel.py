@@ -43,6 +43,33 @@ async def test_a_webhook_shows_its_bytes_signature_and_pace(
     await expect(page.locator("#pace")).to_contain_text("Meta: < 1 % ✓")
 
 
+async def test_news_takes_neither_focus_nor_selection(page: Page, maria: User, bot: ScriptedBot) -> None:
+    """Whoever reads or copies an entry goes on while others come above it."""
+    await maria.says("hola")
+    await opened(page, "messages text")
+    body = page.locator(".entry[open] pre").first
+    await body.focus()
+    await body.select_text()
+    selected = await page.evaluate("getSelection().toString()")
+    await bot.says("uno")
+    await expect(page.locator(".entry", has_text="POST messages text")).to_have_count(1)
+    await expect(body).to_be_focused()
+    assert selected
+    assert await page.evaluate("getSelection().toString()") == selected
+
+
+async def test_an_entry_that_changes_keeps_the_focus(page: Page, whatsapp: Simulator, maria: User) -> None:
+    """Replaying by keyboard, again and again."""
+    await maria.says("hola")
+    await whatsapp.settle()
+    entry = await opened(page, "messages text")
+    await entry.get_by_role("button", name="Replay").focus()
+    for attempt in (2, 3):
+        await page.keyboard.press("Enter")
+        await expect(entry.locator(".entry__label")).to_have_text(f"messages text · attempt {attempt}")
+        await expect(entry.get_by_role("button", name="Replay")).to_be_focused()
+
+
 async def test_replaying_a_webhook_brings_the_same_bytes(
     page: Page, whatsapp: Simulator, maria: User, bot: ScriptedBot
 ) -> None:

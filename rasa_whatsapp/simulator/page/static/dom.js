@@ -24,6 +24,17 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
+/** Make these the children of a node, in this order. Those that stay are not touched: they keep focus and selection. */
+export function showChildren(node, children) {
+  const staying = new Set(children);
+  for (const child of [...node.childNodes]) if (!staying.has(child)) child.remove();
+  let next = node.firstChild;
+  for (const child of children) {
+    if (child === next) next = next.nextSibling;
+    else node.insertBefore(child, next);
+  }
+}
+
 /** A web address that may be followed, or "" for anything but http and https. */
 export function webAddress(text) {
   try {

@@ -1,6 +1,6 @@
 /** The developer's panel: webhooks sent to the bot and the bot's calls to the API, newest first. */
 
-import { el } from "../dom.js";
+import { el, showChildren } from "../dom.js";
 import { t } from "../i18n.js";
 import { openMenu } from "../menu.js";
 import { rowOf, took } from "./entry.js";
@@ -52,9 +52,19 @@ export class DeveloperPanel {
     const entries = [...this.#state.log].reverse().filter(([, entry]) => everything || this.#concerns(entry));
     const rows = entries.map(([key, entry]) => this.#row(key, entry));
     const empty = el("li", { class: "log__empty", text: t("developerEmpty") });
-    this.#list.replaceChildren(...(rows.length > 0 ? rows : [empty]));
+    const focused = this.#focused();
+    showChildren(this.#list, rows.length > 0 ? rows : [empty]);
     this.#drawn = new Map(entries.map(([key, entry], index) => [key, { entry, node: rows[index] }]));
+    if (focused) focusable(this.#drawn.get(focused.key)?.node)[focused.place]?.focus();
     this.#drawPace(entries.map(([, entry]) => entry));
+  }
+
+  /** Where the keyboard is in a row: an entry that has changed is drawn as another row. */
+  #focused() {
+    for (const [key, { node }] of this.#drawn)
+      if (node.contains(document.activeElement))
+        return { key, place: focusable(node).indexOf(document.activeElement) };
+    return null;
   }
 
   #concerns(entry) {
@@ -115,6 +125,10 @@ export class DeveloperPanel {
     if (drawn?.entry === entry) return drawn.node;
     return rowOf(entry, drawn?.node.querySelector("details").open ?? false, this.#state.handshake.url);
   }
+}
+
+function focusable(row) {
+  return [...(row?.querySelectorAll("summary, button, [tabindex]") ?? [])];
 }
 
 function figure(name, value, target, good) {
