@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import struct
+import wave
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -97,6 +100,86 @@ async def test_without_a_microphone(page: Page) -> None:
     await page.get_by_role("button", name="Record a voice message").click()
     await expect(page.locator(".toast")).to_contain_text("There is no microphone")
     await expect(page.get_by_label("Type a message")).to_be_visible()
+
+
+# The browser's question whether the page may hear the microphone, which the test answers: `asked[n]()`.
+ASKING = """() => {
+  const { mediaDevices } = navigator;
+  const real = mediaDevices.getUserMedia.bind(mediaDevices);
+  Object.assign(window, { asked: [], streams: [] });
+  mediaDevices.getUserMedia = (wish) =>
+    new Promise((resolve) =>
+      asked.push(async () => streams.push(await real(wish)) && resolve(streams.at(-1))));
+}"""
+
+
+async def until(page: Page, condition: str) -> None:
+    """Returns when it is true; asks with every frame, for the page lets nobody evaluate text."""
+    loop = f"async () => {{ while (!({condition})) await new Promise(requestAnimationFrame); }}"
+    await asyncio.wait_for(page.evaluate(loop), 5)
+
+
+ALLOW = "() => Promise.all(asked.map((answer) => answer()))"
+LET_GO = "streams.length > 0 && streams.every((each) => each.getTracks()[0].readyState === 'ended')"
+
+
+async def test_two_clicks_are_one_recording(page: Page) -> None:
+    """While the browser still asks, another click is none; the microphone is let go of at the end."""
+    await page.evaluate(ASKING)
+    await page.get_by_role("button", name="Record a voice message").dblclick()
+    await page.evaluate(ALLOW)
+    await page.get_by_role("button", name="Send the voice message").click()
+    await expect(page.get_by_role("button", name="Record a voice message")).to_be_visible()
+    await until(page, LET_GO)
+    assert await page.evaluate("asked.length") == 1
+
+
+async def test_a_microphone_that_is_allowed_too_late(page: Page, whatsapp: Simulator) -> None:
+    """Whoever has gone to another chat meanwhile is not recorded there; the next click asks anew."""
+    juan = whatsapp.user("5491155550002", name="Juan")
+    await page.evaluate(ASKING)
+    await page.get_by_role("button", name="Record a voice message").click()
+    await page.get_by_role("link", name="Juan").click()
+    await expect(page.locator("#bot-status")).to_contain_text("Juan")
+    await page.evaluate(ALLOW)
+    await until(page, LET_GO)
+    await expect(page.get_by_label("Type a message")).to_be_visible()
+    await page.get_by_role("button", name="Record a voice message").click()
+    await page.evaluate("() => asked.at(-1)()")
+    await expect(page.get_by_role("timer")).to_have_text("0:01")
+    await page.get_by_role("button", name="Send the voice message").click()
+    await expect(page.locator(".row--out").get_by_role("group", name="Voice message")).to_be_visible()
+    assert [message.type for message in juan.messages] == ["audio"]
+
+
+def silence(seconds: int) -> bytes:
+    """A WAV file in which nothing is heard."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(b"\x80" * 8000 * seconds)
+    return file.getvalue()
+
+
+async def test_one_sound_is_heard_and_only_where_it_can_be_stopped(
+    page: Page, whatsapp: Simulator, maria: User
+) -> None:
+    """Another sound takes its place, and with its chat it ends: there is no button for it any more."""
+    whatsapp.user("5491155550002", name="Juan")
+    await page.evaluate(
+        "() => { window.sounds = []; const Real = Audio; "
+        "window.Audio = function (src) { const one = new Real(src); sounds.push(one); return one; } }"
+    )
+    for _ in range(2):
+        await maria.sends_audio(silence(60), mime_type="audio/mpeg")
+    for player in (page.locator(".player").first, page.locator(".player").last):
+        await player.get_by_role("button", name="Play").click()
+        await expect(player.get_by_role("button", name="Pause")).to_be_visible()
+        await expect(page.get_by_role("button", name="Pause")).to_have_count(1)
+    await page.get_by_role("link", name="Juan").click()
+    await until(page, "sounds.length === 2 && sounds.every((each) => each.paused)")
 
 
 async def test_words_in_the_field_are_sent_not_spoken(page: Page) -> None:

@@ -4,6 +4,14 @@ import { el } from "./dom.js";
 import { icon, setIcon } from "./icons.js";
 import { t } from "./i18n.js";
 
+/** The only sound that is heard; another one takes its place. */
+let playing = null;
+
+/** Stop what is heard: its player is about to go. */
+export function silence() {
+  playing?.pause();
+}
+
 export function player(src, isVoice) {
   const sound = new Audio(src);
   sound.preload = "metadata";
@@ -39,6 +47,10 @@ export function player(src, isVoice) {
   };
   for (const event of ["loadedmetadata", "timeupdate", "play", "pause", "ended"])
     sound.addEventListener(event, show);
+  sound.addEventListener("play", () => {
+    if (playing !== sound) silence();
+    playing = sound;
+  });
   sound.addEventListener("error", () => {
     button.disabled = true;
     slider.disabled = true;

@@ -1,6 +1,8 @@
 /** The open chat: its messages in order, days between them, the typing bubble, and where it is scrolled to. */
 
+import { silence } from "./audio.js";
 import { createBubble } from "./bubble.js";
+import { now } from "./clock.js";
 import { el } from "./dom.js";
 import { dayKey, dayName, t } from "./i18n.js";
 
@@ -17,6 +19,7 @@ export class Conversation {
   #bubbles = new Map();
   #lastDay = null;
   #lastAt = 0;
+  #today = "";
   #shown = PAGE;
   #following = true;
 
@@ -47,10 +50,12 @@ export class Conversation {
     const messages = this.#state.chat(this.#state.selected);
     // A whole chat is not news to a screen reader; single messages are.
     this.#list.parentElement.setAttribute("aria-busy", "true");
+    silence();
     this.#list.replaceChildren();
     this.#bubbles.clear();
     this.#lastDay = null;
     this.#lastAt = 0;
+    this.#today = dayKey(now());
     if (messages.length > this.#shown) this.#list.append(this.#earlierButton());
     for (const message of messages.slice(-this.#shown)) this.#append(message);
     if (messages.length === 0) this.#list.append(el("li", { class: "empty", text: t("noMessages") }));
@@ -67,6 +72,11 @@ export class Conversation {
     if (!known && (message.from === "user" || this.#following)) this.#toEnd();
   }
 
+  /** The clock was moved: on another day, days are called otherwise. */
+  noticeTime() {
+    if (dayKey(now()) !== this.#today) this.redraw();
+  }
+
   showTyping() {
     this.#typing.hidden = !this.#state.isTyping(this.#state.selected);
     if (this.#following) this.#toEnd();
@@ -74,6 +84,7 @@ export class Conversation {
 
   /** Bring a message into view and point it out. */
   pointOut(id) {
+    if (!this.#bubbles.has(id)) this.#drawBackTo(id);
     const row = this.#bubbles.get(id)?.node;
     if (!row) return;
     this.#following = false;
@@ -93,10 +104,19 @@ export class Conversation {
     this.#lastAt = message.at;
   }
 
-  /** The first message, one from before, or one of so many that the oldest have to go. */
+  #drawBackTo(id) {
+    const messages = this.#state.chat(this.#state.selected);
+    const place = messages.findIndex((message) => message.id === id);
+    if (place < 0) return;
+    this.#shown = Math.max(this.#shown, Math.ceil((messages.length - place) / PAGE) * PAGE);
+    this.redraw();
+  }
+
+  /** The first message, one from before, the first of a day, or one of so many that the oldest have to go. */
   #mustRedraw({ at }) {
     const { size } = this.#bubbles;
-    return size === 0 || at < this.#lastAt || (this.#following && size >= this.#shown + PAGE);
+    const isOld = at < this.#lastAt;
+    return size === 0 || isOld || dayKey(now()) !== this.#today || (this.#following && size >= this.#shown + PAGE);
   }
 
   #earlierButton() {

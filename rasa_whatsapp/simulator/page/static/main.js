@@ -99,7 +99,11 @@ state.addEventListener("users", () => {
   drawHeader(state);
   timer.draw();
 });
-state.addEventListener("clock", () => timer.draw());
+state.addEventListener("clock", () => {
+  timer.draw();
+  chats.draw();
+  conversation.noticeTime();
+});
 state.addEventListener("connected", () => {
   drawHeader(state);
   conversation.showTyping();

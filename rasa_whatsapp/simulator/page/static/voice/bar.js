@@ -11,6 +11,8 @@ export class VoiceBar {
   #deliver;
   #fail;
   #recorder = null;
+  /** The question for the microphone that is not answered yet; it is another one after each. */
+  #asked = null;
   #ticking = 0;
 
   /**
@@ -36,14 +38,26 @@ export class VoiceBar {
   }
 
   async #begin() {
-    if (this.#recorder) return;
+    if (this.#recorder || this.#asked) return;
+    const asked = Symbol("asked");
+    this.#asked = asked;
+    let recorder;
     try {
-      this.#recorder = await Recorder.begin();
+      recorder = await Recorder.begin();
     } catch (problem) {
+      if (this.#asked !== asked) return;
+      this.#asked = null;
       const supported = problem.name !== "NotSupportedError";
       this.#fail(t(supported ? "noMicrophone" : "noRecorder"));
       return;
     }
+    // The browser may ask the person for long; who has left the chat meanwhile is not recorded elsewhere.
+    if (this.#asked !== asked) {
+      await recorder.end();
+      return;
+    }
+    this.#asked = null;
+    this.#recorder = recorder;
     const began = Date.now();
     const show = () => {
       const seconds = Math.floor((Date.now() - began) / 1000);
@@ -56,6 +70,7 @@ export class VoiceBar {
   }
 
   async #finish(send) {
+    this.#asked = null;
     if (!this.#recorder) return;
     const recorder = this.#recorder;
     this.#recorder = null;
