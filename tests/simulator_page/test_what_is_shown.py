@@ -142,6 +142,56 @@ async def test_a_place_links_to_the_map_and_loads_nothing(page: Page, bot: Scrip
     assert all(host.startswith("127.0.0.1") for host in hosts)
 
 
+async def test_a_long_word_makes_no_place_wider_than_a_phone(page: Page, bot: ScriptedBot) -> None:
+    """Some places have names of one word."""
+    await page.set_viewport_size({"width": 360, "height": 740})
+    word = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung" * 3
+    where = {"latitude": -34.6, "longitude": -58.4, "name": word, "address": word}
+    await bot.sends({"type": "location", "location": where})
+    await expect(last(page).locator(".map")).to_be_visible()
+    for part in (".map", ".place"):
+        box = await last(page).locator(part).bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] < 360
+    assert await page.evaluate("(({scrollWidth, clientWidth}) => scrollWidth - clientWidth)(scroller)") == 0
+
+
+async def test_a_quote_leads_to_a_message_that_is_not_drawn(
+    page: Page, maria: User, bot: ScriptedBot
+) -> None:
+    """Of a long chat only the end is drawn; what is answered may stand far before it."""
+    old = await maria.says("el viejo")
+    for number in range(230):
+        await maria.says(str(number))
+    await bot.says("sobre aquello", context={"message_id": old.id})
+    await page.reload()
+    await expect(page.locator(".row")).to_have_count(200)
+    await last(page).locator("button.quote").click()
+    await expect(page.locator(".row--pointed .text")).to_have_text("el viejo")
+    await expect(page.locator(".row--pointed")).to_be_in_viewport()
+    await expect(page.locator(".row")).to_have_count(232)
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://es.wikipedia.org/wiki/Tenis_(deporte)", "https://es.wikipedia.org/wiki/Tenis_(deporte)"),
+        ("(véase https://club.example/a)", "https://club.example/a"),
+        ("(https://club.example/a_(b)).", "https://club.example/a_(b)"),
+        ("https://club.example/a_(b)?", "https://club.example/a_(b)"),
+        ("https://club.example/a))", "https://club.example/a"),
+        ("https://club.example/x[1]!", "https://club.example/x[1]"),
+        ("*https://club.example/a*", "https://club.example/a"),
+    ],
+)
+async def test_a_link_ends_where_its_address_does(
+    page: Page, bot: ScriptedBot, text: str, address: str
+) -> None:
+    """Brackets that are opened in it belong to it; others, and the end of a sentence, do not."""
+    await bot.says(text)
+    await expect(last(page).locator(".text a")).to_have_text(address)
+
+
 async def test_contacts_templates_and_offers(page: Page, bot: ScriptedBot) -> None:
     """Each shows what a person needs to know of it."""
     await bot.sends(every_message.CONTACTS)

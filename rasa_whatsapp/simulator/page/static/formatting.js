@@ -8,7 +8,8 @@ import { el, link } from "./dom.js";
 const MARKS = { "*": "strong", _: "em", "~": "s" };
 const WORD = /[\p{L}\p{N}]/u;
 const URL_AT = /(?:https?:\/\/|www\.)[^\s<>"]+/iuy;
-const TRAILING = /[.,;:!?'"*_~)\]}»]+$/u;
+const TRAILING = /[.,;:!?'"*_~)\]}»]$/u;
+const BRACKETS = { ")": "(", "]": "[", "}": "{" };
 const BLOCK = /```([\s\S]+?)```/g;
 const BULLET = /^[*-] (.+)$/;
 const NUMBERED = /^(\d{1,3})\. (.+)$/;
@@ -113,5 +114,14 @@ function closing(text, start) {
 
 function addressAt(text, at) {
   URL_AT.lastIndex = at;
-  return URL_AT.exec(text)?.[0].replace(TRAILING, "") ?? "";
+  let address = URL_AT.exec(text)?.[0] ?? "";
+  while (TRAILING.test(address) && !closesItsOwn(address)) address = address.slice(0, -1);
+  return address;
+}
+
+/** Whether the last character closes a bracket that was opened in the address itself. */
+function closesItsOwn(address) {
+  const last = address.at(-1);
+  const count = (mark) => address.split(mark).length;
+  return last in BRACKETS && count(BRACKETS[last]) >= count(last);
 }
