@@ -66,12 +66,15 @@ class FormRoutes:
         return await self._sessions.complete(self._session(request), _payload(await _body(request)))
 
     async def pick(self, request: web.Request) -> dict[str, Any]:
-        """A form with a file: what stands for it in a payload."""
+        """A form with a file: what stands for it in a payload. A file that is refused is trouble."""
         session = self._session(request)
         _, file = await read_form(request)
         if file is None:
             raise ValueError("The form has no file.")
-        media = self._shelf.receive(file.data, file.mime_type, file.filename)
+        try:
+            media = self._shelf.receive(file.data, file.mime_type, file.filename)
+        except ValueError as problem:
+            raise FlowTrouble(str(problem)) from problem
         return {"$picked": self._sessions.pick(session, media), "name": media.filename}
 
     async def file(self, request: web.Request) -> web.Response:

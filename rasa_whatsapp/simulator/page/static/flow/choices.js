@@ -6,26 +6,27 @@ import { labelled } from "./inputs.js";
 import { picture } from "./pictures.js";
 
 export const CHOICES = {
-  CheckboxGroup: (spec, screen) => several(spec, screen, "flow-options"),
-  ChipsSelector: (spec, screen) => several(spec, screen, "flow-chips"),
+  CheckboxGroup: (spec, part) => several(spec, part, "flow-options"),
+  ChipsSelector: (spec, part) => several(spec, part, "flow-chips"),
   RadioButtonsGroup: radios,
   Dropdown: dropdown,
 };
 
-function several(spec, screen, look) {
-  const { name, "data-source": source = [], required } = spec;
+function several(spec, part, look) {
+  const { "data-source": source = [], required } = spec;
   const least = Number(spec["min-selected-items"] ?? (required ? 1 : 0));
   const most = Number(spec["max-selected-items"] ?? source.length);
-  const chosen = new Set(screen.initial(spec) ?? []);
-  const boxes = source.map((item) => box("checkbox", item, chosen.has(item.id), spec));
+  const before = [part.initial() ?? []].flat();
+  const chosen = new Set(source.map(({ id }) => id).filter((id) => before.includes(id)));
+  const boxes = source.map((item) => box("checkbox", item, chosen.has(item.id), spec, part));
   for (const [index, { input }] of boxes.entries())
     input.addEventListener("change", () => {
       if (input.checked) chosen.add(source[index].id);
       else chosen.delete(source[index].id);
-      screen.change(name, [...chosen]);
-      act(spec, source[index], input.checked, screen);
+      part.change([...chosen]);
+      act(spec, source[index], input.checked, part);
     });
-  screen.input(name, {
+  part.input({
     value: [...chosen],
     check: () => {
       if (required && chosen.size === 0) return t("flowRequired");
@@ -33,33 +34,38 @@ function several(spec, screen, look) {
       return chosen.size > most ? t("flowAtMost", { count: most }) : "";
     },
   });
-  return group(spec, screen, look, boxes);
+  return group(spec, part, look, boxes);
 }
 
-function radios(spec, screen) {
-  const { name, "data-source": source = [], required } = spec;
-  const first = screen.initial(spec) ?? "";
-  const boxes = source.map((item) => box("radio", item, item.id === first, spec, screen.id(name)));
+function radios(spec, part) {
+  const { "data-source": source = [], required } = spec;
+  const first = source.find(({ id }) => id === part.initial());
+  const boxes = source.map((item) => box("radio", item, item === first, spec, part));
   for (const [index, { input }] of boxes.entries())
-    input.addEventListener("change", () => {
-      screen.change(name, source[index].id);
-      act(spec, source[index], true, screen);
-    });
-  screen.input(name, {
-    value: first,
+    input.addEventListener("change", () => choose(spec, source[index], part));
+  part.input({
+    value: first?.id ?? "",
     check: () => (required && !boxes.some(({ input }) => input.checked) ? t("flowRequired") : ""),
   });
-  return group(spec, screen, "flow-options", boxes);
+  return group(spec, part, "flow-options", boxes);
 }
 
-function act(spec, item, selected, screen) {
+/** One in the place of another, which is unselected by that. `item` is undefined where nothing is chosen. */
+function choose(spec, item, part) {
+  const before = spec["data-source"].find(({ id }) => id === part.value);
+  part.change(item?.id ?? "");
+  if (before) act(spec, before, false, part);
+  if (item) act(spec, item, true, part);
+}
+
+function act(spec, item, selected, part) {
   const which = selected ? "on-select-action" : "on-unselect-action";
-  screen.act(item[which]);
-  screen.act(spec[which]);
+  part.act(item[which]);
+  part.act(spec[which]);
 }
 
-function box(type, item, checked, { enabled = true, "media-size": size }, group) {
-  const input = el("input", { type, name: group, checked });
+function box(type, item, checked, { enabled = true, "media-size": size }, part) {
+  const input = el("input", { type, id: `${part.id}-${item.id}`, name: part.id, checked });
   input.disabled = enabled === false || item.enabled === false;
   const mark = item.color && el("span", { class: "flow-color", "aria-hidden": "true" });
   if (mark) mark.style.backgroundColor = `#${String(item.color).replace(/[^\da-f]/gi, "")}`;
@@ -80,9 +86,9 @@ function box(type, item, checked, { enabled = true, "media-size": size }, group)
   return { input, node };
 }
 
-function group({ name, label, description, required }, screen, look, boxes) {
+function group({ label, description, required }, part, look, boxes) {
   const wrong = el("p", { class: "flow-wrong", role: "alert" });
-  screen.shows(name, (problem) => {
+  part.shows((problem) => {
     wrong.textContent = problem;
   });
   const title = required || !label ? label : `${label} ${t("flowOptional")}`;
@@ -96,24 +102,23 @@ function group({ name, label, description, required }, screen, look, boxes) {
   );
 }
 
-function dropdown(spec, screen) {
-  const { name, label, "data-source": source = [], required, enabled = true } = spec;
-  const first = screen.initial(spec) ?? "";
-  const options = source.map(({ id, title, description, enabled: there = true }) =>
+function dropdown(spec, part) {
+  const { label, "data-source": source = [], required, enabled = true } = spec;
+  const first = source.find(({ id }) => id === part.initial());
+  const options = source.map((item) =>
     el("option", {
-      value: id,
-      disabled: there === false,
-      selected: id === first,
-      text: [title, description].filter(Boolean).join(" · "),
+      value: item.id,
+      disabled: item.enabled === false,
+      selected: item === first,
+      text: [item.title, item.description].filter(Boolean).join(" · "),
     }),
   );
   const node = el("select", {}, el("option", { value: "", text: "" }), ...options);
   node.disabled = enabled === false;
-  screen.input(name, { value: first, check: () => (required && !node.value ? t("flowRequired") : "") });
+  part.input({ value: first?.id ?? "", check: () => (required && !node.value ? t("flowRequired") : "") });
   node.addEventListener("change", () => {
-    screen.change(name, node.value);
     const item = source.find(({ id }) => id === node.value);
-    act(spec, item ?? {}, Boolean(item), screen);
+    choose(spec, item, part);
   });
-  return labelled({ label: required ? label : `${label} ${t("flowOptional")}`, node, screen, name });
+  return labelled({ label: required ? label : `${label} ${t("flowOptional")}`, node, part });
 }

@@ -33,8 +33,9 @@ const APPLY = {
   "+": (a, b) => Number(a) + Number(b),
   "-": (a, b) => Number(a) - Number(b),
   "*": (a, b) => Number(a) * Number(b),
-  "/": (a, b) => Number(a) / Number(b),
-  "%": (a, b) => Number(a) % Number(b),
+  // By nothing it is nothing, at Meta's.
+  "/": (a, b) => (Number(b) === 0 ? 0 : Number(a) / Number(b)),
+  "%": (a, b) => (Number(b) === 0 ? 0 : Number(a) % Number(b)),
 };
 
 /** A value of the Flow's JSON with everything in it filled in; objects and lists too. */

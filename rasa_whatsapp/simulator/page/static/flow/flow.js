@@ -38,7 +38,11 @@ class FlowSheet {
   );
   #note = el("p", { class: "flow-note", role: "alert", hidden: true });
 
+  /** Of the Flow JSON, as a number. */
+  version;
+
   constructor({ session, flow, name, ...shown }) {
+    this.version = Number(flow.version);
     this.#api = `/control/flows/${session}`;
     this.#flow = flow;
     this.#dialog = openDialog(name, () => [this.#note, this.#body], "dialog--flow");
@@ -58,11 +62,11 @@ class FlowSheet {
     else this.#take(await this.#ask("exchange", { action: "data_exchange", screen: screen.name, payload }));
   }
 
+  /** Hand a file over; throws what is wrong with it. */
   async pick(file) {
     const form = new FormData();
     form.append("file", file);
-    const response = await fetch(`${this.#api}/files`, { method: "POST", body: form });
-    return (await response.json()).$picked;
+    return (await answered(await fetch(`${this.#api}/files`, { method: "POST", body: form }))).$picked;
   }
 
   #take(answer) {
@@ -74,17 +78,27 @@ class FlowSheet {
   #show({ screen: name, data }) {
     const { error_message: note = "", ...rest } = data;
     const present = this.#history.at(-1);
-    if (present?.name === name) present.update(rest);
+    if (present?.name === name) present.answered(rest);
     else {
-      const spec = this.#flow.screens.find(({ id }) => id === name);
-      const before = this.screens.get(name)?.values ?? {};
-      const screen = new FlowScreen(spec, rest, this, before);
+      const screen = this.#made(name, rest);
+      if (!screen) return;
       this.screens.set(name, screen);
       const place = this.#history.findIndex((each) => each.name === name);
       if (place >= 0) this.#history.length = place;
       this.#history.push(screen);
     }
     this.#draw(note);
+  }
+
+  /** A screen, or nothing where it cannot be drawn, which the person is told. */
+  #made(name, data) {
+    const spec = this.#flow.screens.find(({ id }) => id === name);
+    try {
+      return new FlowScreen(spec, data, this, this.screens.get(name)?.values ?? {});
+    } catch (trouble) {
+      this.#tell(t("flowBroken", { type: name, reason: trouble.message }));
+      return null;
+    }
   }
 
   #draw(note = "") {
@@ -136,6 +150,11 @@ async function post(path, body) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });
+  return answered(response);
+}
+
+/** What the simulator answered; its trouble is thrown. */
+async function answered(response) {
   const answer = await response.json();
   if (answer.trouble) throw new Error(answer.trouble);
   return answer;

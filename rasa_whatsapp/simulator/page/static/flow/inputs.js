@@ -5,30 +5,43 @@ import { t } from "../i18n.js";
 
 const TYPES = { number: "number", email: "email", password: "password", passcode: "password", phone: "tel" };
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const DIGITS = /^\d+$/;
 const PHONE = /^\+?[\d\s().-]{5,20}$/;
 
 export const INPUTS = {
-  TextInput: (spec, screen) => typed(spec, screen, el("input", inputProps(spec)), checkText),
-  TextArea: (spec, screen) =>
-    typed(spec, screen, el("textarea", { rows: 3, maxlength: spec["max-length"] ?? 600 }), checkText),
-  OptIn: optIn,
-  DatePicker: (spec, screen) =>
+  TextInput: (spec, part) =>
     typed(
       spec,
-      screen,
+      part,
+      el("input", inputProps(spec)),
+      checkText,
+      spec["input-type"] === "number" ? { show: asTyped, read: number } : AS_TYPED,
+    ),
+  TextArea: (spec, part) =>
+    typed(spec, part, el("textarea", { rows: 3, maxlength: longest(spec) }), checkText),
+  OptIn: optIn,
+  DatePicker: (spec, part) =>
+    typed(
+      spec,
+      part,
       el("input", { type: "date", min: day(spec["min-date"]), max: day(spec["max-date"]) }),
       checkDay,
+      part.version < 5 ? { show: day, read: milliseconds } : AS_TYPED,
     ),
   CalendarPicker: calendar,
 };
 
+const asTyped = (value) => value;
+const number = (value) => (value === "" ? "" : Number(value));
+const AS_TYPED = { show: asTyped, read: asTyped };
+
 /** A label, the input, a hint and what is wrong, in this order; the parts are bound together for screen readers. */
-export function labelled({ label, helper, node, screen, name }) {
-  const id = screen.id(name);
+export function labelled({ label, helper, node, part }) {
+  const id = part.id;
   node.id = id;
   node.setAttribute("aria-describedby", `${id}-hint ${id}-wrong`);
   const wrong = el("p", { class: "flow-wrong", id: `${id}-wrong`, role: "alert" });
-  screen.shows(name, (problem) => {
+  part.shows((problem) => {
     wrong.textContent = problem;
     node.setAttribute("aria-invalid", String(Boolean(problem)));
   });
@@ -42,46 +55,64 @@ export function labelled({ label, helper, node, screen, name }) {
   );
 }
 
-function inputProps({ "input-type": type = "text", "max-chars": most, pattern }) {
+/** How many characters may be typed; null for any number of them. */
+function longest({ type, "max-chars": most, "max-length": area = 600, pattern }) {
+  return type === "TextArea" ? area : (most ?? (pattern ? null : 80));
+}
+
+function inputProps(spec) {
+  const { "input-type": type = "text" } = spec;
   const numeric = type === "passcode" || type === "number";
   return {
     type: TYPES[type] ?? "text",
     inputmode: numeric && "numeric",
-    maxlength: most ?? (pattern ? null : 80),
+    maxlength: longest(spec),
     step: "any",
   };
 }
 
-function typed(spec, screen, node, check) {
-  const { name, label, "helper-text": helper, required, enabled = true } = spec;
+function typed(spec, part, node, check, { show, read } = AS_TYPED) {
+  const { label, "helper-text": helper, required, enabled = true, pattern } = spec;
   node.disabled = enabled === false;
   node.required = Boolean(required);
-  node.value = screen.initial(spec) ?? "";
-  const read = () => (spec["input-type"] === "number" && node.value !== "" ? Number(node.value) : node.value);
-  screen.input(name, {
-    value: read(),
+  node.value = show(part.initial() ?? "");
+  part.input({
+    value: read(node.value),
     check: () =>
       (required && node.value === "" ? t("flowRequired") : node.value && check(node.value, spec)) || "",
   });
-  node.addEventListener("input", () => screen.change(name, read()));
-  node.addEventListener("change", () => screen.act(spec["on-select-action"]));
-  return labelled({ label: required ? label : `${label} ${t("flowOptional")}`, helper, node, screen, name });
+  node.addEventListener("input", () => part.change(read(node.value)));
+  node.addEventListener("change", () => part.act(spec["on-select-action"]));
+  const hints = [helper, pattern && !expression(pattern) && t("flowUnchecked", { pattern })];
+  return labelled({
+    label: required ? label : `${label} ${t("flowOptional")}`,
+    helper: hints.filter(Boolean).join(" "),
+    node,
+    part,
+  });
 }
 
-function checkText(value, { "input-type": type, pattern, "min-chars": least }) {
+/** Browsers do not count the characters of a number, nor those that a Flow begins with. */
+function checkText(value, spec) {
+  const { "input-type": type, pattern, "min-chars": least } = spec;
+  const most = longest(spec);
   if (least && value.length < Number(least)) return t("flowTooShort", { count: least });
+  if (most && value.length > Number(most)) return t("flowTooLong", { count: most });
+  if (type === "passcode" && !DIGITS.test(value)) return t("flowDigits");
   if (type === "email" && !EMAIL.test(value)) return t("flowEmail");
   if (type === "phone" && !PHONE.test(value)) return t("flowPhone");
-  if (pattern && !matches(pattern, value)) return t("flowPattern");
-  return "";
+  return pattern && expression(pattern)?.test(value) === false ? t("flowPattern") : "";
 }
 
-function matches(pattern, value) {
-  try {
-    return new RegExp(`^(?:${pattern})$`, "u").test(value);
-  } catch {
-    return true; // the validator tells of it; a form must not be stuck
-  }
+/** With Unicode where it can be, for that mode allows no needless escapes (`\-`); null for what is no pattern. */
+function expression(pattern) {
+  for (const flags of ["u", ""])
+    try {
+      return new RegExp(`^(?:${pattern})$`, flags);
+    } catch {
+      // the other mode may know it
+    }
+  return null;
 }
 
 function checkDay(value, { "min-date": first, "max-date": last, "unavailable-dates": taken = [] }) {
@@ -96,20 +127,24 @@ function day(value) {
   return /^\d{9,}$/.test(String(value)) ? new Date(Number(value)).toISOString().slice(0, 10) : String(value);
 }
 
-function optIn(spec, screen) {
-  const { name, label, required } = spec;
-  const node = el("input", { type: "checkbox", id: screen.id(name), checked: Boolean(screen.initial(spec)) });
-  screen.input(name, {
+function milliseconds(value) {
+  return value && String(Date.parse(value));
+}
+
+function optIn(spec, part) {
+  const { label, required } = spec;
+  const node = el("input", { type: "checkbox", id: part.id, checked: Boolean(part.initial()) });
+  part.input({
     value: node.checked,
     check: () => (required && !node.checked ? t("flowRequired") : ""),
   });
   node.addEventListener("change", () => {
-    screen.change(name, node.checked);
-    screen.act(node.checked ? spec["on-select-action"] : spec["on-unselect-action"]);
+    part.change(node.checked);
+    part.act(node.checked ? spec["on-select-action"] : spec["on-unselect-action"]);
   });
   const more = spec["on-click-action"];
   const wrong = el("p", { class: "flow-wrong", role: "alert" });
-  screen.shows(name, (problem) => {
+  part.shows((problem) => {
     wrong.textContent = problem;
   });
   return el(
@@ -121,24 +156,25 @@ function optIn(spec, screen) {
         type: "button",
         class: "link",
         text: t("flowMore"),
-        on: { click: () => screen.act(more) },
+        on: { click: () => part.act(more) },
       }),
     wrong,
   );
 }
 
 /** One day, or the first and the last of several. */
-function calendar(spec, screen) {
-  const { name, mode = "single", required, enabled = true } = spec;
+function calendar(spec, part) {
+  const { mode = "single", required, enabled = true } = spec;
   const range = mode === "range";
   const keys = range ? ["start-date", "end-date"] : ["date"];
-  const first = screen.initial(spec);
+  const first = part.initial();
   const nodes = keys.map((key) => {
     const node = el("input", {
       type: "date",
+      id: `${part.id}-${key}`,
       min: day(spec["min-date"]),
       max: day(spec["max-date"]),
-      "aria-label": part(spec.label, key),
+      "aria-label": labelOf(spec.label, key),
     });
     node.disabled = enabled === false;
     node.value = (range ? first?.[key] : first) ?? "";
@@ -149,20 +185,20 @@ function calendar(spec, screen) {
     if (!range) return days[0];
     return days.every(Boolean) ? { "start-date": days[0], "end-date": days[1] } : "";
   };
-  screen.input(name, { value: read(), check: () => check(read()) });
+  part.input({ value: read(), check: () => check(read()) });
   for (const node of nodes)
     node.addEventListener("change", () => {
-      screen.change(name, read());
-      screen.act(spec["on-select-action"]);
+      part.change(read());
+      part.act(spec["on-select-action"]);
     });
   const wrong = el("p", { class: "flow-wrong", role: "alert" });
-  screen.shows(name, (problem) => {
+  part.shows((problem) => {
     wrong.textContent = problem;
   });
   return el(
     "fieldset",
     { class: "flow-field flow-calendar" },
-    el("legend", { text: spec.title || part(spec.label, keys[0]) }),
+    el("legend", { text: spec.title || labelOf(spec.label, keys[0]) }),
     spec.description && el("p", { class: "flow-hint", text: spec.description }),
     el("div", { class: "flow-days" }, ...nodes),
     wrong,
@@ -185,6 +221,7 @@ function calendar(spec, screen) {
   }
 }
 
-function part(label, key) {
+/** A range has a label for each of its days. */
+function labelOf(label, key) {
   return label && typeof label === "object" ? label[key] : label;
 }

@@ -4,7 +4,7 @@ import { el, webAddress } from "../dom.js";
 import { picture } from "./pictures.js";
 
 export const NAVIGATION = {
-  EmbeddedLink: ({ text, "on-click-action": action }, screen) => {
+  EmbeddedLink: ({ text, "on-click-action": action }, part) => {
     const href = action?.name === "open_url" && webAddress(action.url);
     return href
       ? el("a", { class: "flow-link", href, target: "_blank", rel: "noopener noreferrer", text })
@@ -12,10 +12,10 @@ export const NAVIGATION = {
           type: "button",
           class: "flow-link link",
           text,
-          on: { click: () => screen.act(action) },
+          on: { click: () => part.act(action) },
         });
   },
-  NavigationList: ({ label, description, "list-items": items = [], "on-click-action": common }, screen) =>
+  NavigationList: ({ label, description, "list-items": items = [], "on-click-action": common }, part) =>
     el(
       "section",
       { class: "flow-navigation" },
@@ -24,13 +24,13 @@ export const NAVIGATION = {
       el(
         "ul",
         {},
-        ...items.map((item) => el("li", {}, entry(item, item["on-click-action"] ?? common, screen))),
+        ...items.map((item) => el("li", {}, entry(item, item["on-click-action"] ?? common, part))),
       ),
     ),
-  Footer: (spec, screen) => {
+  Footer: (spec, part) => {
     const { label, "left-caption": left, "center-caption": center, "right-caption": right } = spec;
-    const button = el("button", { type: "submit", class: "primary", text: label });
-    screen.footer(button, spec);
+    const button = el("button", { type: "submit", id: part.id, class: "primary", text: label });
+    part.button = button;
     const captions = center
       ? [el("span", { text: center })]
       : [el("span", { text: left ?? "" }), el("span", { text: right ?? "" })];
@@ -44,10 +44,10 @@ export const NAVIGATION = {
   },
 };
 
-function entry({ "main-content": main, start, end, badge, tags = [] }, action, screen) {
+function entry({ "main-content": main, start, end, badge, tags = [] }, action, part) {
   return el(
     "button",
-    { type: "button", class: "flow-entry", on: { click: () => screen.act(action) } },
+    { type: "button", class: "flow-entry", on: { click: () => part.act(action) } },
     start?.image && el("img", { src: picture(start.image), alt: start["alt-text"] ?? "" }),
     el(
       "span",

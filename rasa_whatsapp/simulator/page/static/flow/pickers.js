@@ -4,15 +4,15 @@ import { el } from "../dom.js";
 import { t } from "../i18n.js";
 
 export const PICKERS = {
-  PhotoPicker: (spec, screen) =>
-    picker(spec, screen, {
+  PhotoPicker: (spec, part) =>
+    picker(spec, part, {
       words: ["flowPickPhoto", "flowPickPhotos"],
       accept: "image/jpeg,image/png",
       least: spec["min-uploaded-photos"],
       most: spec["max-uploaded-photos"],
     }),
-  DocumentPicker: (spec, screen) =>
-    picker(spec, screen, {
+  DocumentPicker: (spec, part) =>
+    picker(spec, part, {
       words: ["flowPickDocument", "flowPickDocuments"],
       accept: (spec["allowed-mime-types"] ?? []).join(","),
       least: spec["min-uploaded-documents"],
@@ -20,20 +20,17 @@ export const PICKERS = {
     }),
 };
 
-function picker(spec, screen, { words: [one, several], accept, least = 0, most = 30 }) {
-  const { name, label, description, enabled = true, "max-file-size-kb": largest = 25_600 } = spec;
-  const id = screen.id(name);
+function picker(spec, part, { words: [one, several], accept, least = 0, most = 30 }) {
+  const { label, description, enabled = true, "max-file-size-kb": largest = 25_600 } = spec;
+  const id = part.id;
   const list = el("ul", { class: "flow-files", "aria-live": "polite" });
   const multiple = Number(most) > 1;
   const input = el("input", { type: "file", id, accept, multiple });
   input.disabled = enabled === false;
-  let files = [];
-  const changed = () => {
-    screen.change(
-      name,
-      files.map(({ picked }) => ({ $picked: picked })),
-    );
-    list.replaceChildren(...files.map(row));
+  const show = () => list.replaceChildren(...part.value.map(row));
+  const change = (files) => {
+    part.change(files);
+    show();
   };
   const row = (file) =>
     el(
@@ -45,28 +42,33 @@ function picker(spec, screen, { words: [one, several], accept, least = 0, most =
         class: "link",
         text: t("flowRemove"),
         on: {
-          click: () => {
-            files = files.filter((each) => each !== file);
-            changed();
-          },
+          click: () => change(part.value.filter((each) => each !== file)),
         },
       }),
     );
   input.addEventListener("change", async () => {
-    if (!multiple && input.files.length > 0) files = []; // another one in its place
-    for (const file of input.files) {
-      if (file.size > Number(largest) * 1024) screen.problem(name, t("flowTooLarge", { name: file.name }));
-      else if (files.length < Number(most)) files.push({ name: file.name, picked: await screen.pick(file) });
-    }
+    const added = [...input.files];
     input.value = "";
-    changed();
+    const troubles = [];
+    for (const file of added)
+      try {
+        if (file.size > Number(largest) * 1024) throw new Error(t("flowTooLarge", { name: file.name }));
+        const before = () => (multiple ? part.value : []); // another one in its place
+        if (before().length >= Number(most)) break;
+        const picked = { $picked: await part.pick(file), name: file.name };
+        change([...before(), picked]);
+      } catch (trouble) {
+        troubles.push(trouble.message);
+      }
+    if (troubles.length > 0) part.problem(troubles.join(" "));
   });
-  screen.input(name, {
-    value: [],
-    check: () => (files.length < Number(least) ? t("flowAtLeast", { count: least }) : ""),
+  part.input({
+    value: part.initial() ?? [],
+    check: () => (part.value.length < Number(least) ? t("flowAtLeast", { count: least }) : ""),
   });
+  show();
   const wrong = el("p", { class: "flow-wrong", role: "alert" });
-  screen.shows(name, (problem) => {
+  part.shows((problem) => {
     wrong.textContent = problem;
   });
   return el(

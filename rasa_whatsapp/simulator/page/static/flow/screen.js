@@ -6,13 +6,15 @@ import { CHOICES } from "./choices.js";
 import { condition, resolve } from "./expressions.js";
 import { INPUTS } from "./inputs.js";
 import { NAVIGATION } from "./navigation.js";
+import { Branch, Part } from "./part.js";
 import { PICKERS } from "./pickers.js";
 import { PICTURES } from "./pictures.js";
 import { TEXTS } from "./texts.js";
 
 const COMPONENTS = { ...TEXTS, ...PICTURES, ...INPUTS, ...CHOICES, ...PICKERS, ...NAVIGATION };
-/** Actions stay as they stand until they are taken, for their payload names what is filled in by then. */
-const LATER = /^on-.*-action$/;
+/** What depends on what is settled after as many rounds; expressions that chase one another never are. */
+const ROUNDS = 10;
+const NOTHING = [];
 let count = 0;
 
 export class FlowScreen {
@@ -21,16 +23,14 @@ export class FlowScreen {
   #spec;
   #data;
   #session;
-  #inputs = new Map();
-  #views = new Map();
-  #watchers = [];
+  #parts = [];
   #form = {};
-  #footer = null;
+  #moved = false;
 
   /**
    * @param {object} spec the screen's JSON
    * @param {object} data what it was given
-   * @param {object} session `screens` (by id, those that were shown), `act(action)`, `pick(file)`
+   * @param {object} session `screens` (by id, those that were shown), `version`, `act(action)`, `pick(file)`
    * @param {object} [values] what was filled in when the screen was shown before
    */
   constructor(spec, data, session, values = {}) {
@@ -38,12 +38,21 @@ export class FlowScreen {
     this.#data = data;
     this.#session = session;
     this.values = values;
-    this.node = el("form", {
-      class: "flow-screen",
-      novalidate: true,
-      on: { submit: (event) => this.#submit(event) },
-    });
-    this.draw();
+    this.#parts = this.#children(spec.layout.children);
+    this.node = el(
+      "form",
+      {
+        class: "flow-screen",
+        novalidate: true,
+        on: {
+          submit: (event) => this.#submit(event),
+          // What was not drawn anew because somebody was writing in it; the focus is elsewhere only then.
+          focusout: () => setTimeout(() => this.#changed()),
+        },
+      },
+      ...this.#parts.map(({ node }) => node),
+    );
+    this.#changed();
   }
 
   get name() {
@@ -58,83 +67,94 @@ export class FlowScreen {
     return this.#data;
   }
 
+  get version() {
+    return this.#session.version;
+  }
+
+  /** What is filled in and seen: what is hidden is not sent. */
+  get sent() {
+    const inputs = this.#shown().filter((part) => part.isInput);
+    return Object.fromEntries(inputs.map(({ name }) => [name, this.values[name]]));
+  }
+
   /** Show the screen with other data; what was filled in stays. */
   update(data) {
     this.#data = { ...this.#data, ...data };
-    this.draw();
-  }
-
-  draw() {
-    this.#inputs.clear();
-    this.#views.clear();
-    this.#watchers = [];
-    this.#footer = null;
-    this.node.replaceChildren(...this.#children(this.#spec.layout.children));
-    const wrong = this.#resolve(this.#form["error-messages"]) ?? {};
-    for (const [name, text] of Object.entries(wrong)) this.problem(name, text);
     this.#changed();
   }
 
-  // --- what components ask for ---
+  /** Show what the endpoint answered, and what it finds wrong, also where it has found that before. */
+  answered(data) {
+    for (const part of this.#shown()) part.forget();
+    this.update(data);
+  }
+
+  // --- what its parts ask for ---
 
   id(name) {
     return `flow-${this.#number}-${name}`;
   }
 
-  /** What an input begins with: what was filled in before, its own value, or the form's. */
-  initial({ name, "init-value": own }) {
-    if (name in this.values) return this.values[name];
-    return own ?? this.#resolve(this.#form["init-values"])?.[name];
+  initial(name, own) {
+    return name in this.values ? this.values[name] : (own ?? this.resolve(this.#form["init-values"])?.[name]);
   }
 
-  input(name, { value, check }) {
+  /** What the form says is wrong with an input. */
+  wrong(name) {
+    return this.resolve(this.#form["error-messages"])?.[name];
+  }
+
+  /** Note what an input holds as it is drawn, which may be less than it held. */
+  keep(name, value) {
+    if (JSON.stringify(this.values[name]) === JSON.stringify(value)) return;
     this.values[name] = value;
-    this.#inputs.set(name, check);
-  }
-
-  /** `show` gets what is wrong with an input, or an empty text. */
-  shows(name, show) {
-    this.#views.set(name, show);
-  }
-
-  problem(name, text) {
-    this.#views.get(name)?.(text);
+    this.#moved = true;
   }
 
   change(name, value) {
     this.values[name] = value;
-    this.problem(name, "");
     this.#changed();
   }
 
   act(action) {
-    if (action) this.#session.act(this.#resolve({ ...action }), this);
+    if (action) this.#session.act(resolve({ ...action }, this.#scope(this.sent)), this);
   }
 
   pick(file) {
     return this.#session.pick(file);
   }
 
-  footer(button, spec) {
-    this.#footer = { button, spec };
-    this.#watchers.push(() => {
-      const required = [...this.#inputs].every(([, check]) => check() !== t("flowRequired"));
-      button.disabled = this.#resolve(spec.enabled) === false || !required;
-    });
+  resolve(value) {
+    return resolve(value, this.#scope(this.values));
   }
 
   // --- inside ---
 
   #submit(event) {
     event.preventDefault();
-    const wrong = [...this.#inputs].map(([name, check]) => [name, check()]).filter(([, text]) => text);
-    for (const [name, text] of wrong) this.problem(name, text);
-    if (wrong.length > 0) this.node.querySelector('[aria-invalid="true"]')?.focus();
-    else if (this.#footer) this.act(this.#footer.spec["on-click-action"]);
+    const wrong = this.#shown().filter((part) => part.check());
+    for (const part of wrong) part.problem(part.check());
+    if (wrong.length > 0) wrong[0].focus();
+    else this.act(this.#footer?.spec["on-click-action"]);
   }
 
   #changed() {
-    for (const watch of this.#watchers) watch();
+    for (let round = 0; round === 0 || (this.#moved && round < ROUNDS); round += 1) {
+      this.#moved = false;
+      for (const part of this.#parts) part.update();
+    }
+    const footer = this.#footer;
+    if (!footer) return;
+    const required = this.#shown().some((part) => part.check() === t("flowRequired"));
+    footer.button.disabled = footer.spec.enabled === false || required;
+  }
+
+  #shown() {
+    return this.#parts.flatMap((part) => part.shown());
+  }
+
+  get #footer() {
+    return this.#shown().find((part) => part.button);
   }
 
   #children(specs) {
@@ -146,71 +166,35 @@ export class FlowScreen {
       this.#form = spec;
       return this.#children(spec.children);
     }
-    if (spec.type === "If")
-      return this.#branch(() => (condition(spec.condition, this.#scope) ? spec.then : (spec.else ?? [])));
-    if (spec.type === "Switch")
-      return this.#branch(() => spec.cases[String(this.#resolve(spec.value))] ?? spec.cases.default ?? []);
-    const draw = COMPONENTS[spec.type];
-    if (!draw) return el("p", { class: "flow-hint", text: t("unknown", { type: spec.type }) });
-    let drawn = this.#filled(spec);
-    let node = draw(drawn, this);
-    // What depends on an input is drawn anew when that changes; an input itself is not, or it would lose focus.
-    if (!spec.name || !this.#inputs.has(spec.name))
-      this.#watchers.push(() => {
-        const now = this.#filled(spec);
-        if (spec.type === "Footer" || JSON.stringify(now) === JSON.stringify(drawn)) return;
-        drawn = now;
-        const fresh = draw(now, this);
-        node.replaceWith(fresh);
-        node = fresh;
-      });
-    if ("visible" in spec)
-      this.#watchers.push(() => node.toggleAttribute("hidden", this.#resolve(spec.visible) === false));
-    return node;
+    const make = (specs) => this.#children(specs);
+    if (spec.type === "If") {
+      const holds = () => condition(spec.condition, this.#scope(this.values));
+      return new Branch(() => (holds() ? spec.then : (spec.else ?? NOTHING)), make);
+    }
+    if (spec.type === "Switch") {
+      const chosen = () => spec.cases[String(this.resolve(spec.value))];
+      return new Branch(() => chosen() ?? spec.cases.default ?? NOTHING, make);
+    }
+    return new Part(spec, COMPONENTS[spec.type] ?? unknown, this);
   }
 
-  /** The components of whichever branch holds now. */
-  #branch(choose) {
-    const box = el("div", { class: "flow-branch" });
-    let shown = null;
-    this.#watchers.push(() => {
-      const chosen = choose();
-      if (chosen === shown) return;
-      shown = chosen;
-      const before = this.#watchers.length;
-      box.replaceChildren(...this.#children(chosen));
-      for (const watch of this.#watchers.slice(before)) watch();
-    });
-    return box;
+  /** What references mean, with these values of the screen's own form. */
+  #scope(values) {
+    return ([place, ...path]) => {
+      if (place === "data") return inside(this.#data, path);
+      if (place === "form") return inside(values, path);
+      const [name, kind, ...rest] = path;
+      const own = name === this.name;
+      const other = own ? this : this.#session.screens.get(name);
+      if (place !== "screen" || !other) return undefined;
+      if (kind === "data") return inside(other.data, rest);
+      return inside(own ? values : other.sent, rest);
+    };
   }
+}
 
-  #filled(spec) {
-    return Object.fromEntries(
-      Object.entries(spec).map(([key, value]) => [
-        key,
-        LATER.test(key) || key === "list-items" ? this.#items(key, value) : this.#resolve(value),
-      ]),
-    );
-  }
-
-  #items(key, value) {
-    if (LATER.test(key)) return value;
-    const items = typeof value === "string" ? this.#resolve(value) : value;
-    return items.map((item) => this.#filled(item));
-  }
-
-  #resolve(value) {
-    return resolve(value, this.#scope);
-  }
-
-  #scope = ([place, ...path]) => {
-    if (place === "data") return inside(this.#data, path);
-    if (place === "form") return inside(this.values, path);
-    const [name, kind, ...rest] = path;
-    const other = name === this.name ? this : this.#session.screens.get(name);
-    if (place !== "screen" || !other) return undefined;
-    return inside(kind === "data" ? other.data : other.values, rest);
-  };
+function unknown({ type }) {
+  return el("p", { class: "flow-hint", text: t("unknown", { type }) });
 }
 
 function inside(value, path) {
