@@ -20,7 +20,10 @@ class FlowRequestActionType(str, Enum):
     INIT = "INIT"
     """The Flow is opened, and the message left the first screen to the endpoint."""
     BACK = "BACK"
-    """The user comes back to a screen with ``refresh_on_back``."""
+    """The user goes back from a screen with ``refresh_on_back``; the answer says which screen is shown.
+
+    ``screen`` is the one that is left, and there is no payload.
+    """
     DATA_EXCHANGE = "data_exchange"
     """A tap or a choice with that action."""
 

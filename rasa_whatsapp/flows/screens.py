@@ -92,7 +92,7 @@ class Screen(Node):
         data: what the screen is given.
         terminal: the Flow can end here; such a screen needs a Footer.
         success: whether an end here is a success, which it is unless told.
-        refresh_on_back: asks the endpoint when the user comes back to this screen.
+        refresh_on_back: asks the endpoint when the user goes back from this screen, not when back to it.
         layout: what it shows.
         sensitive: names of inputs that the summary after completion hides. Flow JSON 5.1.
 

@@ -158,12 +158,15 @@ async def test_a_file_elsewhere_is_not_fetched() -> None:
 async def test_going_back_asks_again_where_the_screen_wants_it(
     whatsapp: Simulator, endpoint: Endpoint
 ) -> None:
-    """The endpoint hears BACK, and the Flow's name and conversation each time."""
+    """The endpoint hears BACK from the screen that is left, and the Flow's name each time."""
     await sends(whatsapp, endpoint)
     form = await opened(whatsapp)
-    endpoint.next = FlowResponse(screen="B", data={"n": 1})
+    endpoint.next = FlowResponse(screen="B")
+    await form.exchanges({})
+    endpoint.next = FlowResponse(screen="A", data={"n": 1})
     await form.exchanges({}, action="BACK")
-    assert [request.action for request in endpoint.asked] == ["INIT", "BACK"]
+    asked = [(request.action, request.screen) for request in endpoint.asked]
+    assert asked == [("INIT", ""), ("data_exchange", "A"), ("BACK", "B")]
     assert {(request.flow, request.conversation) for request in endpoint.asked} == {("form", PERSON)}
     assert form.data == {"n": 1}
 

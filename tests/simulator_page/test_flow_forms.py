@@ -8,26 +8,39 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from driver import Locator, Page, expect
 from every_component import Spec, footer, screen, to
 from every_message import png
 from scripted_bot import MARIA, ScriptedBot
+from web_server import served
 
 from rasa_whatsapp import events
 from rasa_whatsapp.cloud import CloudClient
+from rasa_whatsapp.flows import (
+    FlowEndpoint,
+    FlowHandlers,
+    FlowKeys,
+    FlowRequest,
+    FlowResponse,
+    FlowToken,
+    generate_keys,
+)
 from rasa_whatsapp.messages import Flow
-from rasa_whatsapp.simulator import ACCESS_TOKEN, PHONE_NUMBER_ID, WABA_ID, Simulator
+from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID, WABA_ID, Simulator
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
+KEYS = generate_keys()
 PHOTO: Any = {"name": "yo.png", "mimeType": "image/png", "buffer": png()}
 SOMEBODY_ELSE = {"type": "OptIn", "name": "other", "label": "Someone else"}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def client(whatsapp: Simulator) -> AsyncIterator[CloudClient]:
-    """The bot's client."""
+    """The bot's client; the account has the key."""
     async with CloudClient(ACCESS_TOKEN, PHONE_NUMBER_ID, waba_id=WABA_ID, base_url=whatsapp.url) as client:
+        await client.encryption.set_public_key(KEYS.public_key)
         yield client
 
 
@@ -87,6 +100,97 @@ class Form:
 @pytest.fixture
 def form(page: Page, bot: ScriptedBot, client: CloudClient) -> Form:
     return Form(page, bot, client)
+
+
+# --- back ---
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def asked() -> list[FlowRequest]:
+    """What the endpoint was asked."""
+    return []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def endpoint(asked: list[FlowRequest]) -> AsyncIterator[str]:
+    """An endpoint that counts how often the first screen is shown."""
+    handlers = FlowHandlers()
+
+    @handlers.on()
+    async def answer(request: FlowRequest) -> FlowResponse:
+        asked.append(request)
+        return FlowResponse(screen="ONE", data={"visit": f"Visit {len(asked)}"})
+
+    async def known(token: str) -> FlowToken | None:
+        return FlowToken(conversation=MARIA, flow="form")
+
+    answers = FlowEndpoint(FlowKeys(KEYS.private_key), handlers, app_secrets=[APP_SECRET], verify=known)
+
+    async def respond(request: web.Request) -> web.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        given = await answers.respond(await request.read(), headers)
+        return web.Response(status=given.status, text=given.body, content_type=given.content_type)
+
+    app = web.Application()
+    app.router.add_post("/flow", respond)
+    async with served(app) as url:
+        yield f"{url}/flow"
+
+
+@pytest.mark.parametrize("on", ["the screen that is left", "the screen before"])
+async def test_back_asks_the_endpoint_where_the_screen_that_is_left_wants_it(
+    form: Form, asked: list[FlowRequest], endpoint: str, on: str
+) -> None:
+    """``refresh_on_back`` belongs to the screen from which somebody goes back, and BACK names that screen."""
+    refresh = {"refresh_on_back": True}
+    name = {"type": "TextInput", "name": "name", "label": "Name", "required": True}
+    visit = {"visit": {"type": "string", "__example__": "Visit 1"}}
+    first = screen(
+        "ONE",
+        {"type": "TextBody", "text": "${data.visit}"},
+        name,
+        footer("Next", to("TWO")),
+        data=visit,
+        **(refresh if on == "the screen before" else {}),
+    )
+    last = screen(
+        "TWO",
+        footer("Send", {"name": "complete", "payload": {}}),
+        terminal=True,
+        **(refresh if on == "the screen that is left" else {}),
+    )
+    last["layout"]["children"].insert(0, {"type": "TextHeading", "text": "Almost there"})
+    routes = {"ONE": ["TWO"], "TWO": []}
+    sheet = await form.show([first, last], endpoint=endpoint, data_api_version="3.0", routing_model=routes)
+    await sheet.get_by_label("Name").fill("Ana")
+    for back in range(2):
+        await sheet.get_by_role("button", name="Next").click()
+        await expect(sheet.get_by_text("Almost there")).to_be_visible()
+        await sheet.get_by_role("button", name="Back", exact=True).click()
+        count = 2 + back if on == "the screen that is left" else 1
+        await expect(sheet.get_by_text(f"Visit {count}")).to_be_visible()
+        await expect(sheet.get_by_label("Name")).to_have_value("Ana")
+    backs = [(request.action, request.screen) for request in asked[1:]]
+    assert backs == ([("BACK", "TWO")] * 2 if on == "the screen that is left" else [])
+
+
+async def test_a_next_screen_is_not_shown_when_whatsapp_is_away(form: Form, whatsapp: Simulator) -> None:
+    """What went wrong stays in view, and what was filled in with it."""
+    sheet = await form.show(
+        [
+            screen(
+                "ONE",
+                {"type": "TextInput", "name": "name", "label": "Name", "required": True},
+                footer("Next", to("TWO")),
+            ),
+            screen("TWO", footer("Send", {"name": "complete", "payload": {}}), terminal=True),
+        ]
+    )
+    await sheet.get_by_label("Name").fill("Ana")
+    await form.page.context.route("**/control/flows/**", lambda route: route.abort("connectionrefused"))
+    await sheet.get_by_role("button", name="Next").click()
+    await expect(sheet.locator(".flow-note")).to_be_visible()
+    await expect(sheet.get_by_label("Name")).to_have_value("Ana")
 
 
 # --- what is hidden ---

@@ -56,8 +56,8 @@ class FlowSheet {
     if (name === "update_data") screen.update(payload);
     else if (name === "open_url") window.open(action.url, "_blank", "noopener,noreferrer");
     else if (name === "navigate") {
-      await this.#ask("navigate", { screen: action.next.name });
-      this.#show({ screen: action.next.name, data: payload });
+      const there = await this.#ask("navigate", { screen: action.next.name });
+      if (there) this.#show({ screen: action.next.name, data: payload });
     } else if (name === "complete") this.#take(await this.#ask("complete", { payload }));
     else this.#take(await this.#ask("exchange", { action: "data_exchange", screen: screen.name, payload }));
   }
@@ -113,14 +113,19 @@ class FlowSheet {
     this.#tell(note);
   }
 
+  /** Where the screen that is left has `refresh_on_back`, the endpoint says what is shown. */
   async #goBack() {
-    this.#history.pop();
-    const screen = this.#history.at(-1);
-    const spec = this.#flow.screens.find(({ id }) => id === screen.name);
-    this.#draw();
-    if (spec.refresh_on_back && this.#flow.data_api_version)
-      this.#take(await this.#ask("exchange", { action: "BACK", screen: screen.name, payload: {} }));
-    else await this.#ask("navigate", { screen: screen.name });
+    if (this.#dialog.hasAttribute("aria-busy")) return;
+    const [before, left] = this.#history.slice(-2);
+    const spec = this.#flow.screens.find(({ id }) => id === left.name);
+    if (spec.refresh_on_back && this.#flow.data_api_version) {
+      const answer = await this.#ask("exchange", { action: "BACK", screen: left.name, payload: {} });
+      if (answer?.screen && answer.screen !== left.name) this.#history.pop();
+      this.#take(answer);
+    } else if (await this.#ask("navigate", { screen: before.name })) {
+      this.#history.pop();
+      this.#draw();
+    }
   }
 
   /** Ask the simulator; null where it has no answer, which the person is told. */
