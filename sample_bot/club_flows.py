@@ -17,7 +17,12 @@ def opened(request: FlowRequest) -> FlowResponse:
 
 @handlers.on(flow="hacerme_socio", screen="DATOS", action="data_exchange")
 def entered(request: FlowRequest) -> FlowResponse:
+    name = request.data["nombre"].split()
+    wrong = {}
+    if not name:  # blanks are enough for WhatsApp
+        wrong["nombre"] = "Escribí tu nombre y apellido."
     if request.data["correo"].strip().lower() in MEMBERS:
-        return FlowResponse.invalid("DATOS", {"correo": "Ese correo ya es de un socio."})
-    first_name = request.data["nombre"].split()[0]
-    return FlowResponse(screen="FOTO", data={"saludo": f"¡Gracias, {first_name}! Falta tu foto."})
+        wrong["correo"] = "Ese correo ya es de un socio."
+    if wrong:
+        return FlowResponse.invalid("DATOS", wrong)
+    return FlowResponse(screen="FOTO", data={"saludo": f"¡Gracias, {name[0]}! Falta tu foto."})
