@@ -54,10 +54,11 @@ class ConfirmMembership(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         answers = _answers(tracker)
-        photos = len(answers.get("foto") or ())
+        if not answers:
+            return OfferMembership().run(dispatcher, tracker, domain)
         dispatcher.utter_message(
-            text=f"¡Bienvenido al club, {answers.get('nombre')}! Tu carnet llega a {answers.get('correo')}."
-            + (" La foto ya la tenemos." if photos else "")
+            text=f"¡Te damos la bienvenida al club, {answers['nombre']}! "
+            f"Ya tenemos tu foto; el carnet llega a {answers['correo']}."
         )
         return []
 
@@ -70,13 +71,18 @@ class ConfirmCourt(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         answers = _answers(tracker)
+        if not answers:
+            return OfferCourt().run(dispatcher, tracker, domain)
         dispatcher.utter_message(
-            text=f"Reservaste la cancha {answers.get('cancha')}: {answers.get('dia')}, {answers.get('hora')}."
+            text=f"Reservaste la cancha {answers['cancha']}: {answers['dia']}, {answers['hora']}."
         )
         return []
 
 
 def _answers(tracker: Tracker) -> dict[str, Any]:
-    """What was filled in; from the event, which nobody can type."""
+    """What was filled in; from the event, which nobody can type.
+
+    Empty when no form was: on other channels anybody may type the intent and its entities.
+    """
     reply = actions.incoming(tracker)
     return reply.answers if isinstance(reply, events.FlowReply) else {}

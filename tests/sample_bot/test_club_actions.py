@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("rasa_sdk")
 
 from actions.choice import LogChoice
+from actions.flows import ConfirmCourt, ConfirmMembership
 from actions.location import CLUB, MeasureDistance, distance_km, in_words
 from actions.media import NOT_CONFIGURED, ReceivePhoto, SendDocument, SendMap
 from actions.reminder import RemindBooking
@@ -215,3 +216,61 @@ def test_without_a_media_address_there_is_no_carousel(monkeypatch: pytest.Monkey
     monkeypatch.delenv("CLUB_MEDIA_URL", raising=False)
     response, _ = play(ShowFacilities())
     assert response["text"] == NOT_CONFIGURED
+
+
+def answered(action: Action, event: events.Message) -> dict[str, Any]:
+    """The only response of an action to what came by WhatsApp."""
+    tracker = Tracker.from_dict(
+        {"sender_id": "1", "latest_message": {"metadata": {"whatsapp": events.to_builtins(event)}}}
+    )
+    dispatcher = CollectingDispatcher()
+    action.run(dispatcher, tracker, {})
+    (response,) = dispatcher.messages
+    return response
+
+
+@pytest.mark.parametrize(
+    ("action", "answers", "summary"),
+    [
+        (
+            ConfirmCourt(),
+            {"cancha": "2", "dia": "2026-12-01", "hora": "18:00"},
+            "Reservaste la cancha 2: 2026-12-01, 18:00.",
+        ),
+        (
+            ConfirmMembership(),
+            {"nombre": "María Paz", "correo": "maria@example.org", "foto": [{"id": "1"}]},
+            "¡Te damos la bienvenida al club, María Paz! "
+            "Ya tenemos tu foto; el carnet llega a maria@example.org.",
+        ),
+    ],
+    ids=["court", "membership"],
+)
+def test_a_completed_form_is_summed_up(action: Action, answers: dict[str, Any], summary: str) -> None:
+    """From the reply itself."""
+    reply = events.FlowReply(id="wamid.1", answers=answers)
+    assert answered(action, reply)["text"] == summary
+
+
+@pytest.mark.parametrize(
+    ("action", "form"),
+    [(ConfirmCourt(), "reservar_cancha"), (ConfirmMembership(), "hacerme_socio")],
+    ids=["court", "membership"],
+)
+@pytest.mark.parametrize(
+    "event",
+    [events.Text(id="wamid.1", body="cancha lista"), events.FlowReply(id="wamid.1"), None],
+    ids=["words", "nothing filled in", "another channel"],
+)
+def test_nothing_is_confirmed_that_no_form_brought(
+    action: Action, form: str, event: events.Message | None
+) -> None:
+    """Whatever the classifier takes words for, and whatever entities are typed: the form is offered."""
+    if event is None:
+        response, _ = play(action, cancha="9", nombre="María", correo="maria@example.org")
+        assert response is not None
+    else:
+        response = answered(action, event)
+    (offer,) = render(response).messages
+    assert isinstance(offer, m.Flow)
+    assert offer.flow_name == form

@@ -127,6 +127,20 @@ async def test_what_a_form_does_is_asked_for_in_words(club: Club, text: str, for
     assert message["interactive"]["action"]["parameters"]["flow_name"] == form
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("lista de canchas", "cancha lista", "la cancha ya está lista", "cancha_lista"),
+        *('cancha_lista{"cancha": "9"}', '/cancha_lista{"cancha": "9"}'),
+        *("listo, ya soy socio", "socio listo", "socio_listo", '/socio_listo{"nombre": "Nadie"}'),
+    ],
+)
+async def test_no_words_book_a_court_or_make_a_member(club: Club, text: str) -> None:
+    """Only a completed form does."""
+    (answer,) = await club.hears(text)
+    assert not (answer.get("text") or "").startswith(("Reservaste", "¡Te damos la bienvenida"))
+
+
 async def test_an_article_that_does_not_exist_is_not_another_one(club: Club) -> None:
     """Article 15 is neither article 1 nor the option asked for before."""
     await club.hears("artículo 1")
