@@ -6,7 +6,7 @@
         await maria.expects("Hola!", buttons=["Pileta", "Tenis", "SUM"])
         await maria.taps("Tenis")
 
-It needs pytest-asyncio, in whichever mode: such a test is marked for it.
+It needs pytest-asyncio, in whichever mode: a test that uses it is marked for it.
 """
 
 from __future__ import annotations
@@ -36,17 +36,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_pycollect_makeitem(collector: pytest.Collector, obj: object) -> None:
-    """Marks a coroutine that asks for ``whatsapp``, which pytest-asyncio would not run in its strict mode."""
-    # In Python 3.12 the module `inspect`, where a test has imported it, passes for a coroutine itself.
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Marks a coroutine that uses ``whatsapp``, itself or by way of a fixture.
+
+    In its strict mode pytest-asyncio would not run it. This is the first moment when all of a test's fixtures
+    are known, and the last before pytest-asyncio reads the marks.
+    """
+    function = getattr(metafunc.function, "__func__", metafunc.function)
     if (
-        inspect.isfunction(obj)
-        and inspect.iscoroutinefunction(obj)
-        and MARKER in inspect.signature(obj).parameters
-        and not collector.get_closest_marker("asyncio")
-        and not any(mark.name == "asyncio" for mark in getattr(obj, "pytestmark", ()))
+        inspect.iscoroutinefunction(function)
+        and MARKER in metafunc.fixturenames
+        and not metafunc.definition.get_closest_marker("asyncio")
     ):
-        pytest.mark.asyncio(obj)
+        pytest.mark.asyncio(function)
+        # The definition has read the function's marks already; pytest-asyncio looks at both.
+        metafunc.definition.add_marker("asyncio")
 
 
 @pytest.fixture

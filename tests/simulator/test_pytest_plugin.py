@@ -76,6 +76,19 @@ class TestClub:
     async def test_method(self, whatsapp):
         assert whatsapp.url
 
+    async def test_method_by_way_of_a_fixture(self, maria):
+        assert maria.name == "María"
+
+
+@pytest.fixture
+def maria(whatsapp):
+    return whatsapp.user("+54 9 11 5555-0001", name="María")
+
+
+@pytest.mark.parametrize("words", ["hola", "chau"])
+async def test_by_way_of_a_fixture(maria, words):
+    assert (await maria.says(words)).text == words
+
 
 @pytest.mark.asyncio(loop_scope="function")
 async def test_marked(whatsapp, request):
@@ -88,7 +101,7 @@ def test_it_works_in_either_mode_of_pytest_asyncio(pytester: pytest.Pytester, mo
     """Strict is what a project has that says nothing; a mark of the test's own stays as it is."""
     pytester.makepyfile(MODES)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-o", f"asyncio_mode={mode}")
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=6)
 
 
 @pytest.mark.parametrize(
