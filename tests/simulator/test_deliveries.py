@@ -127,6 +127,27 @@ async def test_any_body_can_be_delivered_many_times_at_once(simulator: Simulator
     assert "X-Hub-Signature-256" not in bot.headers[-1]
 
 
+async def test_a_reaction_that_is_delivered_stands_on_its_message(simulator: Simulator, graph) -> None:
+    """As a person's of the simulator: it is no message of the chat, and an empty one takes it away."""
+    maria = simulator.user("+5561988880002")
+    await maria.says("oi")
+    sent = await graph.says("olá", to="+5561988880002")
+    for number, emoji in enumerate(("👍", "")):
+        reaction = {"message_id": sent, "emoji": emoji}
+        wire = {"from": maria.phone, "id": f"wamid.R{number}", "type": "reaction", "reaction": reaction}
+        await simulator.deliver({"messages": [wire]})
+        assert simulator.state.messages[sent].reactions["user"] == (emoji or None)
+    assert [message.type for message in maria.messages] == ["text", "text"]
+
+
+@pytest.mark.parametrize("odd", [{"type": "reaction"}, {"type": "reaction", "reaction": {"message_id": []}}])
+async def test_a_reaction_of_any_form_is_delivered(simulator: Simulator, odd) -> None:
+    """To a message that nobody knows, or to none."""
+    wire = {"from": "5561988880002", "id": "wamid.R", **odd}
+    assert (await simulator.deliver({"messages": [wire]})).status == 200
+    assert "wamid.R" not in simulator.state.messages
+
+
 @pytest.mark.parametrize("odd", [{"messages": 1}, {"messages": [None, {"from": 7}, {"from": "1", "id": []}]}])
 async def test_odd_values_are_delivered_as_they_are(simulator: Simulator, bot, odd) -> None:
     """Nothing that a test wants to post breaks the simulator."""

@@ -129,7 +129,9 @@ class Network:
         for heard in overheard(body):
             person = self.person(heard.phone, user_id=heard.user_id)
             person.last_wrote = self._clock.now()
-            if heard.id is not None and heard.id not in self.state.messages:
+            if (reaction := heard.reaction) is not None:
+                self._react(reaction, "user")
+            elif heard.id is not None and heard.id not in self.state.messages:
                 message = Message(
                     id=heard.id,
                     user=person.key,

@@ -21,6 +21,16 @@ class Overheard:
     id: str | None
     content: dict[str, Any]
 
+    @property
+    def reaction(self) -> dict[str, str] | None:
+        """``message_id`` and ``emoji`` as texts, where it is a reaction; what is none is empty."""
+        if self.content["type"] != "reaction":
+            return None
+        given = self.content.get("reaction")
+        given = given if isinstance(given, dict) else {}
+        texts = {name: given.get(name) for name in ("message_id", "emoji")}
+        return {name: text if isinstance(text, str) else "" for name, text in texts.items()}
+
 
 def overheard(body: dict[str, Any]) -> Iterator[Overheard]:
     """The messages in a whole body, or in the value of one change."""
