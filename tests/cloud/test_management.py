@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import ClientSession
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -160,6 +161,24 @@ async def test_an_address_that_does_not_know_the_verify_token(client: CloudClien
     with pytest.raises(GraphError) as refused:
         await client.webhooks.override_number(URL, "another-token")
     assert "another-token" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1/hook", "ws://localhost/hook", "https://", "//localhost/hook"]
+)
+async def test_an_address_that_is_none_of_the_web(
+    client: CloudClient, simulator: Simulator, url: str
+) -> None:
+    """Meta would never post there."""
+    async with ClientSession(headers={"Authorization": f"Bearer {ACCESS_TOKEN}"}) as session:
+        override = {"override_callback_uri": url, "verify_token": VERIFY_TOKEN}
+        for path, body in (
+            (f"{WABA_ID}/subscribed_apps", override),
+            (PHONE_NUMBER_ID, {"webhook_configuration": override}),
+        ):
+            async with session.post(f"{simulator.url}/v26.0/{path}", json=body) as response:
+                assert (await response.json())["error"]["code"] == 100
+    assert (await client.webhooks.addresses()).in_use == ""
 
 
 async def test_the_public_key_of_flows(client: CloudClient) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -139,7 +140,7 @@ class Business:
         url = configuration.get("override_callback_uri") if isinstance(configuration, dict) else None
         if not url:
             self._overrides.pop(level, None)
-        elif not (str(url).startswith("https://") or is_loopback(str(url))):
+        elif not _may_get_webhooks(str(url)):
             raise Refusal(100, "The parameter override_callback_uri must be an https URL.")
         elif configuration.get("verify_token") != self._account.verify_token:
             raise Refusal(2200, "The callback did not answer the handshake with this verify_token.")
@@ -233,6 +234,15 @@ class Business:
             raise Refusal(100, "The parameter business_public_key must be an RSA key, as PEM.") from None
         self._key = pem
         return _success()
+
+
+def _may_get_webhooks(url: str) -> bool:
+    """Whether it is an address as Meta takes it, or a bot's on this machine, which needs no https."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url)))
 
 
 def _success() -> web.Response:
