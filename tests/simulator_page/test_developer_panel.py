@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import shlex
 from pathlib import Path
@@ -13,7 +14,9 @@ import pytest
 from driver import Locator, Page, expect
 from scripted_bot import MARIA, ScriptedBot
 
-from rasa_whatsapp.simulator import Restrictions, Simulator, User
+from rasa_whatsapp.cloud import CloudClient
+from rasa_whatsapp.messages import Text
+from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID, Restrictions, Simulator, User
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -182,6 +185,30 @@ async def test_copying_as_curl(page: Page, whatsapp: Simulator, maria: User, bot
     assert f"{whatsapp.url}/v26.0/{whatsapp.account.phone_number_id}/messages" in shown
     assert "Authorization: Bearer secret" in shown
     assert json.loads(shown[-1])["text"]["body"] == "¿it's?"
+
+
+async def test_a_copied_call_proves_the_secret(page: Page, whatsapp: Simulator) -> None:
+    """Where the bot proved it, its command makes the proof of what the shell has; it holds no secret."""
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    whatsapp.restrict(require_app_secret=True)
+    async with CloudClient(
+        ACCESS_TOKEN, PHONE_NUMBER_ID, base_url=whatsapp.url, app_secret=APP_SECRET
+    ) as client:
+        await client.send(Text("it's"), f"+{MARIA}")
+    entry = page.locator(".entry", has=page.get_by_text("200"), has_text="POST messages text")
+    await page.get_by_role("button", name="Developer panel").click()
+    await entry.locator("summary").first.click()
+    await entry.get_by_role("button", name="Copy as curl").click()
+    await expect(page.get_by_text("Copied.")).to_be_visible()
+    command = await page.evaluate("navigator.clipboard.readText()")
+    assert not {secret for secret in (ACCESS_TOKEN, APP_SECRET) if secret in command}
+    secrets = {"WHATSAPP_ACCESS_TOKEN": ACCESS_TOKEN, "WHATSAPP_APP_SECRET": APP_SECRET}
+    shell = await asyncio.create_subprocess_exec(
+        "bash", "-c", command, env={**os.environ, **secrets}, stdout=asyncio.subprocess.PIPE
+    )
+    answer = json.loads((await shell.communicate())[0])
+    assert "messages" in answer, answer
+    await expect(page.locator(".row--in .text")).to_have_text(["it's", "it's"])
 
 
 async def test_errors_come_with_their_remedy(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:

@@ -29,7 +29,8 @@ EARLY = 0.3
 class Call:
     """One API call: what came, as JSON (None when it was not JSON), and what was answered.
 
-    ``text`` is the JSON exactly as it came. ``status`` is None when the connection was cut.
+    ``text`` is the JSON exactly as it came. ``status`` is None when the connection was cut. ``proved`` tells
+    whether the call proved the app's secret, with the proof itself left out.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Call:
     status: int | None
     response: Any
     seconds: float
+    proved: bool
 
     def to_json(self) -> dict[str, Any]:
         """The entry of the call log, for the page."""
@@ -56,6 +58,7 @@ class Call:
             "status": self.status,
             "response": self.response,
             "seconds": self.seconds,
+            "proved": self.proved,
         }
 
 
@@ -104,6 +107,7 @@ class CallLog:
                 status=None if fault and fault.cut else response.status,
                 response=_shown(response),
                 seconds=time.perf_counter() - began,
+                proved="appsecret_proof" in request.query,
             )
             self.calls.append(call)
             self._on_call(call)
