@@ -50,6 +50,24 @@ async def test_the_options_hide_nothing_of_a_message(
         assert options["x"] + options["width"] <= width
 
 
+async def test_an_emoji_goes_where_the_text_is_written(
+    page: Page, whatsapp: Simulator, bot: ScriptedBot
+) -> None:
+    """Chosen by pointer or by keyboard; the field has the keyboard again."""
+    await page.keyboard.type("vamos ya")
+    for _ in "ya":
+        await page.keyboard.press("ArrowLeft")
+    await page.get_by_role("button", name="Emojis").click()
+    await page.get_by_role("group", name="Hands").get_by_role("menuitem", name="👍").click()
+    await page.get_by_role("button", name="Emojis").focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowRight")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("Type a message")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".row--out .text")).to_have_text("vamos 👍😂ya")
+
+
 async def test_tapping_a_button_sends_its_id(page: Page, whatsapp: Simulator, bot: ScriptedBot) -> None:
     """The answer quotes the message it belongs to."""
     offer = await bot.sends(every_message.BUTTONS)

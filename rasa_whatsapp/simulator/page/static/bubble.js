@@ -138,5 +138,5 @@ function openOptions(anchor, message, act) {
     label: t("react", { emoji }),
     act: () => act.react(message.id, emoji),
   }));
-  openMenu(anchor, items, quick);
+  openMenu(anchor, items, { quick });
 }

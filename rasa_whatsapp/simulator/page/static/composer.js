@@ -1,6 +1,7 @@
 /** Where messages are written: text, the message replied to, and the menu of things to attach. */
 
 import { el } from "./dom.js";
+import { emojiItems } from "./emojis.js";
 import { icon } from "./icons.js";
 import { t } from "./i18n.js";
 import { openMenu } from "./menu.js";
@@ -32,6 +33,14 @@ export class Composer {
     });
     this.#input.addEventListener("input", () => this.#fit());
     this.#input.addEventListener("keydown", (event) => this.#key(event));
+    const emoji = root.querySelector("#emoji");
+    emoji.addEventListener("click", () =>
+      openMenu(
+        emoji,
+        emojiItems((text) => this.#insert(text)),
+        { look: "emojis" },
+      ),
+    );
     const attach = root.querySelector("#attach");
     attach.addEventListener("click", () => {
       const items = attachments.map((item) => ({
@@ -105,6 +114,13 @@ export class Composer {
     if (!text || !this.#commands.text(text, this.#replyTo?.id)) return;
     this.#input.value = "";
     this.#fit();
+  }
+
+  /** In place of what is selected, where the text is written. */
+  #insert(text) {
+    this.#input.setRangeText(text, this.#input.selectionStart, this.#input.selectionEnd, "end");
+    this.#fit();
+    this.focus();
   }
 
   #key(event) {

@@ -8,9 +8,10 @@ const MARGIN = 8;
 /**
  * @param {HTMLElement} anchor the button
  * @param {object[]} items each `{icon?, text, label?, act}`, or several of them under `{heading, items}`
- * @param {{text: string, label: string, act: () => void}[]} [quick] short ones, in a row on top
+ * @param {{text: string, label: string, act: () => void}[]} [more.quick] short ones, in a row on top
+ * @param {string} [more.look] another than a list of words
  */
-export function openMenu(anchor, items, quick = []) {
+export function openMenu(anchor, items, { quick = [], look = "" } = {}) {
   const choose = (item) => () => {
     menu.hidePopover();
     item.act();
@@ -31,7 +32,7 @@ export function openMenu(anchor, items, quick = []) {
     );
   const menu = el(
     "div",
-    { class: "menu", role: "menu", popover: "auto", on: { keydown: (event) => move(menu, event) } },
+    { class: look ? `menu menu--${look}` : "menu", role: "menu", popover: "auto", on: { keydown: (event) => move(menu, event) } },
     quick.length > 0 && el("div", { class: "menu__quick", role: "group" }, ...quick.map(button)),
     ...items.map((item) => (item.heading ? group(item) : button(item))),
   );
