@@ -40,10 +40,7 @@ def incoming(tracker: Any) -> events.Event | None:
 
 def _is_turn_of(message_id: Any, event: events.Event) -> bool:
     """Whether a turn with that message id, as far as it is known, was begun by the event."""
-    if isinstance(message_id, str) and isinstance(event, events.Status):
-        # Its key ends with the recipient, whom a pseudonym hides here.
-        return message_id.startswith(f"status:{event.id}:")
-    return message_id in (None, event.key)
+    return message_id in (None, event.turn if isinstance(event, events.Status) else event.key)
 
 
 def latest_message(tracker: Any) -> Any:

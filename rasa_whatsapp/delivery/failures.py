@@ -8,9 +8,7 @@ from collections.abc import Callable
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.rows import Arrival, Row
 from rasa_whatsapp.delivery.stores.base import Store
-
-_TURN = "undelivered:"
-"""Turns that begin so tell Rasa of a failure; what fails in them is not told again, or it would never end."""
+from rasa_whatsapp.events.reports import UNDELIVERED
 
 _SENT = "sent:"
 SENT_FOR = 30 * 24 * 3600.0
@@ -36,7 +34,8 @@ class Failures:
         Raises:
             StoreError: it was not noted.
         """
-        if self._told and not turn.startswith(_TURN):
+        # What fails in a turn that tells of a failure is not told again, or it would never end.
+        if self._told and not turn.startswith(UNDELIVERED):
             owner = row.conversation
             await self._store.set(_SENT + row.id, owner.encode(), SENT_FOR, owner)
 
@@ -51,11 +50,12 @@ class Failures:
         conversation = await self._store.get(_SENT + failure.outbox_id)
         if conversation is not None:
             now = self._clock()
-            id = _TURN + failure.outbox_id
-            arrival = Arrival(id=id, wanted=conversation.decode(), body=events.encode(failure), at=now)
+            arrival = Arrival(
+                id=failure.turn, wanted=conversation.decode(), body=events.encode(failure), at=now
+            )
             await self._store.take_in([arrival])
 
     @staticmethod
     def conversation(row: Row) -> str | None:
         """The conversation whose turn this is, when it is one that tells of a failure."""
-        return row.conversation if row.id.startswith(_TURN) else None
+        return row.conversation if row.id.startswith(UNDELIVERED) else None

@@ -8,6 +8,9 @@ from typing import Any
 from rasa_whatsapp.events.base import Event
 from rasa_whatsapp.events.values import Person, WireError
 
+UNDELIVERED = "undelivered:"
+"""How the ids of turns begin that tell Rasa of a message which did not arrive."""
+
 
 class NumberChanged(Event, frozen=True, kw_only=True):
     """The person moved to another phone number. ``old`` and ``new`` are digits; each may be empty.
@@ -78,6 +81,11 @@ class Status(Event, frozen=True, kw_only=True):
         """
         key = f"status:{self.id}:{self.status}:{self.recipient.user_id or self.recipient.phone}"
         return f"{key}:payment:{self.timestamp}" if self.type == "payment" else key
+
+    @property
+    def turn(self) -> str:
+        """The id of the turn that tells Rasa of a failure, one however often it is reported."""
+        return UNDELIVERED + self.outbox_id
 
     @property
     def undelivered(self) -> bool:

@@ -54,7 +54,11 @@ def test_on_another_channel_there_is_none(metadata: Any) -> None:
 
 
 FAILED = events.Status(
-    id="wamid.9", status="failed", recipient=events.Person(phone="5561999990001"), number=events.Number()
+    id="wamid.9",
+    status="failed",
+    recipient=events.Person(phone="5561999990001"),
+    number=events.Number(),
+    outbox_id="0a1b",
 )
 
 
@@ -63,8 +67,8 @@ FAILED = events.Status(
     [
         (PLACE, "wamid.1"),
         (PLACE, None),
-        (FAILED, FAILED.key),
-        (msgspec.structs.replace(FAILED, recipient=events.Person()), FAILED.key),  # as with a pseudonym
+        (FAILED, FAILED.turn),
+        (msgspec.structs.replace(FAILED, recipient=events.Person()), FAILED.turn),  # as with a pseudonym
     ],
 )
 def test_the_channel_gives_the_turn_the_id_of_its_event(event: events.Event, message_id: str | None) -> None:
@@ -86,7 +90,8 @@ def test_what_another_channel_passes_on_is_not_believed(event: events.Event) -> 
     assert actions.incoming(tracker) is None
     assert actions.flow_request(tracker) is None
     if event.id:
-        ours = UserMessage("oi", input_channel="whatsapp", metadata=forged, message_id=event.key)
+        id = event.turn if isinstance(event, events.Status) else event.key
+        ours = UserMessage("oi", input_channel="whatsapp", metadata=forged, message_id=id)
         assert actions.incoming(Tracker.from_dict(heard_by_rasa(ours))) == event
 
 
