@@ -17,6 +17,8 @@ from rasa_whatsapp.messages import Template
 
 logger = structlog.get_logger()
 
+WINDOW = 24 * 3600.0
+"""Seconds for which somebody who has written can be written to (Meta, Cloud API, Send messages)."""
 KNOCK_AGAIN = 24 * 3600.0
 """Seconds until somebody who has not written may be sent the re-engagement template again."""
 
@@ -71,7 +73,8 @@ class Knocker:
     async def hear(self, failure: Status) -> None:
         """A message that was taken is reported as failed; so Serpro tells of every closed window.
 
-        What is not known to be an answer of ours is passed over.
+        What is not known to be an answer of ours is passed over, and so is a report of yesterday that comes
+        again, and one about somebody who has written meanwhile.
 
         Raises:
             StoreError: as for ``knock``.
@@ -82,7 +85,15 @@ class Knocker:
         closed = any(error.code in WindowClosed.helps for error in failure.errors)
         if not closed or not failure.outbox_id or number not in self._templates:
             return
+        reported = failure.timestamp or self._clock()
+        if self._clock() - reported > KNOCK_AGAIN:
+            return
         conversation = await self._store.addressee(failure.outbox_id)
-        address = await self._directory.address(conversation) if conversation else None
-        if conversation and address is not None:
+        if conversation is None:
+            return
+        contact = await self._store.contact(conversation)
+        if contact is not None and contact.number == number and reported - contact.seen < WINDOW:
+            return
+        address = await self._directory.address(conversation)
+        if address is not None:
             await self.knock(conversation, address.to, number)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from rasa.core.channels.channel import UserMessage
 from serving import NUMBER, PERSON, Bot, WhatsApp, serving, text, webhook
 from structlog.testing import capture_logs
 
+from rasa_whatsapp import actions, events
 
-def failed(opaque: str, code: int) -> dict[str, object]:
+
+def failed(opaque: str, code: int, at: float = 1_790_000_000) -> dict[str, object]:
     """The webhook in which Meta reports that a message has failed."""
     status = {
         "id": "wamid.out1",
         "status": "failed",
-        "timestamp": "1790000000",
+        "timestamp": str(round(at)),
         "recipient_id": PERSON,
         "biz_opaque_callback_data": opaque,
         "errors": [{"code": code, "title": "Undeliverable", "error_data": {"details": "not on WhatsApp"}}],
@@ -43,6 +47,11 @@ async def test_a_failed_message_becomes_an_intent_of_its_conversation(whatsapp: 
         await bot.until(3)
     assert [heard.text for heard in bot.heard] == ["oi", '/delivery_failed{"code": 131026}', "fim"]
     assert {heard.sender_id for heard in bot.heard} == {PERSON}
+    told = {"message_id": bot.heard[1].message_id, "metadata": bot.heard[1].metadata}
+    event = actions.incoming({"latest_message": told})
+    assert isinstance(event, events.Status)
+    assert answer["biz_opaque_callback_data"].endswith(event.outbox_id)
+    assert event.errors[0].code == 131026
 
 
 async def test_a_failure_whose_message_is_known_later(whatsapp: WhatsApp) -> None:
@@ -87,8 +96,12 @@ async def test_a_window_that_has_closed_is_knocked_at_also_when_it_is_reported_l
     ) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
         [answer] = await whatsapp.until(posts=1)
+        opaque, now, day = answer["biz_opaque_callback_data"], time.time(), 24 * 3600
+        # While the window is open, as when they have written again meanwhile, and a report of days ago.
+        for at in (now, now - 2 * day):
+            assert await server.deliver(failed(opaque, 131047, at)) == 200
         for _ in range(2):
-            assert await server.deliver(failed(answer["biz_opaque_callback_data"], 131047)) == 200
+            assert await server.deliver(failed(opaque, 131047, now + day + 60)) == 200
         await whatsapp.until(posts=2)
         await server.deliver(webhook(text("fim", "wamid.2")))
         posts = await whatsapp.until(posts=3)

@@ -66,8 +66,11 @@ async def test_a_row_is_seen_once_though_its_conversation_moves(
 
 
 async def test_it_is_known_whose_answer_it_was(store: Store, records: Records) -> None:
-    """When it was sent, and when it was given up; not once the person is forgotten."""
+    """From the moment it is kept, for a status may come before the send is recorded; not once forgotten."""
     await store.add_answers("1", [Draft(id=id, body=b"hi", at=NOW) for id in "ab"])
+    assert [await store.addressee(id) for id in ("a", "b", "c")] == ["1", "1", None]
+    assert {record.state for id in "ab" for record in await records.find(id)} == {"waiting"}
+    assert await records.rows("answer", "done", 9) == []
     sent = await begin(store, "1", "answers")
     given_up = await store.answers.advance("1", sent)
     assert given_up is not None

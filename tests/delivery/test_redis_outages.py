@@ -117,6 +117,10 @@ async def test_a_silent_server_is_an_error_in_time(
     try:
         with pytest.raises(StoreError):
             await asyncio.wait_for(store.take_in([arrival("a", "phone:1")]), 2)
+        # Many at once do not wait for one time-out after the other.
+        many = [store.get(str(key)) for key in range(10 * connection.CONNECTIONS)]
+        answers = await asyncio.wait_for(asyncio.gather(*many, return_exceptions=True), 2)
+        assert all(isinstance(answer, StoreError) for answer in answers)
     finally:
         own_redis.kill()
         await store.close()

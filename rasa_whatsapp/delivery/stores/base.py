@@ -134,7 +134,7 @@ class Store(Protocol):
         """Appends the drafts whose id is not there yet, nor among those sent."""
 
     async def addressee(self, answer: str) -> str | None:
-        """The conversation of an answer, by its id, that was sent or given up within the last seven days."""
+        """The conversation of an answer, by its id, that came within the last seven days."""
 
     async def contact(self, conversation: str) -> Contact | None:
         """Where the person of this conversation can be reached, if they ever wrote."""

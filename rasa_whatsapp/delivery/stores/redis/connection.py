@@ -102,8 +102,12 @@ class RedisConnection:
         return dict(await self._ask(self._client.info))
 
     async def _ask(self, ask: Callable[[], Awaitable[T]]) -> T:
+        asked = time.monotonic()
         try:
             async with self._free:
+                if self.steady_since == math.inf and time.monotonic() - asked >= ANSWER_SECONDS:
+                    # Behind others that got no answer: each row of them would wait for another time-out.
+                    raise redis.TimeoutError("no answer to those that asked before")
                 answer = await ask()
         except (redis.RedisError, OSError) as error:
             # Redis repeats the arguments of a command it does not know.

@@ -10,7 +10,8 @@
 --            <lane>:state:<conversation>    entry (in the stream), fence (of the owner), place (how many heads
 --                                           are gone), and of the head: running (its fence), since, attempts,
 --                                           failures, reason
---            <lane>:id:<id>                 an id that counts as known; of a done row, whose it was and the receipt
+--            <lane>:id:<id>                 an id that counts as known; of an answer, whose it is, and of a done row
+--                                           what is left of it
 --            <lane>:dead, <lane>:letters    dead letters: ids by time, contents by id
 --
 -- A conversation has at most one entry in the stream. That entry is the lease: whoever the consumer group gave
@@ -42,8 +43,8 @@ local function append(conversation, row)
 end
 
 -- Whether the id was new; from now on it is known.
-local function note(id, remembered)
-  return redis.call('SET', id_key(id), '', 'NX', 'EX', remembered)
+local function note(id, remembered, left)
+  return redis.call('SET', id_key(id), left, 'NX', 'EX', remembered)
 end
 
 -- Finds the conversation of these names and makes it answer to all of them, as people.resolve says.
@@ -86,7 +87,7 @@ function api.take_in()
     local names, last = {}, at + 5 + tonumber(ARGV[at + 5])
     for place = at + 6, last do names[#names + 1] = ARGV[place] end
     at = last + 1
-    if note(id, ARGV[2]) then
+    if note(id, ARGV[2], '') then
       local conversation, found = resolve(wanted, names)
       if forget ~= '' then redis.call('DEL', alias_key(forget)) end
       if contact ~= '' then redis.call('HSET', person_key(conversation), 'contact', contact) end
@@ -101,8 +102,9 @@ end
 
 -- remembered, conversation, then for each answer: id, row. Known answers are passed over.
 function api.add()
+  local whose = cmsgpack.pack(ARGV[3])
   for at = 4, #ARGV, 2 do
-    if note(ARGV[at], ARGV[2]) then append(ARGV[3], ARGV[at + 1]) end
+    if note(ARGV[at], ARGV[2], whose) then append(ARGV[3], ARGV[at + 1]) end
   end
 end
 

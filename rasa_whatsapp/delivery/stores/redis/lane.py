@@ -61,6 +61,10 @@ class Finished(msgspec.Struct, frozen=True, array_like=True):
     receipt: str
 
 
+Left = Finished | str
+"""What is kept under an answer's id: until the row is done, whose it is."""
+
+
 class Item(msgspec.Struct, frozen=True, array_like=True):
     """A value on the shelf, and whose it is."""
 
@@ -185,10 +189,11 @@ class RedisLane:
         return [Waiting(id=row.id, body=row.body, at=row.at) for row in kept]
 
     async def whose(self, id: str) -> str | None:
-        """The conversation of a row that is done or a dead letter."""
-        done = await self._connection.command("GET", f"{self._key}:id:{id}")
-        if done:
-            return msgspec.msgpack.decode(done, type=Finished).conversation
+        """The conversation of an answer, in whatever state it is."""
+        left = await self._connection.command("GET", f"{self._key}:id:{id}")
+        if left:
+            known = msgspec.msgpack.decode(left, type=Left)
+            return known if isinstance(known, str) else known.conversation
         letter = await self._connection.command("HGET", f"{self._key}:letters", id)
         return msgspec.msgpack.decode(letter, type=Letter).conversation if letter else None
 

@@ -12,7 +12,7 @@ from rasa_whatsapp.delivery.rows import Depth, Forgotten, Record
 from rasa_whatsapp.delivery.stores.base import LANES, REMEMBERED
 from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
 from rasa_whatsapp.delivery.stores.redis.connection import RedisConnection
-from rasa_whatsapp.delivery.stores.redis.lane import PREFIX, Finished, Item, Kept, Letter, decode
+from rasa_whatsapp.delivery.stores.redis.lane import PREFIX, Finished, Item, Kept, Left, Letter, decode
 
 PAGE = 500
 """Conversations or keys looked at in one call: the server does nothing else meanwhile."""
@@ -52,11 +52,11 @@ class RedisRecords:
         found = []
         for lane in LANES:
             letter = await self._connection.command("HGET", f"{_key(lane)}:letters", id)
-            done = await self._connection.command("GET", f"{_key(lane)}:id:{id}")
+            done = _finished(lane, id, await self._connection.command("GET", f"{_key(lane)}:id:{id}"))
             if letter:
                 found.append(_letter(lane, letter))
-            elif done:
-                found.append(_finished(lane, id, done))
+            elif done is not None:
+                found.append(done)
             else:
                 found += [record for record in await self._open(lane) if record.id == id]
         return found
@@ -170,8 +170,8 @@ class RedisRecords:
 
     async def _done(self, lane: str) -> AsyncIterator[Record]:
         async for id, left in self._values(f"{lane}:id:"):
-            if left:
-                yield _finished(lane, id, left)
+            if (record := _finished(lane, id, left)) is not None:
+                yield record
 
     async def _values(self, prefix: str) -> AsyncIterator[tuple[str, bytes]]:
         """All keys that begin so, without that beginning, and their values."""
@@ -231,8 +231,10 @@ def _letter(lane: str, letter: bytes) -> Record:
     )
 
 
-def _finished(lane: str, id: str, left: bytes) -> Record:
-    kept = msgspec.msgpack.decode(left, type=Finished)
+def _finished(lane: str, id: str, left: bytes | None) -> Record | None:
+    kept = msgspec.msgpack.decode(left, type=Left) if left else ""
+    if isinstance(kept, str):
+        return None
     return Record(
         lane=lane,
         id=id,
