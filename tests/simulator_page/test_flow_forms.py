@@ -102,6 +102,30 @@ def form(page: Page, bot: ScriptedBot, client: CloudClient) -> Form:
     return Form(page, bot, client)
 
 
+async def test_enter_twice_asks_once(form: Form, asked: list[FlowRequest], endpoint: str) -> None:
+    """While the endpoint is asked nothing more is taken, from the keyboard either."""
+    name = {"type": "TextInput", "name": "name", "label": "Name", "required": True}
+    visit = {"visit": {"type": "string", "__example__": "Visit 1"}}
+    one = screen(
+        "ONE",
+        {"type": "TextBody", "text": "${data.visit}"},
+        {
+            "type": "Form",
+            "name": "f",
+            "children": [name, footer("Go", {"name": "data_exchange", "payload": {}})],
+        },
+        data=visit,
+        terminal=True,
+    )
+    sheet = await form.show([one], endpoint=endpoint, data_api_version="3.0", routing_model={"ONE": []})
+    await sheet.get_by_label("Name").fill("Ana")
+    await form.page.evaluate(
+        "() => { for (const _ of [1, 2]) document.querySelector('.flow-stage form').requestSubmit(); }"
+    )
+    await expect(sheet.get_by_text("Visit 2")).to_be_visible()
+    assert [request.action for request in asked] == ["INIT", "data_exchange"]
+
+
 # --- back ---
 
 

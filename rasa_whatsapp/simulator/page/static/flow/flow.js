@@ -18,6 +18,9 @@ export async function openFlow(message, base, fail) {
   new FlowSheet(opened);
 }
 
+/** The actions that ask nobody. */
+const HERE = new Set(["update_data", "open_url"]);
+
 class FlowSheet {
   screens = new Map();
   #api;
@@ -53,6 +56,8 @@ class FlowSheet {
   /** Take an action of the present screen. */
   async act(action, screen) {
     const { name, payload = {} } = action;
+    // While an answer is awaited a phone takes nothing more; the keyboard would.
+    if (this.#dialog.hasAttribute("aria-busy") && !HERE.has(name)) return;
     if (name === "update_data") screen.update(payload);
     else if (name === "open_url") window.open(action.url, "_blank", "noopener,noreferrer");
     else if (name === "navigate") {
