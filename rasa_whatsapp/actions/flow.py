@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from rasa_whatsapp.actions.incoming import latest_message, latest_metadata
+from rasa_whatsapp.actions.incoming import latest_id, latest_metadata
 from rasa_whatsapp.actions.reply import Dispatcher
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def flow_request(
         The request: ``screen``, ``action``, ``data``, ``files(name)`` of a picker; None in an ordinary turn.
     """
     request = latest_metadata(tracker, REQUEST)
-    if not isinstance(request, Mapping) or _in_turn(tracker):
+    # In a turn that Rasa itself has heard, the metadata may be anybody's, by another channel.
+    if not isinstance(request, Mapping) or latest_id(tracker):
         return None
     from rasa_whatsapp.flows import FlowRequest  # brings cryptography, which few actions need
 
@@ -55,11 +56,6 @@ def flow_request(
         return await fetch(url, *load_graph(section, environ))
 
     return FlowRequest.from_dict(request, fetch)
-
-
-def _in_turn(tracker: Any) -> bool:
-    """Whether Rasa itself has heard the message: then its metadata may be anybody's, by another channel."""
-    return bool(latest_message(tracker).get("message_id"))
 
 
 def flow_response(

@@ -26,7 +26,6 @@ def incoming(tracker: Any) -> events.Event | None:
         ``events.Status`` where ``delivery_failed_intent`` told of a message that did not arrive; None when
         the latest message came by another channel, or from ``trigger_intent`` or a reminder.
     """
-    latest = latest_message(tracker)
     told = latest_metadata(tracker, METADATA_KEY)
     if not isinstance(told, Mapping):
         return None
@@ -35,7 +34,7 @@ def incoming(tracker: Any) -> events.Event | None:
     except ValueError:
         # Another channel, or a front end of its own, may use the same key for something else.
         return None
-    return event if _is_turn_of(_inside(latest, "message_id"), event) else None
+    return event if _is_turn_of(latest_id(tracker), event) else None
 
 
 def _is_turn_of(message_id: Any, event: events.Event) -> bool:
@@ -43,16 +42,20 @@ def _is_turn_of(message_id: Any, event: events.Event) -> bool:
     return message_id in (None, event.turn if isinstance(event, events.Status) else event.key)
 
 
-def latest_message(tracker: Any) -> Any:
-    """A conversation's latest user message, as Rasa tells of it."""
-    if isinstance(tracker, Mapping):
-        return tracker.get("latest_message")
-    return getattr(tracker, "latest_message", None)
+def latest_id(tracker: Any) -> Any:
+    """Rasa's id of a conversation's latest user message; None where Rasa itself has not heard it."""
+    return _inside(_latest(tracker), "message_id")
 
 
 def latest_metadata(tracker: Any, key: str) -> Any:
     """What stands under a key in the metadata of a conversation's latest user message."""
-    return _inside(_inside(latest_message(tracker), "metadata"), key)
+    return _inside(_inside(_latest(tracker), "metadata"), key)
+
+
+def _latest(tracker: Any) -> Any:
+    if isinstance(tracker, Mapping):
+        return tracker.get("latest_message")
+    return getattr(tracker, "latest_message", None)
 
 
 def _inside(value: Any, key: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import structlog
@@ -66,7 +66,7 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
             try:
                 await self._delivery.outbox.release(destination)
             except MessageError as error:
-                logger.error("whatsapp.response.unsendable", problem=str(error))
+                _tell_unsendable(error)
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> Any:
         """Renders a response and keeps its messages for sending.
@@ -86,9 +86,7 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         for cut in rendering.cuts:
             logger.warning("whatsapp.response.cut", cut=cut, utter_action=message.get("utter_action"))
         for problem in rendering.problems:
-            logger.error(
-                "whatsapp.response.unsendable", problem=problem, utter_action=message.get("utter_action")
-            )
+            _tell_unsendable(problem, message)
         if not rendering.messages:
             return _failed() if rendering.problems else None
         destination = self._destination or await self._proactive(recipient_id)
@@ -105,9 +103,7 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
                 await self._delivery.outbox.add(destination, ordinal, messages)
         except MessageError as error:
             # Whoever runs the turn again comes to the same end, and runs its actions again.
-            logger.error(
-                "whatsapp.response.unsendable", problem=str(error), utter_action=message.get("utter_action")
-            )
+            _tell_unsendable(error, message)
             return _failed()
         return None
 
@@ -159,6 +155,12 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
     async def send_custom_json(self, recipient_id: str, json_message: Any, **kwargs: Any) -> None:
         """Sends a raw Cloud API message, checked before it leaves."""
         await self.send_response(recipient_id, {**kwargs, "custom": json_message})
+
+
+def _tell_unsendable(problem: str | MessageError, response: Mapping[str, Any] | None = None) -> None:
+    """Writes to the log what of a response, or of a turn's held answers, WhatsApp would not carry."""
+    about = {} if response is None else {"utter_action": response.get("utter_action")}
+    logger.error("whatsapp.response.unsendable", problem=str(problem), **about)
 
 
 def _failed() -> Any:

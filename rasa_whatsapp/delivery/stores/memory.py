@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -16,6 +16,8 @@ from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
 from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
 from rasa_whatsapp.delivery.stores.people import Known, resolve
 from rasa_whatsapp.delivery.stores.ready import Ready
+
+T = TypeVar("T")
 
 
 class Letter(NamedTuple):
@@ -138,7 +140,7 @@ class MemoryStore:
 
     async def take_in(self, arrivals: Sequence[Arrival]) -> list[str]:
         now = self._clock()
-        _forget_before(self._known, now - REMEMBERED)
+        _forget_before(self._known, now - REMEMBERED, lambda at: at)
         return [self._take(arrival, now) for arrival in arrivals]
 
     def _take(self, arrival: Arrival, now: float) -> str:
@@ -158,8 +160,7 @@ class MemoryStore:
 
     async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
         now = self._clock()
-        while self._answered and next(iter(self._answered.values())).created < now - REMEMBERED:
-            self._answered.popitem(last=False)
+        _forget_before(self._answered, now - REMEMBERED, lambda known: known.created)
         for draft in drafts:
             if draft.id not in self._answered:
                 self._answered[draft.id] = Known(conversation, now)
@@ -275,6 +276,6 @@ def _record(lane: str, state: str, row: Row, reason: str) -> Record:
     )
 
 
-def _forget_before(ids: OrderedDict[str, float], limit: float) -> None:
-    while ids and next(iter(ids.values())) < limit:
+def _forget_before(ids: OrderedDict[str, T], limit: float, at: Callable[[T], float]) -> None:
+    while ids and at(next(iter(ids.values()))) < limit:
         ids.popitem(last=False)
