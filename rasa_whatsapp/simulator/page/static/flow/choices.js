@@ -87,10 +87,7 @@ function box(type, item, checked, { enabled = true, "media-size": size }, part) 
 }
 
 function group({ label, description, required }, part, look, boxes) {
-  const wrong = el("p", { class: "flow-wrong", role: "alert" });
-  part.shows((problem) => {
-    wrong.textContent = problem;
-  });
+  const wrong = part.complaint();
   const title = required || !label ? label : `${label} ${t("flowOptional")}`;
   return el(
     "fieldset",

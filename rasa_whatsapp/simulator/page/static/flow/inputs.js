@@ -40,11 +40,7 @@ export function labelled({ label, helper, node, part }) {
   const id = part.id;
   node.id = id;
   node.setAttribute("aria-describedby", `${id}-hint ${id}-wrong`);
-  const wrong = el("p", { class: "flow-wrong", id: `${id}-wrong`, role: "alert" });
-  part.shows((problem) => {
-    wrong.textContent = problem;
-    node.setAttribute("aria-invalid", String(Boolean(problem)));
-  });
+  const wrong = part.complaint((problem) => node.setAttribute("aria-invalid", String(Boolean(problem))));
   return el(
     "div",
     { class: "flow-field" },
@@ -143,10 +139,7 @@ function optIn(spec, part) {
     part.act(node.checked ? spec["on-select-action"] : spec["on-unselect-action"]);
   });
   const more = spec["on-click-action"];
-  const wrong = el("p", { class: "flow-wrong", role: "alert" });
-  part.shows((problem) => {
-    wrong.textContent = problem;
-  });
+  const wrong = part.complaint();
   return el(
     "div",
     { class: "flow-field flow-opt-in" },
@@ -191,10 +184,7 @@ function calendar(spec, part) {
       part.change(read());
       part.act(spec["on-select-action"]);
     });
-  const wrong = el("p", { class: "flow-wrong", role: "alert" });
-  part.shows((problem) => {
-    wrong.textContent = problem;
-  });
+  const wrong = part.complaint();
   return el(
     "fieldset",
     { class: "flow-field flow-calendar" },

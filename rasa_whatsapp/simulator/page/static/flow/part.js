@@ -109,9 +109,14 @@ export class Part {
     this.#screen.keep(this.name, value);
   }
 
-  /** `show` gets what is wrong with the input, or an empty text. */
-  shows(show) {
-    this.#show = show;
+  /** The line that says what is wrong with the input; `also` gets the same text, empty where nothing is. */
+  complaint(also = () => {}) {
+    const line = el("p", { class: "flow-wrong", id: `${this.id}-wrong`, role: "alert" });
+    this.#show = (problem) => {
+      line.textContent = problem;
+      also(problem);
+    };
+    return line;
   }
 
   problem(text) {

@@ -67,10 +67,7 @@ function picker(spec, part, { words: [one, several], accept, least = 0, most = 3
     check: () => (part.value.length < Number(least) ? t("flowAtLeast", { count: least }) : ""),
   });
   show();
-  const wrong = el("p", { class: "flow-wrong", role: "alert" });
-  part.shows((problem) => {
-    wrong.textContent = problem;
-  });
+  const wrong = part.complaint();
   return el(
     "div",
     { class: "flow-field flow-picker" },
