@@ -8,39 +8,33 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from driver import Locator, Page, expect
 from every_component import Spec, footer, screen, to
 from every_message import png
+from flow_bot import client_with_key, endpoint_of
 from scripted_bot import MARIA, ScriptedBot
-from web_server import served
 
 from rasa_whatsapp import events
 from rasa_whatsapp.cloud import CloudClient
 from rasa_whatsapp.flows import (
-    FlowEndpoint,
     FlowHandlers,
-    FlowKeys,
     FlowRequest,
     FlowResponse,
-    FlowToken,
-    generate_keys,
 )
 from rasa_whatsapp.messages import Flow
-from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID, WABA_ID, Simulator
+from rasa_whatsapp.simulator import Simulator
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-KEYS = generate_keys()
 PHOTO: Any = {"name": "yo.png", "mimeType": "image/png", "buffer": png()}
+NAME = {"type": "TextInput", "name": "name", "label": "Name", "required": True}
+VISIT = {"visit": {"type": "string", "__example__": "Visit 1"}}
 SOMEBODY_ELSE = {"type": "OptIn", "name": "other", "label": "Someone else"}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def client(whatsapp: Simulator) -> AsyncIterator[CloudClient]:
-    """The bot's client; the account has the key."""
-    async with CloudClient(ACCESS_TOKEN, PHONE_NUMBER_ID, waba_id=WABA_ID, base_url=whatsapp.url) as client:
-        await client.encryption.set_public_key(KEYS.public_key)
+    async with client_with_key(whatsapp) as client:
         yield client
 
 
@@ -104,17 +98,15 @@ def form(page: Page, bot: ScriptedBot, client: CloudClient) -> Form:
 
 async def test_enter_twice_asks_once(form: Form, asked: list[FlowRequest], endpoint: str) -> None:
     """While the endpoint is asked nothing more is taken, from the keyboard either."""
-    name = {"type": "TextInput", "name": "name", "label": "Name", "required": True}
-    visit = {"visit": {"type": "string", "__example__": "Visit 1"}}
     one = screen(
         "ONE",
         {"type": "TextBody", "text": "${data.visit}"},
         {
             "type": "Form",
             "name": "f",
-            "children": [name, footer("Go", {"name": "data_exchange", "payload": {}})],
+            "children": [NAME, footer("Go", {"name": "data_exchange", "payload": {}})],
         },
-        data=visit,
+        data=VISIT,
         terminal=True,
     )
     sheet = await form.show([one], endpoint=endpoint, data_api_version="3.0", routing_model={"ONE": []})
@@ -145,20 +137,8 @@ async def endpoint(asked: list[FlowRequest]) -> AsyncIterator[str]:
         asked.append(request)
         return FlowResponse(screen="ONE", data={"visit": f"Visit {len(asked)}"})
 
-    async def known(token: str) -> FlowToken | None:
-        return FlowToken(conversation=MARIA, flow="form")
-
-    answers = FlowEndpoint(FlowKeys(KEYS.private_key), handlers, app_secrets=[APP_SECRET], verify=known)
-
-    async def respond(request: web.Request) -> web.Response:
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        given = await answers.respond(await request.read(), headers)
-        return web.Response(status=given.status, text=given.body, content_type=given.content_type)
-
-    app = web.Application()
-    app.router.add_post("/flow", respond)
-    async with served(app) as url:
-        yield f"{url}/flow"
+    async with endpoint_of(handlers, {"t": "form"}) as url:
+        yield url
 
 
 @pytest.mark.parametrize("on", ["the screen that is left", "the screen before"])
@@ -167,14 +147,12 @@ async def test_back_asks_the_endpoint_where_the_screen_that_is_left_wants_it(
 ) -> None:
     """``refresh_on_back`` belongs to the screen from which somebody goes back, and BACK names that screen."""
     refresh = {"refresh_on_back": True}
-    name = {"type": "TextInput", "name": "name", "label": "Name", "required": True}
-    visit = {"visit": {"type": "string", "__example__": "Visit 1"}}
     first = screen(
         "ONE",
         {"type": "TextBody", "text": "${data.visit}"},
-        name,
+        NAME,
         footer("Next", to("TWO")),
-        data=visit,
+        data=VISIT,
         **(refresh if on == "the screen before" else {}),
     )
     last = screen(

@@ -12,29 +12,23 @@ import every_component
 import every_message
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from driver import Browser, Page, expect
+from flow_bot import client_with_key, endpoint_of
 from scripted_bot import MARIA, ScriptedBot
-from web_server import served
 
 from rasa_whatsapp import events
 from rasa_whatsapp.cloud import CloudClient
 from rasa_whatsapp.flows import (
-    FlowEndpoint,
     FlowHandlers,
     FlowJSON,
-    FlowKeys,
-    FlowToken,
     components,
-    generate_keys,
 )
 from rasa_whatsapp.messages import Flow
-from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, PHONE_NUMBER_ID, WABA_ID, Simulator
+from rasa_whatsapp.simulator import Simulator
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 SAMPLE_BOT = Path(__file__).parents[2] / "sample_bot"
-KEYS = generate_keys()
 
 
 def club_handlers() -> FlowHandlers:
@@ -50,32 +44,15 @@ def club_handlers() -> FlowHandlers:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def client(whatsapp: Simulator) -> AsyncIterator[CloudClient]:
-    """The bot's client; the account has the key."""
-    async with CloudClient(ACCESS_TOKEN, PHONE_NUMBER_ID, waba_id=WABA_ID, base_url=whatsapp.url) as client:
-        await client.encryption.set_public_key(KEYS.public_key)
+    async with client_with_key(whatsapp) as client:
         yield client
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def endpoint() -> AsyncIterator[str]:
     """The club bot's endpoint, in a web server of its own."""
-
-    async def known(token: str) -> FlowToken | None:
-        return FlowToken(conversation=MARIA, flow="hacerme_socio") if token == "t-1" else None
-
-    answers = FlowEndpoint(
-        FlowKeys(KEYS.private_key), club_handlers(), app_secrets=[APP_SECRET], verify=known
-    )
-
-    async def answer(request: web.Request) -> web.Response:
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        given = await answers.respond(await request.read(), headers)
-        return web.Response(status=given.status, text=given.body, content_type=given.content_type)
-
-    app = web.Application()
-    app.router.add_post("/flow", answer)
-    async with served(app) as url:
-        yield f"{url}/flow"
+    async with endpoint_of(club_handlers(), {"t-1": "hacerme_socio"}) as url:
+        yield url
 
 
 async def publish(client: CloudClient, name: str, flow: Any, endpoint: str = "") -> None:
