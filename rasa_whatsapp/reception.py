@@ -31,8 +31,8 @@ class _Read(NamedTuple):
         gateway: the number it came by.
     """
 
-    events: Sequence[Event] = ()
-    open: Sequence[Event] = ()
+    events: list[Event]
+    open: list[Event]
     gateway: Gateway | None = None
 
 
@@ -120,14 +120,12 @@ class Reception:
         for sender in senders:
             # Where nothing is signed, every gateway takes the request for its own; one of them can read it.
             if found := sender.parse(request.body):
-                ours = {"", *[each.phone_number_id for each in senders if type(each) is type(sender)]}
-                events = [event for event in found if self._is_for(event, ours)]
-                return _Read(
-                    [event for event in events if not _is_open(event)],
-                    [event for event in events if _is_open(event)],
-                    sender,
-                )
-        return _Read()
+                read = _Read([], [], sender)
+                for event in found:
+                    if _is_for(event, sender, senders):
+                        (read.open if _is_open(event) else read.events).append(event)
+                return read
+        return _Read([], [])
 
     def _authentic(self, request: Request) -> list[Gateway]:
         """The numbers whose secret authenticates the request; numbers of one Meta app share theirs."""
@@ -144,17 +142,21 @@ class Reception:
             raise refusal
         return found
 
-    def _is_for(self, event: Event, ours: set[str]) -> bool:
-        number = event.number.phone_number_id
-        if number in ours:
-            return True
-        logger.warning(
-            "whatsapp.event.foreign_number",
-            phone_number_id=number,
-            id=event.id,
-            hint="credentials.yml has no such phone_number_id with the secret that signed the request.",
-        )
-        return False
+
+def _is_for(event: Event, sender: Gateway, senders: Sequence[Gateway]) -> bool:
+    """Whether an event is of this number, or of one that its request is from as well."""
+    number = event.number.phone_number_id
+    if number == sender.phone_number_id or not number:
+        return True
+    if any(number == each.phone_number_id and type(each) is type(sender) for each in senders):
+        return True
+    logger.warning(
+        "whatsapp.event.foreign_number",
+        phone_number_id=number,
+        id=event.id,
+        hint="credentials.yml has no such phone_number_id with the secret that signed the request.",
+    )
+    return False
 
 
 def _is_open(event: Event) -> bool:

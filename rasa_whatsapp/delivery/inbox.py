@@ -44,7 +44,7 @@ class Inbox:
         self._identity = identity
         self._statuses = statuses
         self._kept_kinds = frozenset(
-            kind
+            kind.__struct_config__.tag
             for kind in get_args(events.AnyEvent)
             if issubclass(kind, _ALWAYS_KEPT) or kind.__struct_config__.tag in wanted
         )
@@ -96,6 +96,6 @@ class Inbox:
                 self._metrics.failed(error.code or "none")
 
     def _must_be_kept(self, event: events.Event) -> bool:
-        if type(event) in self._kept_kinds:
+        if event.__struct_config__.tag in self._kept_kinds:
             return True
         return isinstance(event, events.Status) and event.undelivered
