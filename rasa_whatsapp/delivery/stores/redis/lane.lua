@@ -77,24 +77,21 @@ local function resolve(wanted, names)
   return newest, found
 end
 
--- remembered, then for each arrival: id, row, wanted, forget, contact, number of names, names.
--- Returns for each arrival its conversation, empty when it was known, and how many its names led to; packed,
--- for a client reads one long string faster than many short ones.
-function api.take_in()
-  local taken, at = {}, 3
-  while at <= #ARGV do
-    local id, row, wanted, forget, contact = unpack(ARGV, at, at + 4)
-    local names, last = {}, at + 5 + tonumber(ARGV[at + 5])
-    for place = at + 6, last do names[#names + 1] = ARGV[place] end
-    at = last + 1
-    if note(id, ARGV[2], '') then
+-- remembered, of all arrivals their id, wanted, forget, contact and names (packed), then the row of each.
+-- Returns for each its conversation, empty when it was known, and how many its names led to; packed, for a
+-- client reads and writes one long string faster than many short ones.
+function api.take_in(remembered, arrivals)
+  local taken = {}
+  for number, arrival in ipairs(cmsgpack.unpack(arrivals)) do
+    local id, wanted, forget, contact, names = unpack(arrival)
+    if note(id, remembered, '') then
       local conversation, found = resolve(wanted, names)
       if forget ~= '' then redis.call('DEL', alias_key(forget)) end
       if contact ~= '' then redis.call('HSET', person_key(conversation), 'contact', contact) end
-      append(conversation, row)
-      taken[#taken + 1] = { conversation, found }
+      append(conversation, ARGV[3 + number])
+      taken[number] = { conversation, found }
     else
-      taken[#taken + 1] = { '', 0 }
+      taken[number] = { '', 0 }
     end
   end
   return cmsgpack.pack(taken)
