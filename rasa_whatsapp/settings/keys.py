@@ -44,6 +44,10 @@ MESSAGE_KINDS = (
 """The kinds of message that reach Rasa as an intent; text and tapped replies reach it as they are."""
 
 
+_ALIASES_OF = {"WPP": "cloud", "SERPRO": "serpro"}
+"""By the beginning of an older variable's name, the provider of the integration that it is from."""
+
+
 class Key(NamedTuple):
     """One setting.
 
@@ -55,7 +59,8 @@ class Key(NamedTuple):
         per_number: whether it may stand in an entry of ``numbers``.
         required_by: the providers that cannot work without it.
         secret: whether its value must never be shown.
-        alias: an older name of its environment variable; empty when there is none.
+        alias: an older name of its environment variable; empty when there is none. It counts only for the
+            provider whose integration it is from, `alias_of`.
         defaults: by provider, where a provider's default differs from ``default``.
         stands_in: the key whose value is taken where this one is given nowhere; only for providers that do
             not require it.
@@ -77,6 +82,11 @@ class Key(NamedTuple):
         """The environment variables that may hold it, the one that wins first."""
         name = f"WHATSAPP_{self.name.upper()}"
         return (name, self.alias) if self.alias else (name,)
+
+    @property
+    def alias_of(self) -> str:
+        """The provider whose numbers the alias tells about."""
+        return _ALIASES_OF[self.alias.partition("_")[0]]
 
 
 KEYS: tuple[Key, ...] = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,8 +48,9 @@ def load(
     """Check and complete the settings of the channel.
 
     Each key comes from the first of: ``credentials`` (the channel's section of credentials.yml), the variable
-    ``WHATSAPP_<KEY>``, its older name (`Key.alias`), the file named by ``WHATSAPP_CONFIG``. An empty value
-    counts as not given. ``${VAR}`` is expanded from ``environ`` wherever Rasa left it.
+    ``WHATSAPP_<KEY>``, its older name (`Key.alias`, for numbers of its own provider), the file named by
+    ``WHATSAPP_CONFIG``. An empty value counts as not given. ``${VAR}`` is expanded from ``environ`` wherever
+    Rasa left it.
 
     Args:
         receives: messages are to be received. A program that only calls WhatsApp needs neither what proves
@@ -94,6 +95,8 @@ class _Loading:
         self.environ = environ
         self.receives = receives
         self.problems: list[SettingsError] = []
+        self.older: dict[str, _Raw] = {}
+        """What the older variables give, for keys that neither credentials.yml nor a newer one gives."""
 
     def settings(self, credentials: Mapping[str, Any] | None) -> Settings:
         given = self.given(credentials)
@@ -104,12 +107,17 @@ class _Loading:
                 self.values(f"numbers[{index}].", self.known(f"numbers[{index}].", entry))
                 for index, entry in enumerate(top["numbers"] or ())
             ]
-            numbers = [_with_stand_ins(top, entry) for entry in entries]
+            older = self.older_of({_provider({**top, **entry}) for entry in entries})
+            numbers = [
+                _with_stand_ins({**top, **older.get(_provider({**top, **entry}), {})}, entry)
+                for entry in entries
+            ]
             places = [f"numbers[{index}]." for index in range(len(numbers))]
             if numbers and "phone_number_id" in given and not given["phone_number_id"].source:
                 self.check_served(top["phone_number_id"], numbers)
         else:
-            numbers, places = [_with_stand_ins({}, top)], [""]
+            older = self.older_of({_provider(top)})
+            numbers, places = [_with_stand_ins({}, {**top, **older[_provider(top)]})], [""]
         for place, number in zip(places, numbers, strict=True):
             self.check_required(place, number, unsigned)
         self.check_distinct(places, numbers)
@@ -162,14 +170,24 @@ class _Loading:
         found = self.known("", credentials or {})
         for key in KEYS:
             for variable in key.variables:
-                if self.environ.get(variable, "").strip():
-                    found.setdefault(key.name, _Raw(self.environ[variable], f"the value of {variable} "))
+                if key.name not in found and self.environ.get(variable, "").strip():
+                    of = self.older if variable == key.alias else found
+                    of[key.name] = _Raw(self.environ[variable], f"the value of {variable} ")
         try:
             config = read_config(self.environ)
         except SettingsError as error:
             self.problems.append(error)
             return found
         return {**self.known("", config, f"the file named by {CONFIG}"), **found}
+
+    def older_of(self, providers: Set[Any]) -> dict[Any, dict[str, Any]]:
+        """By provider, what the older variables tell about its numbers."""
+        return {
+            provider: self.values(
+                "", _only([key.name for key in KEYS if key.alias and key.alias_of == provider], self.older)
+            )
+            for provider in providers
+        }
 
     def known(self, place: str, mapping: Mapping[Any, Any], source: str = "") -> dict[str, _Raw]:
         """The known keys of a mapping that have a value; unknown ones are problems."""

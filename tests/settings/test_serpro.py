@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +42,38 @@ def test_the_variables_of_the_old_integration() -> None:
     environ = {"SERPRO_CLIENT_ID": "77", "SERPRO_CLIENT_SECRET": "s", "SERPRO_WABA_ID": "88"}
     made = load({"provider": "serpro", "webhook_token": "t"}, environ).numbers[0]
     assert (made.client_id, made.client_secret, made.waba_id) == ("77", "s", "88")
+
+
+def test_an_older_name_counts_for_its_own_provider_alone() -> None:
+    """An id of Meta's beside a Serpro number would make every message of that number a foreign one."""
+    environ = {
+        "SERPRO_CLIENT_ID": "77",
+        "SERPRO_CLIENT_SECRET": "s",
+        "SERPRO_WABA_ID": "88",
+        "WPP_AUTHORIZATION_TOKEN": "t",
+        "WPP_VERIFY_TOKEN": "v",
+        "WPP_PHONE_NUMBER_IDENTIFIER": "42",
+    }
+    made = load({"provider": "serpro", "webhook_token": "t"}, environ).numbers[0]
+    assert (made.client_id, made.phone_number_id, made.access_token) == ("77", "77", "")
+    assert number({}, environ).phone_number_id == "100200300400500"
+    (made,) = load({"app_secret": "a"}, environ).numbers
+    assert (made.phone_number_id, made.client_id, made.waba_id) == ("42", "", "")
+    cloud, serpro = load(
+        {"numbers": [{"app_secret": "a"}, {"provider": "serpro", "webhook_token": "t"}]}, environ
+    ).numbers
+    assert (cloud.phone_number_id, cloud.access_token, cloud.waba_id) == ("42", "t", "")
+    assert (serpro.phone_number_id, serpro.client_secret, serpro.waba_id) == ("77", "s", "88")
+
+
+def test_an_older_name_of_the_other_provider_hides_no_file(tmp_path: Path) -> None:
+    """What does not count stands in nobody's way, nor is it told to be wrong."""
+    file = tmp_path / "whatsapp.yml"
+    file.write_text("phone_number_id: 43\n")
+    environ = {"WPP_PHONE_NUMBER_IDENTIFIER": "no id", "WHATSAPP_CONFIG": str(file)}
+    assert number({}, environ).phone_number_id == "43"
+    with pytest.raises(SettingsError, match="the value of WPP_PHONE_NUMBER_IDENTIFIER "):
+        load({"access_token": "t", "app_secret": "a", "verify_token": "v"}, environ)
 
 
 def test_a_phone_number_id_of_its_own() -> None:
