@@ -114,6 +114,15 @@ def test_without_json_the_status_decides(status: int, kind: type[errors.GraphErr
     assert not error.safe_to_resend
 
 
+def test_without_json_429_is_sent_again() -> None:
+    """Whoever keeps the rate, Meta's edge or a proxy, has turned the request away unread."""
+    error = errors.graph_error(None, http_status=429, retry_after=5)
+    assert type(error) is errors.RateLimited
+    assert error.safe_to_resend
+    assert (error.code, error.retry_after) == (None, 5)
+    assert "send more slowly" in str(error)
+
+
 def test_error_data_may_be_a_string() -> None:
     """Meta sometimes sends error_data as a plain string: it is the details."""
     assert errors.graph_error(answer(100, error_data="Param to is missing")).details == "Param to is missing"

@@ -17,7 +17,7 @@ WhatsAppError
     └── GraphError           Meta, or Serpro, answered with an error; knows ``code``, ``details``, ``help``
         ├── TokenError       0, 190: the access token is invalid or has expired
         ├── PermissionDenied 3, 10, 200-299, 131005: the token may not do this
-        ├── RateLimited      4, 80007, 130429, 131056, …: too fast; resent later
+        ├── RateLimited      4, 80007, 130429, 131056, …, HTTP 429: too fast; resent later
         ├── WindowClosed     131047: the 24-hour window is closed, only a template may be sent
         ├── Undeliverable    131026, 131030, 130403, …: this recipient cannot be reached
         ├── InvalidMessage   100, 131008, 131009, 131051, 132xxx, …: Meta does not accept the content
@@ -254,7 +254,8 @@ def graph_error(
 
     Args:
         body: the decoded JSON body, or None when it was not JSON.
-        http_status: decides only where the body holds no error code: 5xx is `ServiceUnavailable`.
+        http_status: decides only where the body holds no error code: 5xx is `ServiceUnavailable`, 429
+            `RateLimited`.
         retry_after: seconds, from the ``Retry-After`` header.
     """
     error = body.get("error") if isinstance(body, dict) else None
@@ -305,6 +306,8 @@ def _help(code: int | None) -> str:
 def _without_code(http_status: int | None) -> tuple[type[GraphError], str]:
     if http_status is not None and http_status >= 500:
         return ServiceUnavailable, _codes.SERVICE[2]
+    if http_status == 429:
+        return RateLimited, _codes.TOO_MANY
     return GraphError, "The answer is not Meta's: check `base_url`, and any proxy on the way."
 
 

@@ -208,6 +208,12 @@ OTHER = {
 
 UNKNOWN = "This code is not known here: see the details, and Meta's page of error codes."
 
+TOO_MANY = (
+    "Too many requests in a short time, says Meta's edge or a proxy on the way: send more slowly, and lower"
+    " `throughput`."
+)
+"""HTTP 429 without Meta's JSON."""
+
 NO_PROOF = (
     "The app is set to Require App Secret (App settings > Advanced), and the call did not prove it: set"
     " `app_secret`."
