@@ -17,10 +17,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from weakref import WeakValueDictionary
 
+from msgspec.structs import replace
+
 from rasa_whatsapp.errors import MessageError, NotSent, SendTimeout, ServiceUnavailable
 from rasa_whatsapp.files import File, Progress, at_hand, mime_type_of
 from rasa_whatsapp.gateway import Gateway
-from rasa_whatsapp.messages import Message, from_json
+from rasa_whatsapp.messages import Audio, Message, Text, from_json
+from rasa_whatsapp.messages.frame import Interactive
 from rasa_whatsapp.messages.media import LOCAL
 from rasa_whatsapp.shelf import Shelf
 
@@ -141,23 +144,27 @@ class LocalMedia:
         ids = _ids(stale.to_json()) if stale is not None else set()
         return from_json(await self._resolved(body, gateway, ids))
 
-    async def _resolved(self, value: Any, gateway: Gateway, stale: set[str]) -> Any:
+    async def _resolved(self, value: Any, gateway: Gateway, stale: set[str], key: str = "") -> Any:
         if isinstance(value, list):
             return [await self._resolved(item, gateway, stale) for item in value]
         if not isinstance(value, dict):
             return value
         link = value.get("link")
         if not isinstance(link, str) or not link.startswith(LOCAL):
-            return {key: await self._resolved(item, gateway, stale) for key, item in value.items()}
-        media_id = await self._id(link, gateway, bool(value.get("voice")), stale)
+            return {key: await self._resolved(item, gateway, stale, key) for key, item in value.items()}
+        sound, voice = key == Audio.TYPE, bool(value.get("voice"))
+        media_id = await self._id(link, gateway, sound, voice, stale)
         return {"id": media_id, **{key: item for key, item in value.items() if key != "link"}}
 
-    async def _id(self, link: str, gateway: Gateway, voice: bool, stale: set[str]) -> str:
+    async def _id(self, link: str, gateway: Gateway, sound: bool, voice: bool, stale: set[str]) -> str:
+        path = await asyncio.to_thread(self._path, link)
+        mime_type = "" if voice else mime_type_of(str(path), sound=sound)
         try:
-            path = await asyncio.to_thread(self._path, link)
-            media_id = await self._uploads.id_of(gateway, path, voice=voice)
+            media_id = await self._uploads.id_of(gateway, path, mime_type, voice=voice)
             if media_id in stale:
-                media_id = await self._uploads.id_of(gateway, path, voice=voice, stale=media_id)
+                media_id = await self._uploads.id_of(gateway, path, mime_type, voice=voice, stale=media_id)
+        except MessageError as error:
+            raise MessageError(link, str(error)) from None
         except OSError as error:
             raise MessageError(link, f"cannot be read ({error.strerror}).") from None
         except (SendTimeout, ServiceUnavailable) as error:
@@ -175,6 +182,25 @@ class LocalMedia:
         if not path.is_file():
             raise MessageError(link, f"there is no such file in {self._folder}.")
         return path
+
+
+def without_file(message: Message) -> Message | None:
+    """What is left of a message whose file cannot be sent: its caption as a text, or all but its header.
+
+    None where nothing is left, and for a template, which WhatsApp does not take without its header.
+    """
+    if isinstance(message, Interactive):
+        # What is unknown of the header would stand there without it.
+        return replace(message, header=None, extra={})
+    caption = getattr(message, "caption", "")
+    if not caption:
+        return None
+    return Text(
+        caption,
+        reply_to=message.reply_to,
+        opaque=message.opaque,
+        identity_key_hash=message.identity_key_hash,
+    )
 
 
 def _names_a_file(value: Any) -> bool:

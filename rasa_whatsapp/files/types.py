@@ -75,9 +75,14 @@ _ANYTHING = "application/octet-stream"
 """Says only that it is a file."""
 
 
-def mime_type_of(name: str) -> str:
-    """The type that a file name, or a path, tells; empty where it tells none."""
-    return _TYPES.get(PurePath(name).suffix.lower()) or mimetypes.guess_type(name)[0] or ""
+def mime_type_of(name: str, *, sound: bool = False) -> str:
+    """The type that a file name, or a path, tells; empty where it tells none.
+
+    Args:
+        sound: the file is one; MP4 may hold a film or a sound, and its name does not say which.
+    """
+    told = _TYPES.get(PurePath(name).suffix.lower()) or mimetypes.guess_type(name)[0] or ""
+    return "audio/mp4" if sound and told == "video/mp4" else told
 
 
 def real_type(mime_type: str) -> str:

@@ -33,6 +33,28 @@ async def test_a_text_is_answered_by_the_number_it_came_to(whatsapp: WhatsApp) -
     assert told["number"]["phone_number_id"] == NUMBER
 
 
+async def test_buttons_leave_without_a_picture_that_cannot_be_sent(
+    whatsapp: WhatsApp, tmp_path: Path
+) -> None:
+    """It is too large; nobody is left without the question because of it."""
+    (tmp_path / "map.png").write_bytes(b"\x89PNG" + bytes(5 * 1024 * 1024))
+    question = {"text": "Onde?", "image": "media://map.png", "buttons": [{"title": "Lá", "payload": "/la"}]}
+
+    async def ask(heard: UserMessage) -> None:
+        await heard.output_channel.send_response(heard.sender_id, question)
+
+    async with serving(Bot(ask), whatsapp, media=str(tmp_path)) as server:
+        with capture_logs() as logs:
+            await server.deliver(webhook(text("oi", "wamid.1")))
+            [answer] = await whatsapp.until(posts=1)
+    assert answer["interactive"]["body"] == {"text": "Onde?"}
+    assert "header" not in answer["interactive"]
+    # On Serpro's wire the picture is a message of its own.
+    [told] = [str(log) for log in logs if log["log_level"] == "error"]
+    assert "media://map.png" in told
+    assert "5242884 bytes" in told
+
+
 async def test_200_goes_out_before_the_turn_ends(whatsapp: WhatsApp) -> None:
     """Meta is answered while the bot still thinks."""
     thought = asyncio.Event()

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from rasa_whatsapp import errors
 from rasa_whatsapp import messages as m
@@ -181,6 +182,63 @@ async def test_a_file_that_cannot_be_sent_is_named(
     media = LocalMedia(str(folder) if setting else "", Uploads(store))
     with pytest.raises(errors.MessageError, match=f"^media://{name}: .*{problem}"):
         await media.with_ids(m.Image(link=f"media://{name}"), Wire())
+
+
+@pytest.mark.parametrize(
+    ("message", "rest"),
+    [
+        (
+            m.Image(link="media://lost.png", caption="Hoy", reply_to="wamid.0"),
+            m.Text("Hoy", reply_to="wamid.0"),
+        ),
+        (m.Document(link="media://lost.pdf", caption="Acta"), m.Text("Acta")),
+        (
+            m.Buttons("?", [m.Button("a", "A")], header=m.Image(link="media://lost.png"), footer="Club"),
+            m.Buttons("?", [m.Button("a", "A")], footer="Club"),
+        ),
+    ],
+    ids=repr,
+)
+async def test_what_is_said_with_a_lost_file_is_said_without_it(
+    store: MemoryStore, folder: Path, message: m.Message, rest: m.Message
+) -> None:
+    """The log names the file and what is wrong with it."""
+    wire = Wire()
+    with capture_logs() as logs:
+        assert await Post(store, str(folder)).send(wire, message, "+5561", "5561", "7") == "wamid.1"
+    assert wire.sent == [(rest, "+5561")]
+    [left_out] = [log for log in logs if log["event"] == "whatsapp.media.left_out"]
+    assert left_out["log_level"] == "error"
+    assert left_out["file"].startswith("media://lost.")
+    assert "no such file" in left_out["problem"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        m.Image(link="media://lost.png"),
+        m.Audio(link="media://lost.mp3"),
+        m.Template("map", "es", header=m.Image(link="media://lost.png")),
+    ],
+    ids=repr,
+)
+async def test_a_lost_file_that_is_all_of_the_message(
+    store: MemoryStore, folder: Path, message: m.Message
+) -> None:
+    """Nothing leaves, nor does a template without its header, which WhatsApp refuses."""
+    wire = Wire()
+    with pytest.raises(errors.MessageError, match="no such file"):
+        await Post(store, str(folder)).send(wire, message, "+5561", "5561", "7")
+    assert wire.sent == []
+
+
+async def test_an_mp4_is_a_film_or_a_sound(store: MemoryStore, folder: Path) -> None:
+    """As the message says: WhatsApp takes no film in a sound message."""
+    (folder / "song.mp4").write_bytes(b"ftyp")
+    wire, media = Wire(), LocalMedia(str(folder), Uploads(store))
+    for message in (m.Audio(link="media://song.mp4"), m.Video(link="media://song.mp4")):
+        await media.with_ids(message, wire)
+    assert [mime_type for _, mime_type in wire.uploads] == ["audio/mp4", "video/mp4"]
 
 
 async def test_a_voice_note_must_be_opus(store: MemoryStore, folder: Path) -> None:
