@@ -108,6 +108,8 @@ async def test_an_account_whose_webhooks_nobody_gets(graph: Graph) -> None:
         (finding,) = [each for each in await graph.examined() if each.about.startswith("account")]
         assert finding.bad
         assert found in finding.found
+        # Without it an app is subscribed only where none is, and the number's override needs a subscription.
+        assert "webhook register --for account" in finding.remedy
 
 
 async def test_a_secret_while_it_is_rotated(graph: Graph) -> None:

@@ -102,7 +102,7 @@ def _token(about: str, token: dict[str, Any]) -> list[Finding]:
         return [bad(about, f"may not send: {MESSAGING} is missing", "Make a token with this permission.")]
     findings = [_expiry(about, token.get("expires_at"))]
     if MANAGEMENT not in scopes:
-        remedy = "Only templates and account events need it."
+        remedy = "Only templates, Flows, `webhook --for account` and account events need it."
         findings.append(note(about, f"{MANAGEMENT} is missing", remedy))
     return findings
 
@@ -135,6 +135,7 @@ async def _subscription(waba_id: str, client: CloudClient, app_id: str, *, manag
     ids = [text(mapping(each, "whatsapp_business_api_data"), "id") for each in apps]
     if app_id in ids or (apps and not app_id):
         return [good(about, "the app gets its webhooks")]
-    remedy = f"`rasa-whatsapp webhook register --url https://<your host>{WEBHOOK}` subscribes yours."
+    command = f"rasa-whatsapp webhook register --for account --url https://<your host>{WEBHOOK}"
+    remedy = f"`{command}` subscribes yours."
     # An account for tests begins with an app of Meta's own.
     return [bad(about, "another app gets its webhooks" if apps else "no app gets its webhooks", remedy)]
