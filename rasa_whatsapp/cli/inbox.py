@@ -145,7 +145,7 @@ def forget(
     credentials: Credentials = None,
     as_json: Json = False,
 ) -> None:
-    """Erase a person: their names, address, messages and answers in every state, and what hangs on them.
+    """Erase a person: their numbers and ids, messages and answers in every state, and what hangs on them.
 
     A Brazilian mobile number is looked for with and without its ninth digit.
     """
