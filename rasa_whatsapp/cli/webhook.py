@@ -89,8 +89,11 @@ def delete(
     number: Number = "",
     as_json: Json = False,
 ) -> None:
-    """Take an address away again: messages go to the next level's, at last to the app's own."""
-    confirm(f"Delete the {scope.value}'s webhook address?", yes)
+    """Take an address away again: messages go to the next level's, at last to the app's own.
+
+    At Serpro every address of the number goes, those of other systems too.
+    """
+    confirm(f"Delete the {scope.value}'s webhook address (at Serpro: every one, other systems' too)?", yes)
 
     async def work() -> dict[str, Any]:
         chosen = choose(credentials, number)
