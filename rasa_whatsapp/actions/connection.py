@@ -29,7 +29,9 @@ class Connection:
         """Sends a message of any type.
 
         Over a store that is shared with the bot it is kept there, and the bot sends it, in order with and as
-        fast as its own answers, with all its care for failures. Otherwise it is posted at once, and once.
+        fast as its own answers, with all its care for failures; a ``Flow`` or ``FlowButton`` without a token
+        gets one there. Otherwise it is posted at once, and once, and a Flow's token must be given: the bot's
+        endpoint knows it only by ``flows: {foreign_tokens: true}``.
 
         Args:
             message: of ``rasa_whatsapp.messages``. Outside the 24-hour window only a ``Template`` arrives.
@@ -160,7 +162,8 @@ async def connect(
     Args:
         credentials: the file with the channel's settings; by default ``credentials.yml`` where there is one,
             else the environment alone.
-        direct: post at once whatever the store, which then is not opened; neither paced nor ordered.
+        direct: post at once whatever the store, which then is not opened; neither paced nor ordered, and
+            without tokens for Flows.
         environ: variables that fill what the file lacks.
 
     Raises:

@@ -1,25 +1,16 @@
-"""What the channel does with Flows: it answers their requests, and makes the tokens of those it sends."""
+"""What the channel does with Flows: it answers their requests, and knows which one a reply completes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import msgspec
-
 from rasa_whatsapp import events
-from rasa_whatsapp.delivery import Destination
 from rasa_whatsapp.delivery.stores import Store
 from rasa_whatsapp.flows import FlowEndpoint, FlowHandlers, FlowKeys, FlowTexts, FlowTokens
 from rasa_whatsapp.flows.files import FlowFiles
 from rasa_whatsapp.flows.handlers import Handler
-from rasa_whatsapp.flows.tokens import LIFETIME
-from rasa_whatsapp.messages import Flow, Message
 from rasa_whatsapp.modules import named
 from rasa_whatsapp.settings import FlowSettings, Settings
 
 HANDLERS = "flows.handlers"
-
-_MADE = "flow_token_of:"
 
 
 def handlers_of(flows: FlowSettings) -> FlowHandlers:
@@ -73,35 +64,3 @@ async def flow_of(store: Store, event: events.Message) -> str:
         return ""
     token = await FlowTokens(store).verify(event.flow_token)
     return token.flow if token else ""
-
-
-async def with_tokens(
-    store: Store, destination: Destination, ordinal: int, messages: Sequence[Message]
-) -> Sequence[Message]:
-    """The messages, each Flow without a token with one of its own.
-
-    A turn that runs again gets the tokens that it got before, so that its Flows are not sent twice.
-
-    Args:
-        destination: whom they go to.
-        ordinal: how many messages this turn had before.
-
-    Raises:
-        StoreError: a token could not be kept.
-    """
-    return [
-        await _with_token(store, destination, place, message)
-        if isinstance(message, Flow) and not message.flow_token
-        else message
-        for place, message in enumerate(messages, start=ordinal)
-    ]
-
-
-async def _with_token(store: Store, destination: Destination, place: int, message: Flow) -> Flow:
-    flow = message.flow_name or message.flow_id
-    made = f"{_MADE}{destination.turn}:{place}:{flow}"
-    kept = await store.get(made)
-    token = kept.decode() if kept else await FlowTokens(store).issue(destination.conversation, flow)
-    if not kept:
-        await store.set(made, token.encode(), LIFETIME, destination.conversation)
-    return msgspec.structs.replace(message, flow_token=token)

@@ -11,7 +11,6 @@ from rasa.core.channels import channel as rasa_channel
 from rasa.core.channels.channel import OutputChannel
 
 from rasa_whatsapp import handover
-from rasa_whatsapp.channel.flows import with_tokens
 from rasa_whatsapp.delivery import Delivery, Destination
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.rendering import Options, render
@@ -95,12 +94,11 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         for short_id, payload in rendering.payloads.items():
             await self._delivery.store.set(short_id, payload.encode(), PAYLOAD_TTL, destination.conversation)
         ordinal, self._ordinal = self._ordinal, self._ordinal + len(rendering.messages)
-        messages = await with_tokens(self._delivery.store, destination, ordinal, rendering.messages)
         try:
             if self._merge_texts and self._destination is not None:
-                await self._delivery.outbox.hold(destination, ordinal, messages)
+                await self._delivery.outbox.hold(destination, ordinal, rendering.messages)
             else:
-                await self._delivery.outbox.add(destination, ordinal, messages)
+                await self._delivery.outbox.add(destination, ordinal, rendering.messages)
         except MessageError as error:
             # Whoever runs the turn again comes to the same end, and runs its actions again.
             _tell_unsendable(error, message)

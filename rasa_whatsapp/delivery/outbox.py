@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from rasa_whatsapp.delivery.flow_tokens import lacks_tokens, with_tokens
 from rasa_whatsapp.delivery.rows import Draft
 from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.messages import Message, Text, from_json, limits
@@ -57,7 +58,8 @@ class Outbox:
     """Appends messages to a conversation's answers; each ``(turn, ordinal, content)`` only once.
 
     A turn that runs again writes the same answers again: those are recognised by their place in the turn
-    and their content, whether they are still waiting or were sent. What differs is appended.
+    and their content, whether they are still waiting or were sent. What differs is appended. A Flow without a
+    token gets one here, which is no part of that content: nobody need remember which token it was.
 
     Args:
         store: where they are kept.
@@ -90,16 +92,12 @@ class Outbox:
         drafts = []
         for place, message in enumerate(messages, start=ordinal):
             for part, fitting in enumerate(self._fit(destination.number, message)):
-                body = dumps(
-                    Envelope(
-                        to=destination.to,
-                        number=destination.number,
-                        turn=destination.turn,
-                        message=fitting.to_json(),
-                    )
-                )
+                body = _enveloped(destination, fitting)
                 where = f"{place}.{part}" if part else str(place)
                 digest = hashlib.blake2b(b"\0".join([where.encode(), body]), digest_size=16)
+                if lacks_tokens(fitting):
+                    ready = await with_tokens(self._store, destination.conversation, fitting)
+                    body = _enveloped(destination, ready)
                 drafts.append(Draft(id=digest.hexdigest(), body=body, at=now))
         await self._store.add_answers(destination.conversation, drafts)
 
@@ -129,6 +127,17 @@ class Outbox:
     async def _held(self, turn: str) -> list[dict[str, object]]:
         kept = await self._store.get(_HELD + turn)
         return msgspec.json.decode(kept, type=list[dict[str, object]]) if kept else []
+
+
+def _enveloped(destination: Destination, message: Message) -> bytes:
+    return dumps(
+        Envelope(
+            to=destination.to,
+            number=destination.number,
+            turn=destination.turn,
+            message=message.to_json(),
+        )
+    )
 
 
 def merge_texts(messages: Sequence[Message]) -> list[Message]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,25 @@ from typing import Any
 import msgspec
 import pytest
 from aiohttp import web
-from serving import NUMBER, PERSON, SECRET, Bot, WhatsApp, local_whatsapp, serving, text, webhook
+from serving import (
+    NUMBER,
+    PERSON,
+    SECRET,
+    Bot,
+    Domain,
+    WhatsApp,
+    local_whatsapp,
+    message,
+    serving,
+    text,
+    webhook,
+)
 
 from rasa_whatsapp import actions, errors
 from rasa_whatsapp import messages as m
 from rasa_whatsapp.actions import parts
 from rasa_whatsapp.delivery.stores import MemoryStore
+from rasa_whatsapp.flows import FlowToken, FlowTokens
 
 REMINDER = m.Template("booking_reminder", "es", body=["18:00"])
 HUMAN = "+55 (61) 9 9999-0001"
@@ -79,6 +93,28 @@ async def test_a_conversation_s_id_will_do(whatsapp: WhatsApp, credentials: Path
         posts = await whatsapp.until(posts=3)
     assert [post["to"] for post in posts] == [f"+{PERSON}"] * 3
     assert [post["type"] for post in posts] == ["text", "template", "text"]
+
+
+async def test_a_flow_sent_beside_the_bot_gets_a_token_that_the_bot_knows(
+    whatsapp: WhatsApp, credentials: Path, tmp_path: Path
+) -> None:
+    """So the bot's endpoint answers it, and its reply is called as ``flows.intents`` says."""
+    bot, store = Bot(), f"sqlite:///{tmp_path}/whatsapp.db"
+    bot.domain = Domain(["inform", "whatsapp_flow_reply"], [])
+    flow = m.Flow("Join us", "Sign up", flow_name="sign_up", action="data_exchange")
+    async with serving(bot, whatsapp, store=store, flows={"intents": {"sign_up": "inform"}}) as server:
+        async with actions.connect(credentials, environ=TOKEN) as connection:
+            await connection.send(flow, HUMAN)
+        [post] = await whatsapp.until(posts=1)
+        assert server.channel._running is not None
+        known = FlowTokens(server.channel._running._delivery.store)
+        token = post["interactive"]["action"]["parameters"]["flow_token"]
+        assert await known.verify(token) == FlowToken(conversation=PERSON, flow="sign_up")
+        reply = {"name": "flow", "body": "Sent", "response_json": json.dumps({"flow_token": token})}
+        content = {"type": "nfm_reply", "nfm_reply": reply}
+        await server.deliver(webhook(message("interactive", content, "wamid.1")))
+        [heard] = await bot.until(1)
+    assert heard.text == "/inform"
 
 
 async def test_without_a_store_of_the_bot_it_says_so(credentials: Path) -> None:

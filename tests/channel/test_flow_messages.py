@@ -9,8 +9,17 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 from serving import Bot, Domain, WhatsApp, message, serving, text, webhook
 
-from rasa_whatsapp.flows import FlowTokens
-from rasa_whatsapp.messages import Flow, Text
+from rasa_whatsapp.flows import FlowToken, FlowTokens
+from rasa_whatsapp.messages import (
+    Flow,
+    FlowButton,
+    Image,
+    QuickReplyButton,
+    Template,
+    TemplateCard,
+    Text,
+    from_json,
+)
 
 pytestmark = pytest.mark.cloud_only("Serpro has no Flows")
 
@@ -56,8 +65,35 @@ async def test_each_flow_gets_a_token_of_its_own(whatsapp: WhatsApp, merge_texts
     ]
 
 
-async def test_a_turn_that_runs_again_sends_the_flow_once(whatsapp: WhatsApp) -> None:
-    """The second attempt finds the token of the first, so it makes the same message."""
+async def test_a_template_s_flows_get_tokens(whatsapp: WhatsApp) -> None:
+    """On its own buttons and on those of its cards; one that the bot made itself stays."""
+    picture = Image(link="https://example.org/a.png")
+    cards = [
+        TemplateCard(picture, buttons=[FlowButton()]),
+        TemplateCard(picture, buttons=[FlowButton("my-card")]),
+    ]
+    buttons = [FlowButton(data={"day": 1}), QuickReplyButton("no"), FlowButton("mine")]
+    template = Template("join", "pt_BR", buttons=buttons, cards=cards)
+    async with serving(Bot(lambda heard: sends(heard, template.to_json())), whatsapp) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        sent = from_json((await whatsapp.until(1))[0])
+        assert isinstance(sent, Template)
+        assert server.channel._running is not None
+        known = FlowTokens(server.channel._running._delivery.store)
+        of_cards = [button for card in sent.cards for button in card.buttons]
+        tokens = [each.flow_token for each in (*sent.buttons, *of_cards) if isinstance(each, FlowButton)]
+        found = [await known.verify(token) for token in tokens]
+    ours = FlowToken(conversation="5561999990001")
+    assert found == [ours, None, ours, None]
+    assert (tokens[1], tokens[3]) == ("mine", "my-card")
+    assert tokens[0] != tokens[2]
+    assert isinstance(sent.buttons[0], FlowButton)
+    assert sent.buttons[0].data == {"day": 1}
+
+
+@pytest.mark.parametrize("merge_texts", [False, True])
+async def test_a_turn_that_runs_again_sends_the_flow_once(whatsapp: WhatsApp, merge_texts: bool) -> None:
+    """The second attempt's message is the first one's, whose token alone is another."""
     attempts = 0
 
     async def turn(heard: UserMessage) -> None:
@@ -68,7 +104,7 @@ async def test_a_turn_that_runs_again_sends_the_flow_once(whatsapp: WhatsApp) ->
             raise RuntimeError("the tracker store is away")
         await sends(heard, Text("Até já").to_json())
 
-    async with serving(Bot(turn), whatsapp) as server:
+    async with serving(Bot(turn), whatsapp, merge_texts=merge_texts) as server:
         await server.deliver(webhook(text("oi", "wamid.1")))
         posts = await whatsapp.until(2)
     assert attempts == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 
+import msgspec
 import pytest
 from arrivals import arrival
 from gateways import Wire, knocker
@@ -12,11 +13,12 @@ from gateways import Wire, knocker
 from rasa_whatsapp import errors, events, messages
 from rasa_whatsapp.delivery import sender as sender_module
 from rasa_whatsapp.delivery.failures import Failures
-from rasa_whatsapp.delivery.outbox import Destination, Outbox
+from rasa_whatsapp.delivery.outbox import Destination, Envelope, Outbox
 from rasa_whatsapp.delivery.pacing import PAIR_BURST, PAIR_INTERVAL, Pacer, Unpaced
 from rasa_whatsapp.delivery.sender import Sender
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores import Store
+from rasa_whatsapp.flows import FlowTokens
 
 KNOCK = messages.Template("come_back", "es")
 
@@ -83,6 +85,34 @@ async def test_a_turn_that_runs_again_sends_nothing_twice(outbox: Outbox, wire: 
     await outbox.add(to("1", "turn"), 0, texts("a", "other"))
     await outbox.add(to("1", "next"), 0, texts("a"))
     assert await wire.until(4) == [("+1", body) for body in ("a", "b", "other", "a")]
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_no_token_of_a_flow_is_kept_beside_its_message(
+    store: Store, monkeypatch: pytest.MonkeyPatch, held: bool
+) -> None:
+    """Whoever reads the store later finds its hash alone, also of a turn that runs again."""
+    shelf: list[str] = []
+    put = store.set
+
+    async def watched(key: str, value: bytes, ttl: float, owner: str = "") -> None:
+        shelf.append(f"{key} {value!r}")
+        await put(key, value, ttl, owner)
+
+    monkeypatch.setattr(store, "set", watched)
+    outbox, flow = Outbox(store), messages.Flow("Join us", "Sign up", flow_name="sign_up")
+    for _ in range(2):
+        if held:
+            await outbox.hold(to("1", "turn"), 0, [flow])
+            await outbox.release(to("1", "turn"))
+        else:
+            await outbox.add(to("1", "turn"), 0, [flow])
+    [row] = await store.records.rows("answer", "waiting", 9)
+    [row] = await store.records.find(row.id)
+    sent = msgspec.json.decode(row.body, type=Envelope).open()
+    assert isinstance(sent, messages.Flow)
+    assert await FlowTokens(store).verify(sent.flow_token) is not None
+    assert not [each for each in shelf if sent.flow_token in each]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,6 @@ UNITS = {"en": ("hours", "days", "years"), "pt": ("horas", "dias", "anos")}
 
 SHELF = {
     "channel/output.py": {"PAYLOAD_TTL": (output.PAYLOAD_TTL, "payloads too long", "dados de botões")},
-    "channel/flows.py": {"LIFETIME": (tokens.LIFETIME, "token of a Flow", "token de um Flow")},
     "flows/tokens.py": {"self._lifetime": (tokens.LIFETIME, "token of a Flow", "token de um Flow")},
     "delivery/preferences.py": {
         "REMEMBERED": (preferences.REMEMBERED, "wants no marketing", "não quer mensagens de marketing")
