@@ -235,6 +235,26 @@ async def test_an_action_silences_the_bot_and_gives_it_back(whatsapp: WhatsApp) 
     assert [post["text"]["body"] for post in whatsapp.posts] == ["Ya te atienden."]
 
 
+@pytest.mark.parametrize(
+    ("order", "silent"), [({"pause": 1800}, True), ({"resume": True}, False)], ids=["pause", "resume"]
+)
+async def test_what_is_said_with_an_order_is_shown(
+    whatsapp: WhatsApp, order: dict[str, Any], silent: bool
+) -> None:
+    """A domain file may say both in one response."""
+    bot = Bot()
+    async with serving(bot, whatsapp) as server:
+        await server.deliver(webhook(text("una persona", "wamid.1")))
+        await whatsapp.until(posts=1)
+        output = server.channel.get_output_channel()
+        assert output is not None
+        await output.send_response(PERSON, {"text": "Ya te atienden.", "custom": {"whatsapp": order}})
+        posts = await whatsapp.until(posts=2)
+        pauses = server.channel._running._delivery.pauses  # type: ignore[union-attr]
+        assert await pauses.silent(PERSON) is silent
+    assert posts[-1]["text"]["body"] == "Ya te atienden."
+
+
 def test_a_pause_has_a_length() -> None:
     """Nothing is silenced for no time."""
     with pytest.raises(ValueError, match="above 0"):
