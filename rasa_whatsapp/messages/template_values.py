@@ -1,5 +1,6 @@
 """The values of a template's header and body."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,7 +32,7 @@ class Currency(Part, frozen=True):
     amount_1000: int
 
     def __post_init__(self) -> None:
-        checks.text("fallback_value", self.fallback_value, limits.TEMPLATE_BODY)
+        _check_text("fallback_value", self.fallback_value, limits.TEMPLATE_BODY)
         if not (
             isinstance(self.code, str) and len(self.code) == 3 and self.code.isascii() and self.code.isupper()
         ):
@@ -51,7 +52,7 @@ class DateTime(Part, frozen=True):
     fallback_value: str
 
     def __post_init__(self) -> None:
-        checks.text("fallback_value", self.fallback_value, limits.TEMPLATE_BODY)
+        _check_text("fallback_value", self.fallback_value, limits.TEMPLATE_BODY)
 
 
 class ProductHeader(Part, frozen=True):
@@ -91,6 +92,8 @@ class Gif(Part, frozen=True, kw_only=True):
             checks.identifier("id", self.id)
 
 
+_UNCLEAN = re.compile(r"[\n\r\t]| {5,}")
+
 Value = str | Currency | DateTime
 _VALUES: tuple[type[Any], ...] = (str, Currency, DateTime)
 Body = Sequence[Value] | Mapping[str, Value]
@@ -119,12 +122,15 @@ def check_template_header(header: Any) -> None:
             raise MessageError("header", f"{len(header)} variables given, WhatsApp allows 1")
         for name, value in header.items():
             checks.identifier("header", name)
-            checks.text(f"header.{name}", value, limits.TEMPLATE_HEADER)
+            _check_text(f"header.{name}", value, limits.TEMPLATE_HEADER)
         return
     if header == "":
         raise MessageError("header", "is blank, WhatsApp demands a text.")
+    if isinstance(header, str):
+        _check_text("header", header, limits.TEMPLATE_HEADER)
+        return
     kinds = (str, Image, Video, Document, Gif, Location, ProductHeader)
-    check_header(header, kinds, limits.TEMPLATE_HEADER)
+    check_header(header, kinds)
 
 
 def body_json(body: Body) -> list[Json]:
@@ -188,7 +194,17 @@ def read_template_header(parameter: Reader) -> TemplateHeader:
 
 def _check_value(field: str, value: Any) -> None:
     if not isinstance(value, (Currency, DateTime)):
-        checks.text(field, value, limits.TEMPLATE_BODY)
+        _check_text(field, value, limits.TEMPLATE_BODY)
+
+
+def _check_text(field: str, value: Any, limit: int) -> None:
+    """Demand a text that fits into a line of the template. Source: Meta, error 132018."""
+    checks.text(field, value, limit)
+    if _UNCLEAN.search(value):
+        raise MessageError(
+            field,
+            "has a line break, a tab or five spaces in a row, WhatsApp allows none in a template's value.",
+        )
 
 
 def _value_json(value: Value) -> Json:

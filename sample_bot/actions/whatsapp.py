@@ -107,6 +107,8 @@ class SendNotice(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        notice = next(tracker.get_latest_entity_values("aviso"), "Hay novedades en la administración.")
+        told = str(next(tracker.get_latest_entity_values("aviso"), ""))
+        # WhatsApp takes neither line breaks nor tabs in a template's value.
+        notice = " ".join(told.split()) or "Hay novedades en la administración."
         actions.reply(dispatcher, Template("aviso_del_club", "es_AR", body=[notice]))
         return []

@@ -278,6 +278,12 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: m.Template("t", "pt_BR", offer_ends_ms=1790000000),
         "offer_ends_ms",
     ),
+    "line break in a value": (lambda: m.Template("t", "pt_BR", body=["Oi\nlá"]), "body[0]"),
+    "carriage return in a value": (lambda: m.Template("t", "pt_BR", body={"who": "Oi\r"}), "body.who"),
+    "tab in a header": (lambda: m.Template("t", "pt_BR", header="Oi\tlá"), "header"),
+    "five spaces in a header": (lambda: m.Template("t", "p", header={"who": "Oi     lá"}), "header.who"),
+    "line break in an amount": (lambda: m.Currency("R$\n1", "BRL", 1000), "fallback_value"),
+    "line break in a date": (lambda: m.DateTime("1º\nde maio"), "fallback_value"),
     "two header variables": (lambda: m.Template("t", "pt_BR", header={"a": "1", "b": "2"}), "header"),
     "sticker header": (lambda: m.Template("t", "pt_BR", header=m.Sticker(id="1")), "header"),  # type: ignore[arg-type]
     "value that is a number": (lambda: m.Template("t", "pt_BR", body=[7]), "body[0]"),  # type: ignore[list-item]

@@ -179,6 +179,14 @@ def test_whatsapp_shows_its_own_kind_of_message(
     assert response["text"]
 
 
+def test_a_notice_of_several_lines_is_one_line() -> None:
+    """The system that triggers it may write as it likes; a template's value has no line breaks."""
+    response, _ = play(SendNotice(), aviso="La pileta\n\tcierra       hoy.")
+    [notice] = render(response).messages
+    assert isinstance(notice, m.Template)
+    assert notice.body == ("La pileta cierra hoy.",)
+
+
 def test_each_facility_has_its_own_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     """Which is in the bot's folder."""
     monkeypatch.setenv("CLUB_MEDIA_URL", "https://club.example/media")
