@@ -8,13 +8,19 @@ import aiohttp
 
 from rasa_whatsapp.errors import MediaError, NotSent, SendError, SendTimeout
 from rasa_whatsapp.transport.body import Body
+from rasa_whatsapp.transport.proxy import ProxyUnusable
+
+_BEFORE = (aiohttp.ClientConnectorError, ProxyUnusable, UnicodeError)
+"""What goes wrong before a connection stands. Python cannot write some names of hosts for DNS."""
 
 
 def unsent(error: Exception, body: Body | None) -> SendError:
     """The error for a call that brought no answer."""
-    left = body.left if body is not None else not isinstance(error, aiohttp.ClientConnectorError)
+    left = body.left if body is not None else not isinstance(error, _BEFORE)
     if left:
         return SendTimeout(f"No answer: {_reason(error)}. WhatsApp may have accepted the request.")
+    if isinstance(error, (ProxyUnusable, UnicodeError)):
+        return NotSent(f"Not sent: {_reason(error)}.")
     return NotSent(f"Not sent: {_reason(error)}. Check the network and `HTTPS_PROXY`.")
 
 
@@ -26,8 +32,10 @@ def lost(error: Exception) -> MediaError:
 def _reason(error: Exception) -> str:
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return f"{error.host}'s certificate is not trusted; if a proxy opens TLS, name its CA in `ca_bundle`"
-    if isinstance(error, aiohttp.ClientConnectorError):
+    if isinstance(error, (aiohttp.ClientConnectorError, ProxyUnusable)):
         return str(error)
+    if isinstance(error, UnicodeError):
+        return "there can be no host of that name; check `base_url`, and the proxy's address if there is one"
     if isinstance(error, asyncio.TimeoutError):
         return "it took too long"
     return f"the connection broke ({type(error).__name__})"

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
-from aiohttp.helpers import get_env_proxy_for_url
 from aiohttp.payload import Payload
 from yarl import URL
 
@@ -19,6 +18,7 @@ from rasa_whatsapp.errors import MediaError, NotSent, SettingsError
 from rasa_whatsapp.transport.answer import Answer, Incoming, content, read_answer, read_refusal
 from rasa_whatsapp.transport.body import body_of
 from rasa_whatsapp.transport.failure import lost, unsent
+from rasa_whatsapp.transport.proxy import proxy_for
 
 CONNECT_TIMEOUT = 10.0
 """Seconds until a connection, DNS and TLS included, must stand, or a free one must be found in the pool."""
@@ -108,7 +108,7 @@ class Transport:
                 **self._way_to(target),
             ) as response:
                 return await read_answer(response)
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, UnicodeError) as error:
             # The cause is left out on purpose: aiohttp puts the whole URL, with its query, into some of them.
             raise unsent(error, body) from None
 
@@ -160,7 +160,7 @@ class Transport:
                     if response.status not in (301, 302, 303, 307, 308):
                         raise refusal(await read_refusal(response))
                     url = urljoin(url, response.headers.get("Location", ""))
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, UnicodeError) as error:
             raise lost(error) from None
         raise MediaError(f"The media could not be fetched: more than {MAX_REDIRECTS} redirects.")
 
@@ -190,10 +190,7 @@ class Transport:
         # that takes longer than all the rest of it, and what stands in `.netrc` would replace our token.
         origin = url.origin()
         if origin not in self._proxies:
-            try:
-                self._proxies[origin] = get_env_proxy_for_url(url)
-            except LookupError:
-                self._proxies[origin] = None, None
+            self._proxies[origin] = proxy_for(url)
         proxy, auth = self._proxies[origin]
         return {"proxy": proxy, "proxy_auth": auth, **self._tls()}
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from graph_servers import ACCEPTED, NUMBER, PERSON, TOKEN, Handler, graph
 
+from rasa_whatsapp import errors
 from rasa_whatsapp.cloud.client import CloudClient
 from rasa_whatsapp.messages import Text
 
@@ -66,3 +68,41 @@ async def test_a_netrc_of_the_machine_does_not_replace_the_token(
     async with graph(noting(calls)) as url, CloudClient(TOKEN, NUMBER, base_url=url) as client:
         await client.send(Text("one"), PERSON)
     assert calls[0].headers["Authorization"] == f"Bearer {TOKEN}"
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "HTTP_PROXY"])
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://somebody:se/cret@proxy.example:3128",
+        "http://somebody:se#cret@proxy.example:3128",
+        "http://proxy.example:secret",
+        "secret.example:3128",
+    ],
+)
+async def test_a_proxy_that_is_no_address_is_told_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str
+) -> None:
+    """Nothing is lost over it, and nothing of its password is shown."""
+    monkeypatch.setenv(variable, proxy)
+    base_url = f"{variable.partition('_')[0].lower()}://graph.example"
+    async with CloudClient(TOKEN, NUMBER, base_url=base_url) as client:
+        with pytest.raises(errors.NotSent, match=rf"{variable} is no address.*%2F") as sent:
+            await client.send(Text("one"), PERSON)
+        with pytest.raises(errors.NotSent, match=f"{variable} is no address") as read:
+            await client.phone_number()
+        with pytest.raises(errors.MediaError, match=f"{variable} is no address") as fetched:
+            async with client.fetched(f"{base_url}/map.png"):
+                pass
+    for caught in (sent, read, fetched):
+        shown = "".join(traceback.format_exception(caught.type, caught.value, caught.tb, chain=True))
+        assert "cret" not in shown
+
+
+async def test_a_host_with_a_slip_loses_nothing() -> None:
+    """Python cannot even ask for its address."""
+    async with CloudClient(TOKEN, NUMBER, base_url="https://graph..facebook.com") as client:
+        with pytest.raises(errors.NotSent, match="base_url"):
+            await client.send(Text("one"), PERSON)
+        with pytest.raises(errors.NotSent, match="base_url"):
+            await client.phone_number()
