@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.load.closed_loop import hammer, texts
+from benchmarks.load.closed_loop import CONNECTIONS, hammer, texts
 from benchmarks.results.result import Result
 from benchmarks.starting.channel import bare_handler, channel
 from benchmarks.starting.stores import store_url
@@ -69,7 +69,7 @@ def _result(store: str, pairs: list[tuple[float, float]]) -> Result:
 
 def _table(bare: list[float], kept: dict[str, list[tuple[float, float]]]) -> Table:
     table = Table(
-        title=f"Webhooks kept and answered: {SLICES * WEBHOOKS} in each round, over 64 connections",
+        title=f"Webhooks kept and answered: {SLICES * WEBHOOKS} in each round, over {CONNECTIONS} connections",
         caption="Bare: a Sanic handler that reads the JSON and checks the signature. Hardly any turns run.",
     )
     table.add_column("")

@@ -24,6 +24,7 @@ from rasa_whatsapp.delivery.stores.base import REMEMBERED
 from rasa_whatsapp.delivery.stores.sqlite.arrivals import keep
 from rasa_whatsapp.delivery.stores.sqlite.lane import SQLiteLane
 from rasa_whatsapp.delivery.stores.sqlite.loop import SQLiteLoop
+from rasa_whatsapp.delivery.stores.sqlite.people import People
 from rasa_whatsapp.delivery.stores.sqlite.records import SQLiteRecords
 from rasa_whatsapp.delivery.stores.sqlite.thread import SQLiteThread
 from rasa_whatsapp.errors import StoreError
@@ -63,6 +64,7 @@ class SQLiteStore:
         self.pacer = Pacer()
         self.statuses = Statuses()
         self._owner = False
+        self._people = People()
         self.records = SQLiteRecords(self._thread, clock)
         self.turns = SQLiteLane(self._loop, self._thread, "turn")
         self.answers = SQLiteLane(self._loop, self._thread, "answer")
@@ -105,7 +107,7 @@ class SQLiteStore:
             self.turns.add(conversation for conversation in conversations if conversation)
 
     def _keep(self, connection: sqlite3.Connection, arrivals: list[Arrival]) -> list[str]:
-        return keep(connection, arrivals, self._clock())
+        return keep(connection, arrivals, self._people, self._clock())
 
     async def add_answers(self, conversation: str, drafts: Sequence[Draft]) -> None:
         await self.answers.append(conversation, drafts, self._owner)
