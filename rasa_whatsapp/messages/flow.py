@@ -1,6 +1,6 @@
 """A message that opens a Flow: forms and screens inside WhatsApp."""
 
-import unicodedata
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -20,6 +20,9 @@ from rasa_whatsapp.messages.reader import Json, Reader
 
 _VERSION = "3"
 _ACTIONS = ("navigate", "data_exchange")
+# By block: signs such as ° and ®, and the plain ✓, are none, though Unicode calls them symbols like these.
+# The last two turn a sign or a digit into an emoji.
+_EMOJI = re.compile("[\u2300-\u23ff\u2600-\u2712\u2714-\u27bf\u2b00-\u2bff\U0001f000-\U0001ffff\ufe0f\u20e3]")
 
 
 class Flow(Interactive, frozen=True):
@@ -61,7 +64,7 @@ class Flow(Interactive, frozen=True):
     def _check(self) -> None:
         check_frame(self.body, self.header, self.footer)
         checks.text("label", self.label, limits.FLOW_LABEL)
-        if any(unicodedata.category(character) == "So" for character in self.label):
+        if _EMOJI.search(self.label):
             raise MessageError("label", "has an emoji, WhatsApp allows none on the button of a Flow.")
         checks.exactly_one("flow_id", self.flow_id, "flow_name", self.flow_name)
         for field in ("flow_id", "flow_name", "flow_token", "screen"):

@@ -241,6 +241,9 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "flow without id": (lambda: m.Flow("Oi", "Abrir"), "flow_id"),
     "flow with id and name": (lambda: m.Flow("Oi", "Abrir", "1", "n"), "flow_id"),
     "emoji on the button of a flow": (lambda: m.Flow("Oi", "Abrir 😀", "1"), "label"),
+    "keycap on the button of a flow": (lambda: m.Flow("Oi", "1️⃣ Abrir", "1"), "label"),
+    "star on the button of a flow": (lambda: m.Flow("Oi", "Abrir ⭐", "1"), "label"),
+    "flag on the button of a flow": (lambda: m.Flow("Oi", "🇧🇷 Abrir", "1"), "label"),
     "flow action": (lambda: m.Flow("Oi", "Abrir", "1", action="jump"), "action"),
     "screen with data_exchange": (
         lambda: m.Flow("Oi", "Abrir", "1", action="data_exchange", screen="S"),
@@ -323,6 +326,12 @@ def test_what_whatsapp_rejects_is_refused(make: Callable[[], object], field: str
         make()
     assert caught.value.field == field
     assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize("label", ["2° via do boleto", "Nº 1", "Clube®", "✓ Confirmar", "Ação — já!"])
+def test_a_sign_on_the_button_of_a_flow_is_no_emoji(label: str) -> None:
+    """Only emoji are refused there."""
+    assert m.Flow("Oi", label, "1").label == label
 
 
 def test_lists_given_by_the_caller_are_not_kept() -> None:
