@@ -147,7 +147,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "waba_id", IDENTIFIER, None,
-        "Id of the WhatsApp Business Account; for templates and the doctor.",
+        "Id of the WhatsApp Business Account; for templates, Flows, `webhook --for account` and the doctor.",
         per_number=True, alias="SERPRO_WABA_ID",
     ),
     Key(
@@ -252,7 +252,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key(
         "typing_indicator", FLAG, True,
-        "Show that the bot is typing while Rasa works.",
+        "Show that the bot is typing while Rasa works; only together with `read_receipts`.",
     ),
     Key(
         "read_receipts", FLAG, True,
