@@ -44,11 +44,11 @@ def endpoint_of(
         app_secrets=list(
             dict.fromkeys(secret for number in settings.numbers for secret in number.app_secret)
         ),
-        verify=FlowTokens(store).verify,
+        verify=FlowTokens(store).find,
         foreign_tokens=flows.foreign_tokens,
         allow_unsigned=settings.allow_unsigned,
         deadline=flows.deadline,
-        texts=FlowTexts(**flows.texts) if flows.texts else None,
+        texts=FlowTexts(**flows.texts),
         otherwise=otherwise,
         fetch=files.fetch,
     )

@@ -53,12 +53,13 @@ class FlowEndpoint:
         keys: the private keys.
         handlers: the functions that decide.
         app_secrets: of the Meta app that the Flow belongs to; several while it is rotated.
-        verify: what a token stands for, ``FlowTokens(shelf).verify``.
+        verify: what a token stands for, None for an unknown one: ``FlowTokens(shelf).find``. That a token has
+            expired is said in its person's language.
         foreign_tokens: also answer for tokens that ``verify`` does not know: Flows sent by other systems.
         allow_unsigned: answer unsigned requests, for trials; only where there is no secret.
         deadline: seconds that a handler has.
-        texts: what the user reads when something goes wrong; by default in the language of the country that
-            the person's number belongs to.
+        texts: what the user reads when something goes wrong; what they leave empty is in the language of the
+            country that the person's number belongs to.
         otherwise: answers what none of the handlers does.
         fetch: gets a file that the user picked.
 
@@ -88,7 +89,7 @@ class FlowEndpoint:
         self._verify = verify
         self._foreign_tokens = foreign_tokens
         self._deadline = deadline
-        self._texts = texts
+        self._texts = texts or FlowTexts()
         self._otherwise = otherwise
         self._fetch = fetch
 
@@ -151,9 +152,10 @@ class FlowEndpoint:
         signature = document.get("flow_token_signature")
         if signature and self._secrets:
             check_token_signature(signature if isinstance(signature, str) else "", token, self._secrets)
-        known = await self._verify(token)
+        found = await self._verify(token)
+        known = None if found is None or found.expired else found
         if known is None and not self._foreign_tokens:
-            raise FlowTokenNoLongerValid(self._words("").expired)
+            raise FlowTokenNoLongerValid(self._words(found.conversation if found else "").expired)
         screen, version = document.get("screen"), document.get("version")
         return FlowRequest(
             action=action,
@@ -192,7 +194,7 @@ class FlowEndpoint:
             task.add_done_callback(_forget)
 
     def _words(self, conversation: str) -> FlowTexts:
-        return self._texts or texts_for(conversation)
+        return self._texts.over(texts_for(conversation))
 
     def _excuse(self, request: FlowRequest, text: str) -> bytes:
         """The same screen with a message; without a screen there is nothing to show it on."""

@@ -10,9 +10,10 @@ import base64
 import binascii
 import hashlib
 import hmac
+import math
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -22,31 +23,52 @@ from rasa_whatsapp.shelf import Shelf
 
 LIFETIME = 7 * 24 * 3600.0
 """Seconds for which a token is valid unless told."""
+REMEMBERED = 30 * 24 * 3600.0
+"""Seconds for which it is known at least, so that whoever opens an old form can be told in their language."""
 _BYTES = 24
 _LONGEST = 512
 
 
 class FlowToken(msgspec.Struct, frozen=True, kw_only=True):
-    """What a token of ours stands for: the conversation that the Flow was sent in, and which Flow it is."""
+    """What a token of ours stands for.
+
+    Attributes:
+        conversation: in which the Flow was sent.
+        flow: the name, or the id, that it was sent with; empty where nobody told.
+        expired: the token is no longer valid.
+    """
 
     conversation: str
     flow: str = ""
+    expired: bool = False
 
     def __repr__(self) -> str:
         return f"FlowToken(flow={self.flow!r})"
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What the shelf keeps of a token; one without an end is valid as long as it is there."""
+
+    conversation: str
+    flow: str = ""
+    until: float = math.inf
 
 
 class FlowTokens:
     """Makes and recognises tokens.
 
     Args:
-        shelf: where they are kept.
+        shelf: where they are kept, for at least 30 days.
         lifetime: seconds for which a token is valid.
+        clock: seconds since 1970.
     """
 
-    def __init__(self, shelf: Shelf, lifetime: float = LIFETIME) -> None:
+    def __init__(
+        self, shelf: Shelf, lifetime: float = LIFETIME, clock: Callable[[], float] = time.time
+    ) -> None:
         self._shelf = shelf
         self._lifetime = lifetime
+        self._clock = clock
 
     async def issue(self, conversation: str, flow: str = "") -> str:
         """A new token for one message.
@@ -55,8 +77,9 @@ class FlowTokens:
             StoreError: it could not be kept, so it must not be sent.
         """
         token = secrets.token_urlsafe(_BYTES)
-        known = FlowToken(conversation=conversation, flow=flow)
-        await self._shelf.set(_key(token), msgspec.json.encode(known), self._lifetime, conversation)
+        record = _Record(conversation=conversation, flow=flow, until=self._clock() + self._lifetime)
+        kept_for = max(self._lifetime, REMEMBERED)
+        await self._shelf.set(_key(token), msgspec.json.encode(record), kept_for, conversation)
         return token
 
     async def verify(self, token: str) -> FlowToken | None:
@@ -65,10 +88,23 @@ class FlowTokens:
         Raises:
             StoreError: nobody can tell just now.
         """
+        known = await self.find(token)
+        return None if known is None or known.expired else known
+
+    async def find(self, token: str) -> FlowToken | None:
+        """What the token stands for, also when it has expired; None when it is not ours, or long forgotten.
+
+        Raises:
+            StoreError: nobody can tell just now.
+        """
         if not token or len(token) > _LONGEST:
             return None
         kept = await self._shelf.get(_key(token))
-        return msgspec.json.decode(kept, type=FlowToken) if kept else None
+        if not kept:
+            return None
+        record = msgspec.json.decode(kept, type=_Record)
+        expired = self._clock() >= record.until
+        return FlowToken(conversation=record.conversation, flow=record.flow, expired=expired)
 
 
 def check_token_signature(signature: str, token: str, secrets: Sequence[str]) -> None:

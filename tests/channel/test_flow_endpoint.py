@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from rasa.shared.exceptions import RasaException
 from serving import SECRET, Bot, Server, WhatsApp, serving, signature
 
 from rasa_whatsapp.flows import Answer, FlowTokens
+from rasa_whatsapp.flows.tokens import LIFETIME
 
 pytestmark = pytest.mark.cloud_only("Serpro has no Flows")
 
@@ -93,6 +95,22 @@ async def test_a_token_of_another_system(whatsapp: WhatsApp, flows: dict[str, An
     async with serving(Bot(), whatsapp, flows={**flows, "foreign_tokens": True}) as server:
         path = "/flow/mensalidade%20%C3%A0%20vista"
         assert (await ask(server, path, action="INIT", flow_token="theirs"))[2]["screen"] == "PAID"
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [({}, "Este formulário não vale mais. Peça um novo."), ({"expired": "Peça outro."}, "Peça outro.")],
+)
+async def test_a_form_that_is_too_old(
+    whatsapp: WhatsApp, flows: dict[str, Any], texts: dict[str, str], words: str
+) -> None:
+    """Its person reads why it does not open, in their language or in words of the settings."""
+    async with serving(Bot(), whatsapp, flows={**flows, "texts": texts}) as server:
+        assert server.channel._running is not None
+        store = server.channel._running._delivery.store
+        old = await FlowTokens(store, clock=lambda: time.time() - LIFETIME).issue("5561999990001", "sign_up")
+        status, _, answer = await ask(server, action="INIT", flow_token=old)
+    assert (status, answer) == (427, {"error_msg": words})
 
 
 async def test_what_is_not_metas_is_refused(whatsapp: WhatsApp, flows: dict[str, Any]) -> None:

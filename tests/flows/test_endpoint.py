@@ -24,6 +24,7 @@ from rasa_whatsapp.flows import (
     FlowRequestSignatureAuthenticationFailed,
     FlowResponse,
     FlowTexts,
+    FlowToken,
     FlowTokenNoLongerValid,
 )
 from rasa_whatsapp.flows.texts import texts_for
@@ -231,6 +232,35 @@ async def test_a_token_that_is_not_ours_is_427_with_a_message() -> None:
         endpoint(shows(), texts=FlowTexts(expired="Peça outro.")), action="INIT", flow_token="foreign"
     )
     assert (answer.status, content) == (427, {"error_msg": "Peça outro."})
+
+
+async def test_an_expired_form_is_explained_in_the_person_s_language() -> None:
+    """The token still tells whose it was; where foreign ones are allowed, it is one of these."""
+
+    async def expired(_: str) -> FlowToken:
+        return FlowToken(conversation=PERSON, expired=True)
+
+    answer, content = await ask(endpoint(shows(), verify=expired), action="INIT")
+    assert (answer.status, content) == (427, {"error_msg": texts_for(PERSON).expired})
+    handlers = FlowHandlers()
+    handlers.on()(lambda request: FlowResponse(screen="S", data={"token": request.token}))
+    answer, content = await ask(endpoint(handlers, verify=expired, foreign_tokens=True), action="INIT")
+    assert (answer.status, content) == (200, {"screen": "S", "data": {"token": None}})
+
+
+async def test_words_that_are_not_given_stay_in_the_person_s_language() -> None:
+    """Whoever words one trouble need not word the others."""
+    handlers = FlowHandlers()
+
+    @handlers.on()
+    async def fail(request: FlowRequest) -> FlowResponse:
+        raise RuntimeError
+
+    asked = endpoint(handlers, texts=FlowTexts(expired="Peça outro."))
+    _, content = await ask(asked, action="data_exchange", screen="A")
+    assert content == {"screen": "A", "data": {"error_message": "Algo deu errado. Tente de novo."}}
+    _, content = await ask(asked, action="INIT", flow_token="foreign")
+    assert content == {"error_msg": "Peça outro."}
 
 
 async def test_foreign_tokens_can_be_allowed() -> None:

@@ -245,12 +245,14 @@ async def test_an_answer_that_is_none(
         ("106540352242922:+5491155550001", "Algo salió mal. Inténtalo de nuevo."),
         ("351912345678", "Algo deu errado. Tente de novo."),
         ("15550100000", "Something went wrong. Please try again."),
+        ("55" * 16, "Something went wrong. Please try again."),
+        ("106540352242922:55ab0917c3", "Something went wrong. Please try again."),
         ("BR.40917", "Something went wrong. Please try again."),
         ("", "Something went wrong. Please try again."),
     ],
 )
 def test_texts_in_the_language_of_the_number(conversation: str, words: str) -> None:
-    """By the country code; a user id says nothing of the language."""
+    """By the country code; a user id or a pseudonym says nothing of the language."""
     assert texts_for(conversation).failed == words
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rasa_whatsapp.delivery.stores.memory import MemoryStore
 from rasa_whatsapp.flows import FlowToken, FlowTokens
 
@@ -43,13 +45,40 @@ async def test_other_tokens_are_unknown() -> None:
 
 
 async def test_the_shelf_never_sees_a_token() -> None:
-    """Who reads the store cannot use what is there; it expires with the token."""
+    """Who reads the store cannot use what is there."""
     shelf = Shelf()
-    token = await FlowTokens(shelf, lifetime=60).issue("5561999990001")
-    [(key, (value, ttl))] = shelf.kept.items()
+    token = await FlowTokens(shelf).issue("5561999990001")
+    [(key, (value, _))] = shelf.kept.items()
     assert token not in key
     assert token.encode() not in value
-    assert ttl == 60
+
+
+@pytest.mark.parametrize(("lifetime", "days"), [(60.0, 30), (90 * 86400.0, 90)])
+async def test_a_token_that_is_no_longer_valid_is_still_known(lifetime: float, days: int) -> None:
+    """For 30 days, so that whoever opens an old form can be told so in their language."""
+    shelf, now = Shelf(), [1000.0]
+    tokens = FlowTokens(shelf, lifetime, clock=lambda: now[0])
+    token = await tokens.issue("5561999990001", "sign_up")
+    [(_, ttl)] = shelf.kept.values()
+    assert ttl == days * 86400
+    now[0] += lifetime - 1
+    assert (
+        await tokens.verify(token)
+        == await tokens.find(token)
+        == FlowToken(conversation="5561999990001", flow="sign_up")
+    )
+    now[0] += 1
+    assert await tokens.verify(token) is None
+    assert await tokens.find(token) == FlowToken(conversation="5561999990001", flow="sign_up", expired=True)
+
+
+async def test_a_record_that_tells_no_end_is_valid_while_it_is_there() -> None:
+    """As the shelf had them before, which ended with the token."""
+    shelf = Shelf()
+    token = await FlowTokens(shelf).issue("5561999990001")
+    [key] = shelf.kept
+    shelf.kept[key] = (b'{"conversation":"1","flow":"sign_up"}', 60)
+    assert await FlowTokens(shelf).verify(token) == FlowToken(conversation="1", flow="sign_up")
 
 
 def test_a_token_does_not_show_the_conversation() -> None:

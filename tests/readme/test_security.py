@@ -22,7 +22,7 @@ UNITS = {"en": ("hours", "days", "years"), "pt": ("horas", "dias", "anos")}
 
 SHELF = {
     "channel/output.py": {"PAYLOAD_TTL": (output.PAYLOAD_TTL, "payloads too long", "dados de botões")},
-    "flows/tokens.py": {"self._lifetime": (tokens.LIFETIME, "token of a Flow", "token de um Flow")},
+    "flows/tokens.py": {"kept_for": (tokens.REMEMBERED, "token of a Flow", "token de um Flow")},
     "delivery/preferences.py": {
         "REMEMBERED": (preferences.REMEMBERED, "wants no marketing", "não quer mensagens de marketing")
     },
