@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import structlog
 
-from rasa_whatsapp.errors import BodyTooLarge, RequestError, SignatureWrong, StoreError
+from rasa_whatsapp.errors import BodyTooLarge, RequestError, SignatureMissing, SignatureWrong, StoreError
 from rasa_whatsapp.events import Event, Status
 from rasa_whatsapp.gateway import Gateway, Request
 
@@ -130,16 +130,18 @@ class Reception:
     def _authentic(self, request: Request) -> list[Gateway]:
         """The numbers whose secret authenticates the request; numbers of one Meta app share theirs."""
         found: list[Gateway] = []
-        refusal: RequestError = SignatureWrong("No number is configured.")
+        refusal: RequestError | None = None
         for gateway in self._gateways:
             try:
                 gateway.authenticate(request)
             except RequestError as error:
-                refusal = error
+                # To the gateway of another provider, what is wrong is only missing.
+                if refusal is None or isinstance(refusal, SignatureMissing):
+                    refusal = error
             else:
                 found.append(gateway)
         if not found:
-            raise refusal
+            raise refusal or SignatureWrong("No number is configured.")
         return found
 
 

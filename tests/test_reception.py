@@ -7,10 +7,11 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+import pytest
 from serving import NUMBER, SECRET, signature, text, webhook
 
 from rasa_whatsapp.cloud.gateway import CloudGateway
-from rasa_whatsapp.errors import PayloadError, SignatureWrong, StoreError
+from rasa_whatsapp.errors import PayloadError, SignatureMissing, SignatureWrong, StoreError
 from rasa_whatsapp.events import Event, Text
 from rasa_whatsapp.gateway import Gateway, Request
 from rasa_whatsapp.reception import Reception
@@ -77,6 +78,23 @@ async def test_each_is_refused_for_its_own_fault() -> None:
     assert isinstance(second, SignatureWrong)
     assert isinstance(third, PayloadError)
     assert kept.calls == [["1", "2"]]
+
+
+@pytest.mark.parametrize("serpro_first", [False, True])
+async def test_a_wrong_proof_is_refused_in_the_words_of_its_own_gateway(serpro_first: bool) -> None:
+    """Whatever else is served: to the other gateway it only lacks that one's proof."""
+    serpro = SerproGateway(load(SERPRO, {}).numbers[0])
+    both = [serpro, cloud()] if serpro_first else [cloud(), serpro]
+    answers = await received(
+        Reception(both, Kept().take),
+        Request({"x-hub-signature-256": signature(b"{}", "wrong")}, b"{}"),
+        Request({"authorization": "Bearer wrong"}, b"{}"),
+        Request({}, b"{}"),
+    )
+    assert [type(answer) for answer in answers] == [SignatureWrong, SignatureWrong, SignatureMissing]
+    assert "app_secret" in str(answers[0])
+    assert "webhook_token" in str(answers[1])
+    await serpro.close()
 
 
 async def test_an_event_that_cannot_be_kept_stops_no_other() -> None:
