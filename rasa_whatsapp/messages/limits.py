@@ -16,6 +16,8 @@ TEXT = 4096
 """Body of a text message."""
 CAPTION = 1024
 """Caption of an image, a video or a document."""
+FILENAME = 240
+"""Name that a document is shown under (as the local WhatsApp has it; Meta's page gives no number)."""
 BODY = 1024
 """Body of every interactive message except the list."""
 LIST_BODY = 4096
@@ -102,6 +104,19 @@ def cut(text: str, limit: int) -> str:
     if words and words[-1] * 2 >= end:
         end = words[-1]
     return text[:end].rstrip() + _ELLIPSIS
+
+
+def cut_name(name: str, limit: int) -> str:
+    """Return a file's name shortened to at most ``limit`` UTF-16 code units; its ending is kept.
+
+    What fills half of the room behind the last dot is no ending.
+
+    Raises:
+        ValueError: ``limit`` is below 1.
+    """
+    stem, dot, ending = name.rpartition(".")
+    room = limit - length(dot + ending)
+    return cut(stem, room) + dot + ending if stem and room * 2 > limit else cut(name, limit)
 
 
 def split(text: str, limit: int) -> list[str]:

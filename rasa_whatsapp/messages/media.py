@@ -94,8 +94,11 @@ class Document(_Captioned, frozen=True, kw_only=True):
     """A file of at most 100 MB, with a caption of at most 1024 UTF-16 code units.
 
     Attributes:
-        filename: the name that is shown; its ending decides which icon WhatsApp shows. By default that of a
-            ``media://`` file.
+        filename: the name that is shown, at most 240 UTF-16 code units; its ending decides which icon
+            WhatsApp shows. By default that of a ``media://`` file.
+
+    Raises:
+        MessageError: one of these rules is broken.
 
     Source: Meta, Cloud API, Document messages.
     """
@@ -106,10 +109,11 @@ class Document(_Captioned, frozen=True, kw_only=True):
 
     def _check(self) -> None:
         super()._check()
-        checks.optional("filename", self.filename)
+        checks.optional("filename", self.filename, limits.FILENAME)
         if self.link.startswith(LOCAL) and not self.filename:
             # It leaves as an id, and an id has no name to show.
-            force_setattr(self, "filename", self.link.rpartition("/")[2])
+            name = self.link.rpartition("/")[2]
+            force_setattr(self, "filename", limits.cut_name(name, limits.FILENAME))
 
     def _content(self) -> Json:
         return filled(link=self.link, id=self.id, caption=self.caption, filename=self.filename)

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from rasa_whatsapp.errors import MessageError
-from rasa_whatsapp.messages import Audio, Document, Image, Sticker, Video
+from rasa_whatsapp.messages import Audio, Document, Image, Sticker, Video, limits
 from rasa_whatsapp.messages.media import LOCAL
 from rasa_whatsapp.rendering.draft import Draft
 from rasa_whatsapp.rendering.values import line_of, mapping_of, text_of
@@ -49,6 +49,8 @@ class Attachment:
     kind: Kind
     link: str
     title: str = ""
+    filename: str = ""
+    """What a document is shown under; empty where the link has no name."""
 
     @property
     def captioned(self) -> bool:
@@ -58,7 +60,7 @@ class Attachment:
     def message(self, caption: str = "") -> Captioned | Audio | Sticker:
         """Return the media message; only a captioned kind takes a caption."""
         if self.kind is Document:
-            return Document(link=self.link, filename=self._filename(), caption=caption)
+            return Document(link=self.link, filename=self.filename, caption=caption)
         if self.kind is Image or self.kind is Video:
             return self.kind(link=self.link, caption=caption)
         return self.kind(link=self.link)
@@ -67,10 +69,6 @@ class Attachment:
         """Return the media as the header of an interactive message, where it can be one."""
         message = self.message()
         return message if isinstance(message, (Image, Video, Document)) else None
-
-    def _filename(self) -> str:
-        # Without a name WhatsApp shows the file as "Untitled".
-        return line_of(unquote(_path(self.link).name))
 
 
 def read_attachment(value: object, place: str, draft: Draft, kind: str = "") -> Attachment | None:
@@ -87,7 +85,9 @@ def read_attachment(value: object, place: str, draft: Draft, kind: str = "") -> 
     source = (payload.get("src") or payload.get("url") or payload.get("link")) if given else value
     link = text_of(source).strip()
     declared = text_of(given.get("type")).lower() or kind
-    attachment = Attachment(_kind(declared, link), link, line_of(payload.get("title")))
+    found = _kind(declared, link)
+    filename = _filename(link, place, draft) if found is Document else ""
+    attachment = Attachment(found, link, line_of(payload.get("title")), filename)
     if declared in KINDS and attachment.kind is not KINDS[declared]:
         draft.cuts.append(f"{place}: not a format of {declared} messages, sent as {attachment.kind.TYPE}")
     try:
@@ -96,6 +96,16 @@ def read_attachment(value: object, place: str, draft: Draft, kind: str = "") -> 
         draft.problems.append(f"{place}: not sent, {error}")
         return None
     return attachment
+
+
+def _filename(link: str, place: str, draft: Draft) -> str:
+    # Without a name WhatsApp shows the file as "Untitled".
+    name = line_of(unquote(_path(link).name))
+    if limits.length(name) > limits.FILENAME:
+        draft.cuts.append(
+            f"{place}: a file name of {limits.length(name)} characters, cut to {limits.FILENAME}"
+        )
+    return limits.cut_name(name, limits.FILENAME)
 
 
 def _kind(declared: str, link: str) -> Kind:

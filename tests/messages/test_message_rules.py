@@ -38,6 +38,7 @@ LENGTHS: list[tuple[str, int, Callable[[str], object]]] = [
     ("caption", limits.CAPTION, lambda t: m.Image(id="1", caption=t)),
     ("caption", limits.CAPTION, lambda t: m.Video(id="1", caption=t)),
     ("caption", limits.CAPTION, lambda t: m.Document(id="1", caption=t)),
+    ("filename", limits.FILENAME, lambda t: m.Document(id="1", filename=t)),
     ("body", limits.BODY, lambda t: m.Buttons(t, [YES])),
     ("header", limits.HEADER, lambda t: m.Buttons("Oi", [YES], header=t)),
     ("footer", limits.FOOTER, lambda t: m.Buttons("Oi", [YES], footer=t)),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from rasa_whatsapp.messages import Audio, Button, Buttons, Document, Image, Message, Sticker, Text, Video
+from rasa_whatsapp.messages import (
+    Audio,
+    Button,
+    Buttons,
+    Document,
+    Image,
+    Message,
+    Sticker,
+    Text,
+    Video,
+    limits,
+)
 from rasa_whatsapp.rendering import render
 
 BASE = "https://club.example/f"
@@ -45,6 +56,20 @@ def test_a_link_is_sent_as_what_its_extension_says(link: str, message: Message) 
 def test_an_attachment_object_is_sent_as_its_type_says(declared: str, message: Message, key: str) -> None:
     """Rasa writes ``src``, Facebook writes ``url``."""
     assert render({"attachment": {"type": declared, "payload": {key: BASE}}}).messages == (message,)
+
+
+@pytest.mark.parametrize("base", ["https://club.example/", "media://"])
+def test_a_long_file_name_keeps_its_ending(base: str) -> None:
+    """By which WhatsApp chooses the icon, and the phone the program; the log has the cut."""
+    link = f"{base}{'acta-' * 49}.pdf"
+    rendering = render({"attachment": link, "text": "El acta"})
+    [document] = rendering.messages
+    assert isinstance(document, Document)
+    assert (document.link, document.caption) == (link, "El acta")
+    assert document.filename.endswith("….pdf")
+    assert limits.length(document.filename) == limits.FILENAME
+    assert rendering.cuts == ("attachment: a file name of 249 characters, cut to 240",)
+    assert limits.length(Document(link=f"media://{'a' * 245}.pdf").filename) == limits.FILENAME
 
 
 def test_a_title_is_the_caption() -> None:
