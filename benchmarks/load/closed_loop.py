@@ -13,7 +13,7 @@ from rasa_whatsapp.simulator import Simulator
 from rasa_whatsapp.simulator.account import Account
 
 CONNECTIONS = 96
-"""Nearly the 100 that Sanic lets wait at its door: with fewer, a store waits for its disk with nothing to do."""
+"""Nearly the 100 that Sanic lets wait at its door; with fewer, a store that waits for its disk is idle."""
 PEOPLE = 1000
 KNOCK_AGAIN = 0.1
 """Seconds before a webhook that was answered 503 is posted again."""

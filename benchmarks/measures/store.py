@@ -69,7 +69,7 @@ def _result(store: str, pairs: list[tuple[float, float]]) -> Result:
 
 def _table(bare: list[float], kept: dict[str, list[tuple[float, float]]]) -> Table:
     table = Table(
-        title=f"Webhooks kept and answered: {SLICES * WEBHOOKS} in each round, over {CONNECTIONS} connections",
+        title=f"Webhooks kept and answered: {SLICES * WEBHOOKS} a round, over {CONNECTIONS} connections",
         caption="Bare: a Sanic handler that reads the JSON and checks the signature. Hardly any turns run.",
     )
     table.add_column("")
