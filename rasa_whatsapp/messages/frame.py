@@ -81,15 +81,29 @@ def header_json(header: Header) -> Json:
 
 
 def read_header(interactive: Reader) -> Header | None:
-    """Return the header of an interactive object, or None."""
+    """Return the header of an interactive object, or None; where it says no type, its only key tells."""
     header = interactive.object("header")
-    kind = header.text("type")
+    kind = header.text("type") or _only_key(header)
     if kind in _HEADER_MEDIA:
         with within("header"):
             return _HEADER_MEDIA[kind]._read(header)
-    if kind not in ("", "text"):
+    if kind == "text":
+        return header.text("text") or None
+    # An empty header is none.
+    if kind or any(header.whole().values()):
         raise MessageError(header.at("type"), "must be one of: document, image, text, video.")
-    return header.text("text") or None
+    return None
+
+
+def _only_key(header: Reader) -> str:
+    present = [kind for kind in ("text", *_HEADER_MEDIA) if kind in header]
+    return present[0] if len(present) == 1 else ""
+
+
+def refuse_header(interactive: Reader) -> None:
+    """Demand that there is no header, as for a kind of message that has no place for one."""
+    if read_header(interactive) is not None:
+        raise MessageError(interactive.at("header"), "is not allowed, this kind of message has no header.")
 
 
 def read_text_header(interactive: Reader) -> str:

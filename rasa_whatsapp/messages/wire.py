@@ -14,7 +14,7 @@ from rasa_whatsapp.messages.carousel import Carousel
 from rasa_whatsapp.messages.commerce import Catalog, Product, ProductList
 from rasa_whatsapp.messages.contacts import Contacts
 from rasa_whatsapp.messages.flow import Flow
-from rasa_whatsapp.messages.frame import Interactive
+from rasa_whatsapp.messages.frame import Interactive, refuse_header
 from rasa_whatsapp.messages.lists import List
 from rasa_whatsapp.messages.media import Audio, Document, Image, Sticker, Video
 from rasa_whatsapp.messages.orders import OrderDetails, OrderStatus
@@ -100,9 +100,12 @@ def _kind(body: Reader) -> type[Message]:
     """Return the class that reads this body."""
     name = body.text("type") or _only_object(body)
     if name == "interactive":
-        kind = body.object("interactive").text("type")
+        interactive = body.object("interactive")
+        kind = interactive.text("type")
         if kind not in _KINDS:
             raise MessageError("interactive.type", _unknown(kind, _KINDS))
+        if "header" not in _KINDS[kind].__struct_fields__:
+            refuse_header(interactive)
         return _KINDS[kind]
     if name not in _TYPES:
         raise MessageError("type", _unknown(name, [*_TYPES, "interactive"]))

@@ -123,6 +123,40 @@ def test_extra_is_sent_but_never_replaces_what_is_known() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("location request", "contact request", "call permission", "product", "catalog"),
+        *("carousel of links", "carousel of quick replies"),
+    ],
+)
+@pytest.mark.parametrize("header", [{"type": "text", "text": "Clube"}, {"image": {"id": "7"}}])
+def test_a_header_where_there_is_none_is_refused(name: str, header: dict[str, Any]) -> None:
+    """WhatsApp would refuse the message; an empty one is left out, as everywhere."""
+    message, body = CASES[name]
+    raw = copy.deepcopy(body)
+    raw["interactive"]["header"] = {"type": "text", "text": ""}
+    assert m.from_json(raw) == message
+    raw["interactive"]["header"] = header
+    with pytest.raises(MessageError, match="has no header") as caught:
+        m.from_json(raw)
+    assert caught.value.field == "interactive.header"
+
+
+@pytest.mark.parametrize(
+    "name", ["buttons", "buttons under a document", "list", "link", "flow", "order details"]
+)
+def test_a_header_need_not_say_its_type(name: str) -> None:
+    """Its only key tells."""
+    _, body = CASES[name]
+    raw = copy.deepcopy(body)
+    header = raw["interactive"].setdefault("header", {"type": "image", "image": {"id": "7"}})
+    expected = m.from_json(raw)
+    del header["type"]
+    assert m.from_json(raw) == expected
+    assert m.from_json(raw).to_json()["interactive"]["header"]["type"] in header
+
+
 def test_a_plain_name_makes_a_contact() -> None:
     """The first word of a plain name serves as the second part that Meta demands."""
     assert m.Contact("Ana Souza").name == m.ContactName("Ana Souza", "Ana")  # type: ignore[arg-type]
@@ -139,6 +173,14 @@ def test_a_plain_name_makes_a_contact() -> None:
         ({"type": "text", "text": "Olá"}, "text", "must be a JSON object, is str"),
         ({"type": "interactive", "interactive": {"type": "poll"}}, "interactive.type", '"poll" is unknown'),
         ({"type": "text", "text": {"body": ["a"]}}, "text.body", "must be text, is list"),
+        *(
+            (
+                interactive("button", {"buttons": []}, header=header),
+                "interactive.header.type",
+                "must be one of: document, image, text, video",
+            )
+            for header in ({"sticker": {"id": "7"}}, {"text": "Oi", "image": {"id": "7"}})
+        ),
         (interactive("button", {"buttons": {}}), "interactive.action.buttons", "must be a list, is dict"),
         (
             interactive("button", {"buttons": [{"type": "call", "reply": {}}]}),
