@@ -26,6 +26,8 @@ Raw = dict[str, Any]
 
 _OUTBOX_ID = re.compile(r"rw:([0-9a-f]{32})(?::|$)")
 """Our own part at the head of ``biz_opaque_callback_data``; the caller's part follows the colon."""
+_TIMESTAMP = b'"timestamp":'
+"""A key in JSON without spaces; within a text its quotes would stand behind backslashes."""
 
 
 def parse(body: Raw) -> list[events.Event]:
@@ -44,15 +46,15 @@ def parse_sound(body: Raw) -> list[events.Event]:
     found: list[events.Event] = []
     for entry in items(body, "entry"):
         for change in items(entry, "changes"):
-            found += _change(change) or [_notification(change, entry)]
+            found += _change(change, entry) or [_notification(change, entry)]
     return found
 
 
-def _change(change: Raw) -> list[events.Event]:
+def _change(change: Raw, entry: Raw) -> list[events.Event]:
     """The typed events of one change; none where its field, or its form, is not known."""
     read = _FIELDS.get(text(change, "field"))
     value = mapping(change, "value")
-    return list(read(value, _number(value))) if read else []
+    return list(read(value, _number(value), whole(entry, "time"))) if read else []
 
 
 def _number(value: Raw) -> events.Number:
@@ -63,13 +65,12 @@ def _number(value: Raw) -> events.Number:
 
 
 def _notification(change: Raw, entry: Raw) -> events.Notification:
-    # The entry's time is that of the delivery: it may differ when Meta sends the same again, so that it has
-    # no part in the id.
     value = mapping(change, "value")
+    time = whole(entry, "time")
     kind, typed = notice(text(change, "field"), value)
     return kind(
-        id=_content_id(change),
-        timestamp=whole(value, "timestamp") or whole(entry, "time"),
+        id=_dated_id(change, time),
+        timestamp=whole(value, "timestamp") or time,
         number=_number(value),
         field=text(change, "field"),
         value=change.get("value"),
@@ -78,7 +79,7 @@ def _notification(change: Raw, entry: Raw) -> events.Notification:
     )
 
 
-def _messages(value: Raw, number: events.Number) -> Iterator[events.Event]:
+def _messages(value: Raw, number: events.Number, time: int) -> Iterator[events.Event]:
     people = _People(value)
     for raw in items(value, "messages"):
         if "history_context" in raw:
@@ -87,14 +88,15 @@ def _messages(value: Raw, number: events.Number) -> Iterator[events.Event]:
             yield message_event(raw, _id(raw), people.sender(raw), number)
     for raw in items(value, "statuses"):
         yield _status(raw, people, number)
-    yield from _errors(value, number, "messages")
+    yield from _errors(value, number, "messages", time)
 
 
-def _errors(holder: Raw, number: events.Number, field: str) -> Iterator[events.Event]:
+def _errors(holder: Raw, number: events.Number, field: str, time: int) -> Iterator[events.Event]:
     """The errors that belong to no message."""
     if errors := errors_of(holder):
         raw = {"errors": holder["errors"]}
-        yield events.OutOfBandError(id=_content_id(raw), number=number, field=field, errors=errors, raw=raw)
+        id = _dated_id({**raw, "phone_number_id": number.phone_number_id}, time)
+        yield events.OutOfBandError(id=id, number=number, field=field, errors=errors, raw=raw)
 
 
 def _status(raw: Raw, people: _People, number: events.Number) -> events.Event:
@@ -127,7 +129,7 @@ def _status(raw: Raw, people: _People, number: events.Number) -> events.Event:
     )
 
 
-def _echoes(value: Raw, number: events.Number) -> Iterator[events.Event]:
+def _echoes(value: Raw, number: events.Number, time: int) -> Iterator[events.Event]:
     for raw in items(value, "message_echoes"):
         yield events.Echo(
             id=_id(raw),
@@ -140,7 +142,7 @@ def _echoes(value: Raw, number: events.Number) -> Iterator[events.Event]:
         )
 
 
-def _history(value: Raw, number: events.Number) -> Iterator[events.Event]:
+def _history(value: Raw, number: events.Number, time: int) -> Iterator[events.Event]:
     """Messages from before; also media that follow later, which look like live messages but are not."""
     for part in items(value, "history"):
         metadata = mapping(part, "metadata")
@@ -149,12 +151,12 @@ def _history(value: Raw, number: events.Number) -> Iterator[events.Event]:
             person = _thread_person(thread)
             for raw in items(thread, "messages"):
                 yield _past(raw, person, number, **about)
-        yield from _errors(part, number, "history")
+        yield from _errors(part, number, "history", time)
     people = _People(value)
     for raw in items(value, "messages"):
         person = _written_to(raw) if _is_ours(raw, number) else people.sender(raw)
         yield _past(raw, person, number)
-    yield from _errors(value, number, "history")
+    yield from _errors(value, number, "history", time)
 
 
 def _thread_person(thread: Raw) -> events.Person:
@@ -197,7 +199,7 @@ def _written_to(raw: Raw) -> events.Person:
     )
 
 
-def _user_ids(value: Raw, number: events.Number) -> Iterator[events.Event]:
+def _user_ids(value: Raw, number: events.Number, time: int) -> Iterator[events.Event]:
     for raw in items(value, "user_id_update"):
         ids, parents = mapping(raw, "user_id"), mapping(raw, "parent_user_id")
         yield events.UserIdChanged(
@@ -269,8 +271,24 @@ def _id(raw: Raw) -> str:
 
 def _content_id(content: Any) -> str:
     """An id that a repeated delivery of the same content has too."""
-    digest = hashlib.blake2b(msgspec.json.encode(content, order="sorted"), digest_size=16).hexdigest()
-    return f"content:{digest}"
+    return _digest(msgspec.json.encode(content, order="sorted"))
+
+
+def _dated_id(content: Any, time: int) -> str:
+    """An id of what may happen again in the same words, as a template may be paused twice.
+
+    Args:
+        time: that of the entry, seconds; 0 where it tells none. It counts where the content tells no time of
+            its own.
+    """
+    # Whether Meta keeps the entry's time when it sends the same again is not known. Where it does not, an
+    # event may be heard twice, which costs less than an alert that is taken for an old one and lost.
+    written = msgspec.json.encode(content, order="sorted")
+    return _digest(written if _TIMESTAMP in written else b"%d:%b" % (time, written))
+
+
+def _digest(written: bytes) -> str:
+    return f"content:{hashlib.blake2b(written, digest_size=16).hexdigest()}"
 
 
 def wrap(message: Message, to: str, opaque: str | None = None) -> Raw:

@@ -34,7 +34,8 @@ def test_the_key_is_the_same_in_whatever_batch_an_event_arrives(name: str) -> No
 def test_an_error_beside_other_messages_keeps_its_key() -> None:
     """What else the change holds has no part in the error's key."""
     body = fixture("message_interactive_missing")
-    alone = {"entry": [{"changes": [{"field": "messages", "value": {"errors": value_of(body)["errors"]}}]}]}
+    value = {name: value_of(body)[name] for name in ("metadata", "errors")}
+    alone = {"entry": [{"changes": [{"field": "messages", "value": value}]}]}
     assert parse(body)[1].key == parse(alone)[0].key
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from payload_fixtures import fixture, value_of
 
@@ -169,14 +172,49 @@ def test_wishes_calls_and_groups_know_their_people() -> None:
 
 
 def test_a_notification_that_is_sent_again_has_the_same_key() -> None:
-    """Meta delivers it later, in another entry; only its content counts."""
-    first = fixture("template_status_update")
-    again = fixture("template_status_update")
-    again["entry"][0]["time"] += 60
-    other = fixture("template_status_update")
-    value_of(other)["event"] = "APPROVED"
-    keys = [parse(body)[0].key for body in (first, again, other)]
+    """The same content of the same time is the same, in whatever order its keys come."""
+    first, again = fixture("template_status_update"), fixture("template_status_update")
+    change = again["entry"][0]["changes"][0]
+    change["value"] = dict(reversed(change["value"].items()))
+    assert parse(first)[0].key == parse(again)[0].key
+
+
+def test_what_happens_again_is_another_event() -> None:
+    """A template is approved, paused and approved: the third is no repetition of the first."""
+    body = fixture("template_status_update")
+    keys = set()
+    for day, happened in enumerate(("APPROVED", "PAUSED", "APPROVED", "PAUSED")):
+        body["entry"][0]["time"] = 1790000000 + day * 86400
+        value_of(body)["event"] = happened
+        keys.add(parse(body)[0].key)
+    assert len(keys) == 4
+
+
+@pytest.mark.parametrize(
+    "name", ["user_preferences", "call_status", "group_lifecycle_update", "app_state_sync"]
+)
+def test_a_notification_that_tells_its_time_has_one_key(name: str) -> None:
+    """Whatever the time of the entry around it; another time of its own makes another event."""
+    keys = []
+    for at, shift in ((1790000000, 0), (1790000060, 0), (1790000000, 1)):
+        body = fixture(name)
+        body["entry"][0]["time"] = at
+        text = json.dumps(body)
+        body = json.loads(re.sub(r'("timestamp": "?\d+)\d', rf"\g<1>{shift}", text))
+        keys.append(parse(body)[0].key)
     assert keys[0] == keys[1] != keys[2]
+
+
+def test_the_same_error_of_another_number_is_another_event() -> None:
+    """And so it is at another time, where the entry tells one."""
+    body = fixture("error_out_of_band")
+    keys = [parse(body)[0].key, parse(body)[0].key]
+    body["entry"][0]["time"] = 1790000000
+    keys.append(parse(body)[0].key)
+    value_of(body)["metadata"]["phone_number_id"] = "106540352242923"
+    keys.append(parse(body)[0].key)
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
 
 
 @pytest.mark.parametrize(
