@@ -46,6 +46,23 @@ async def graph(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIte
 
 
 @contextlib.asynccontextmanager
+async def wire(
+    behave: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+) -> AsyncIterator[str]:
+    """A server below HTTP, for what no web framework would do."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await behave(reader, writer)
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+@contextlib.asynccontextmanager
 async def calling(handler: Handler, **options: Any) -> AsyncIterator[CloudClient]:
     """A client of a Graph API that answers with ``handler``."""
     async with graph(handler) as url, CloudClient(TOKEN, NUMBER, base_url=url, **options) as client:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from ipaddress import ip_address
@@ -19,30 +17,25 @@ from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from graph_servers import ACCEPTED, NUMBER, PERSON, TOKEN, Flood, answering, calling, graph, nothing_left_open
+from graph_servers import (
+    ACCEPTED,
+    NUMBER,
+    PERSON,
+    TOKEN,
+    Flood,
+    answering,
+    calling,
+    graph,
+    nothing_left_open,
+    wire,
+)
 
 from rasa_whatsapp import errors
 from rasa_whatsapp.cloud.client import CloudClient, Sent
 from rasa_whatsapp.messages import Text
+from rasa_whatsapp.transport import pool
 
 HELLO = Text("hello")
-
-
-@contextlib.asynccontextmanager
-async def wire(
-    behave: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
-) -> AsyncIterator[str]:
-    """A server below HTTP, for what no web framework would do."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await behave(reader, writer)
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 async def read_request(reader: asyncio.StreamReader) -> bytes:
@@ -369,6 +362,46 @@ async def test_waiting_for_the_pool_too_long_is_not_sent() -> None:
             await hasty.send(HELLO, PERSON)
         leave.set()
         assert (await first).id == "wamid.A"
+
+
+async def test_a_call_without_a_body_that_got_no_connection_is_not_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody can have accepted it, so nobody says so."""
+    leave = asyncio.Event()
+    arrived = asyncio.Event()
+
+    async def handler(_: web.Request) -> web.Response:
+        arrived.set()
+        await leave.wait()
+        return web.json_response(ACCEPTED)
+
+    async with (
+        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session,
+        graph(handler) as url,
+        CloudClient(TOKEN, NUMBER, base_url=url, session=session) as client,
+    ):
+        first = asyncio.create_task(client.send(HELLO, PERSON))
+        await arrived.wait()
+        monkeypatch.setattr(pool, "CONNECT_TIMEOUT", 0.05)
+        with pytest.raises(errors.NotSent, match="took too long"):
+            await client.phone_number()
+        leave.set()
+        assert (await first).id == "wamid.A"
+
+
+async def test_a_call_without_a_body_that_nobody_answers_is_unknown() -> None:
+    """It has left."""
+    leave = asyncio.Event()
+
+    async def handler(_: web.Request) -> web.Response:
+        await leave.wait()
+        return web.json_response({})
+
+    async with calling(handler, timeout=0.05) as client:
+        with pytest.raises(errors.SendTimeout):
+            await client.phone_number()
+        leave.set()
 
 
 # Life and secrets

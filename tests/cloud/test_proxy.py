@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from pathlib import Path
 
 import pytest
 from aiohttp import web
-from graph_servers import ACCEPTED, NUMBER, PERSON, TOKEN, Handler, graph
+from graph_servers import ACCEPTED, NUMBER, PERSON, TOKEN, Handler, graph, wire
 
 from rasa_whatsapp import errors
 from rasa_whatsapp.cloud.client import CloudClient
@@ -106,3 +107,25 @@ async def test_a_host_with_a_slip_loses_nothing() -> None:
             await client.send(Text("one"), PERSON)
         with pytest.raises(errors.NotSent, match="base_url"):
             await client.phone_number()
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [(407, "wants a user and a password"), (403, "does not open the way")],
+)
+async def test_a_proxy_that_does_not_open_the_way_is_told_by_its_status(
+    monkeypatch: pytest.MonkeyPatch, status: int, says: str
+) -> None:
+    """Nothing has reached WhatsApp then, with a body or without one."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 %d No\r\nContent-Length: 0\r\n\r\n" % status)
+        await writer.drain()
+        writer.close()
+
+    async with wire(refuse) as proxy, CloudClient(TOKEN, NUMBER) as client:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        for call in (client.phone_number, lambda: client.send(Text("one"), PERSON)):
+            with pytest.raises(errors.NotSent, match=rf"{says}.*HTTP {status}"):
+                await call()
