@@ -49,8 +49,8 @@ def load(
 
     Each key comes from the first of: ``credentials`` (the channel's section of credentials.yml), the variable
     ``WHATSAPP_<KEY>``, its older name (`Key.alias`, for numbers of its own provider), the file named by
-    ``WHATSAPP_CONFIG``. An empty value counts as not given. ``${VAR}`` is expanded from ``environ`` wherever
-    Rasa left it.
+    ``WHATSAPP_CONFIG``. ``${VAR}`` is expanded from ``environ`` wherever Rasa left it. What is empty then
+    counts as not given.
 
     Args:
         receives: messages are to be received. A program that only calls WhatsApp needs neither what proves
@@ -170,7 +170,7 @@ class _Loading:
         found = self.known("", credentials or {})
         for key in KEYS:
             for variable in key.variables:
-                if key.name not in found and self.environ.get(variable, "").strip():
+                if key.name not in found and self.has_value(self.environ.get(variable)):
                     of = self.older if variable == key.alias else found
                     of[key.name] = _Raw(self.environ[variable], f"the value of {variable} ")
         try:
@@ -195,7 +195,7 @@ class _Loading:
         found = {}
         for name, value in mapping.items():
             if name in allowed:
-                if value is not None and not (isinstance(value, str) and not value.strip()):
+                if self.has_value(value):
                     found[str(name)] = _Raw(value, f"its value in {source} " if source else "")
             elif name in BY_NAME:
                 self.problem(
@@ -208,6 +208,10 @@ class _Loading:
                 remedy = f"{guess}Every key is explained in credentials.yml.example."
                 self.problem(f"{place}{word or 'a key'}", f"is not a known key{where}.", remedy)
         return found
+
+    def has_value(self, value: Any) -> bool:
+        """Whether anything is given; a text that refers to nothing but empty variables is empty as well."""
+        return bool(expand(value, self.environ).strip()) if isinstance(value, str) else value is not None
 
     def values(self, place: str, given: Mapping[str, _Raw]) -> dict[str, Any]:
         """The finished values of what is given."""

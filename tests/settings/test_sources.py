@@ -81,6 +81,21 @@ def test_an_empty_value_leaves_the_next_source_its_turn(good: dict[str, Any]) ->
     assert (settings.max_turns, settings.store) == (3, "sqlite:///whatsapp.db")
 
 
+def test_a_reference_to_an_empty_variable_is_an_empty_value(good: dict[str, Any], tmp_path: Path) -> None:
+    """Rasa leaves ``"${VAR}"`` in quotes as it is, `read_credentials` does not: both are understood alike."""
+    environ = {"EMPTY": "", "BLANK": " ", "WHATSAPP_WABA_ID": "9"}
+    given = {**good, "waba_id": "${EMPTY}", "ca_bundle": "${BLANK}", "store": "${EMPTY}${BLANK}"}
+    file = tmp_path / "credentials.yml"
+    file.write_text(json.dumps({"rasa_whatsapp.WhatsAppInput": given}))
+    for credentials in (given, read_credentials(file, environ)):
+        settings = load(credentials, environ)
+        assert (settings.numbers[0].waba_id, settings.ca_bundle) == ("9", "")
+        assert settings.store == "sqlite:///whatsapp.db"
+    assert load(good, {**environ, "WHATSAPP_WABA_ID": "${EMPTY}"}).numbers[0].waba_id == ""
+    with pytest.raises(SettingsError, match="verify_token: is missing"):
+        load({**good, "verify_token": "${EMPTY}"}, environ)
+
+
 def test_the_file_may_be_json(good: dict[str, Any], tmp_path: Path) -> None:
     """JSON is as good as YAML, and large ids keep every digit."""
     file = tmp_path / "whatsapp.json"
