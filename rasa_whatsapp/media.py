@@ -185,10 +185,13 @@ class LocalMedia:
 
 
 def without_file(message: Message) -> Message | None:
-    """What is left of a message whose file cannot be sent: its caption as a text, or all but its header.
+    """What is left of a message without its file of the bot's own: the caption as a text, or all but a header.
 
-    None where nothing is left, and for a template, which WhatsApp does not take without its header.
+    None where it has no such file, where nothing is left, and for a template, which WhatsApp does not take
+    without its header.
     """
+    if not _names_a_file(message.to_json()):
+        return None
     if isinstance(message, Interactive):
         # What is unknown of the header would stand there without it.
         return replace(message, header=None, extra={})

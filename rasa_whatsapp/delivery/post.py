@@ -7,11 +7,11 @@ import structlog
 from rasa_whatsapp.delivery.preferences import Preferences
 from rasa_whatsapp.delivery.rows import Contact
 from rasa_whatsapp.delivery.stores.base import Store
-from rasa_whatsapp.errors import GraphError, InvalidMessage, MediaRejected, MessageError
+from rasa_whatsapp.errors import GraphError, InvalidMessage, MediaRejected
 from rasa_whatsapp.events import Person
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.masking import mask_phone
-from rasa_whatsapp.media import LocalMedia, Uploads, without_file
+from rasa_whatsapp.media import LocalMedia, Uploads
 from rasa_whatsapp.messages import Message, Template
 
 logger = structlog.get_logger()
@@ -39,8 +39,6 @@ class Post:
     ) -> str:
         """Sends a message and returns WhatsApp's id of it; repeats only what WhatsApp has refused.
 
-        Where a file of the bot's own cannot be sent, what is said with it leaves without it.
-
         Args:
             gateway: the number it leaves by.
             to: ``+digits``, a user id or a group's id.
@@ -48,20 +46,13 @@ class Post:
             outbox_id: comes back with its statuses, unless empty.
 
         Raises:
-            MessageError: it is known to be rejected, or is no more than a file that cannot be sent.
+            MessageError: it is known to be rejected, or a file of the bot's own cannot be sent.
             StoreError: the store cannot be read just now.
             SendError: see the tree in ``rasa_whatsapp.errors``.
         """
         if isinstance(message, Template):
             await self._ask_whether_wanted(message, to, conversation)
-        try:
-            ready = await self._media.with_ids(message, gateway)
-        except MessageError as error:
-            rest = without_file(message)
-            if rest is None:
-                raise
-            logger.error("whatsapp.media.left_out", id=outbox_id, file=error.field, problem=error.problem)
-            ready = message = rest
+        ready = await self._media.with_ids(message, gateway)
         try:
             return await self._to_anybody(gateway, ready, to, conversation, outbox_id)
         except (InvalidMessage, MediaRejected) as error:

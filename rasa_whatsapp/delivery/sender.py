@@ -36,6 +36,7 @@ from rasa_whatsapp.errors import (
 )
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.masking import mask_phone
+from rasa_whatsapp.media import without_file
 from rasa_whatsapp.messages import Audio, Document, Image, Message, Sticker, Video
 from rasa_whatsapp.transport import CONNECTIONS
 
@@ -136,13 +137,25 @@ class Sender:
             return early
         await self._failures.remember(row, envelope.turn)
         try:
-            wamid = await self._last_steps.send(gateway, message, envelope.to, row.conversation, row.id)
+            wamid = await self._send(row, envelope, gateway, message)
         except MessageError as error:
             return await self._give_up(row, envelope, str(error))
         except SendError as error:
             return await self._judge(row, envelope, error)
-        self._remember_media(row, message)
         return self._sent(row, envelope, wamid)
+
+    async def _send(self, row: Row, envelope: Envelope, gateway: Gateway, message: Message) -> str:
+        """Sends the message; where a file of the bot's own cannot be sent, what is said with it."""
+        try:
+            wamid = await self._last_steps.send(gateway, message, envelope.to, row.conversation, row.id)
+        except MessageError as error:
+            rest = without_file(message)
+            if rest is None:
+                raise
+            logger.error("whatsapp.media.left_out", id=row.id, file=error.field, problem=error.problem)
+            return await self._send(row, envelope, gateway, rest)
+        self._remember_media(row, message)
+        return wamid
 
     def _sent(self, row: Row, envelope: Envelope, wamid: str = "") -> Done:
         self._patience.end(row.id)

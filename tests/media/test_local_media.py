@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from structlog.testing import capture_logs
 
 from rasa_whatsapp import errors
 from rasa_whatsapp import messages as m
@@ -18,7 +17,7 @@ from rasa_whatsapp.delivery.post import Post
 from rasa_whatsapp.delivery.rows import Arrival, Contact
 from rasa_whatsapp.delivery.stores import MemoryStore
 from rasa_whatsapp.files import Fetched
-from rasa_whatsapp.media import KEPT, LocalMedia, Uploads
+from rasa_whatsapp.media import KEPT, LocalMedia, Uploads, without_file
 
 OPUS = b"OggS\x00\x02" + b"\x00" * 22 + b"OpusHead\x01\x01"
 MAP = m.Image(link="media://map.png", caption="El mapa")
@@ -199,18 +198,15 @@ async def test_a_file_that_cannot_be_sent_is_named(
     ],
     ids=repr,
 )
-async def test_what_is_said_with_a_lost_file_is_said_without_it(
+async def test_what_is_left_of_a_message_whose_file_is_lost(
     store: MemoryStore, folder: Path, message: m.Message, rest: m.Message
 ) -> None:
-    """The log names the file and what is wrong with it."""
+    """Who sends it himself is told; the sender of the outbox sends what is left."""
     wire = Wire()
-    with capture_logs() as logs:
-        assert await Post(store, str(folder)).send(wire, message, "+5561", "5561", "7") == "wamid.1"
-    assert wire.sent == [(rest, "+5561")]
-    [left_out] = [log for log in logs if log["event"] == "whatsapp.media.left_out"]
-    assert left_out["log_level"] == "error"
-    assert left_out["file"].startswith("media://lost.")
-    assert "no such file" in left_out["problem"]
+    with pytest.raises(errors.MessageError, match="no such file"):
+        await Post(store, str(folder)).send(wire, message, "+5561", "5561", "7")
+    assert wire.sent == []
+    assert without_file(message) == rest
 
 
 @pytest.mark.parametrize(
@@ -219,17 +215,14 @@ async def test_what_is_said_with_a_lost_file_is_said_without_it(
         m.Image(link="media://lost.png"),
         m.Audio(link="media://lost.mp3"),
         m.Template("map", "es", header=m.Image(link="media://lost.png")),
+        m.Image(link="https://example.org/map.png", caption="Hoy"),
+        m.Buttons("?", [m.Button("a", "A")], header="Club"),
     ],
     ids=repr,
 )
-async def test_a_lost_file_that_is_all_of_the_message(
-    store: MemoryStore, folder: Path, message: m.Message
-) -> None:
-    """Nothing leaves, nor does a template without its header, which WhatsApp refuses."""
-    wire = Wire()
-    with pytest.raises(errors.MessageError, match="no such file"):
-        await Post(store, str(folder)).send(wire, message, "+5561", "5561", "7")
-    assert wire.sent == []
+def test_nothing_is_left_of_other_messages(message: m.Message) -> None:
+    """The file is all of it, a template has to have its header, or there is no file of the bot's."""
+    assert without_file(message) is None
 
 
 async def test_an_mp4_is_a_film_or_a_sound(store: MemoryStore, folder: Path) -> None:
