@@ -185,7 +185,7 @@ class LocalMedia:
 
 
 def without_file(message: Message) -> Message | None:
-    """What is left of a message without its file of the bot's own: its caption as a text, or all but the header.
+    """What is left without a file of the bot's own: the caption as a text, or all but the header.
 
     None where it has no such file, where nothing is left, and for a template, which WhatsApp does not take
     without its header.
