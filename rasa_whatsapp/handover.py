@@ -1,4 +1,4 @@
-"""A person takes over from the bot, and gives back: what an action says of it, as a custom response."""
+"""A person takes over from the bot, and gives back: what an action says of it, in a response."""
 
 from __future__ import annotations
 
@@ -10,20 +10,33 @@ RESUME = "resume"
 
 
 def pausing(seconds: float) -> dict[str, Any]:
-    """The custom response after which the bot is silent in its conversation."""
+    """The metadata of a response after which the bot is silent in its conversation."""
     return {"whatsapp": {PAUSE: seconds}}
 
 
 def resuming() -> dict[str, Any]:
-    """The custom response after which it answers again."""
+    """The metadata of a response after which it answers again."""
     return {"whatsapp": {RESUME: True}}
 
 
-def read(custom: object) -> float | None:
-    """For how many seconds a custom response silences the bot, 0 to end that; None where it is about more."""
-    order = custom.get("whatsapp") if isinstance(custom, Mapping) else None
-    if not isinstance(order, Mapping) or len(order) != 1:
-        return None
+def take(response: Mapping[str, Any]) -> tuple[Mapping[str, Any], float | None]:
+    """What of a response is for the person, and for how many seconds it silences the bot.
+
+    0 ends the silence, None is for a response that says nothing of it. A domain file may also say it under
+    ``custom``.
+    """
+    custom = _order(response.get("custom"))
+    if len(custom) == 1 and (seconds := _seconds(custom)) is not None:
+        return {**response, "custom": None}, seconds
+    return response, _seconds(_order(response.get("metadata")))
+
+
+def _order(place: object) -> Mapping[Any, Any]:
+    order = place.get("whatsapp") if isinstance(place, Mapping) else None
+    return order if isinstance(order, Mapping) else {}
+
+
+def _seconds(order: Mapping[Any, Any]) -> float | None:
     if order.get(RESUME) is True:
         return 0.0
     seconds = order.get(PAUSE)

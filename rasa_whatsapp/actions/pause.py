@@ -22,7 +22,7 @@ def pause(dispatcher: Dispatcher, seconds: float = 30 * 60) -> None:
     """
     if isinstance(seconds, str) or not 0 < seconds < math.inf:
         raise ValueError(f"seconds: must be a number of seconds above 0, is {seconds!r}.")
-    dispatcher.utter_message(json_message=handover.pausing(seconds))
+    dispatcher.utter_message(metadata=handover.pausing(seconds))
 
 
 def resume(dispatcher: Dispatcher) -> None:
@@ -31,4 +31,4 @@ def resume(dispatcher: Dispatcher) -> None:
     While it is silent no message makes it run an action: let another system trigger the intent that leads
     to this one, with ``POST /conversations/{sender id}/trigger_intent?output_channel=whatsapp``.
     """
-    dispatcher.utter_message(json_message=handover.resuming())
+    dispatcher.utter_message(metadata=handover.resuming())

@@ -8,6 +8,7 @@ from rasa_whatsapp.actions.plain import plain
 from rasa_whatsapp.messages import Message
 from rasa_whatsapp.messages.checks import parts
 from rasa_whatsapp.rendering import render
+from rasa_whatsapp.rendering.custom import MESSAGES
 
 
 class Dispatcher(Protocol):
@@ -23,7 +24,7 @@ def reply(dispatcher: Dispatcher, *messages: Message) -> None:
     """Answers the person with these messages, in order; they leave when the action has returned.
 
     What Rasa itself can say (text, a captioned picture, up to ten choices) goes as an ordinary response, so
-    that every channel shows it. Everything else goes whole under ``custom`` for WhatsApp, beside the nearest
+    that every channel shows it. Everything else goes whole in the metadata for WhatsApp, beside the nearest
     ordinary response, which all other channels show in its place: an action also works in ``rasa shell``.
 
     Args:
@@ -41,4 +42,5 @@ def _response(message: Message) -> dict[str, Any]:
     response = plain(message)
     if render(response).messages == (message,):
         return response
-    return {**response, "json_message": {"whatsapp": [message.to_json()]}}
+    looks = response.get("metadata", {}).get("whatsapp", {})
+    return {**response, "metadata": {"whatsapp": {**looks, MESSAGES: [message.to_json()]}}}

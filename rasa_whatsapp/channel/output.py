@@ -70,7 +70,7 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> Any:
         """Renders a response and keeps its messages for sending.
 
-        An order under ``custom`` that silences the bot is carried out; what else there is, is for the person.
+        An order that silences the bot is carried out; what else there is, is for the person.
 
         Returns:
             On Rasa Pro an ``OutputDeliveryResult(failed=True)`` when nothing of it can be sent; else None.
@@ -78,12 +78,11 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         Raises:
             StoreError: the outbox cannot be written, so that the turn is tried again.
         """
-        silence = handover.read(message.get("custom"))
+        response, silence = handover.take(message)
         if silence is not None:
             logger.info("whatsapp.handover.ordered", seconds=silence)
             await self._delivery.pauses.set(recipient_id, silence)
-            message = {**message, "custom": None}
-        rendering = render(message, self._options, conversation=recipient_id)
+        rendering = render(response, self._options, conversation=recipient_id)
         for cut in rendering.cuts:
             logger.warning("whatsapp.response.cut", cut=cut, utter_action=message.get("utter_action"))
         for problem in rendering.problems:

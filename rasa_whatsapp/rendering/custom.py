@@ -1,14 +1,25 @@
-"""``custom``: raw Cloud API bodies, as ``actions.reply`` makes them or as a domain file spells them out."""
+"""Raw Cloud API bodies: under ``custom``, as a domain file spells them out, or in the metadata.
+
+``actions.reply`` puts them into ``metadata: {whatsapp: {messages: [...]}}``, which others leave alone:
+many of them show a ``custom`` that is not their own as JSON, or fail at it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import Message, from_json
 from rasa_whatsapp.rendering.draft import Draft
-from rasa_whatsapp.rendering.values import items_of
+from rasa_whatsapp.rendering.values import items_of, mapping_of
 from rasa_whatsapp.wire import sound
+
+MESSAGES = "messages"
+"""Under this key of ``metadata.whatsapp`` stand the messages that are sent instead of the response."""
+
+Bodies = Sequence[tuple[str, object]]
+"""What is to be a message, each with the place where it stands."""
 
 
 def read_custom(custom: object) -> list[Message]:
@@ -20,30 +31,42 @@ def read_custom(custom: object) -> list[Message]:
     Raises:
         MessageError: a body is not of the Cloud API, or WhatsApp is known to reject it.
     """
-    return [_read_body(body, place) for place, body in _bodies(custom)]
+    return [_read_body(body, place) for place, body in bodies_of(custom)]
 
 
-def is_for_whatsapp(custom: object) -> bool:
-    """Whether a custom response is made for this channel: the rest of the response is for the others."""
-    return isinstance(custom, Mapping) and "whatsapp" in custom
+def bodies_for_whatsapp(response: Mapping[str, Any]) -> Bodies | None:
+    """What is made for this channel alone, so that the rest of the response is for the others; else None."""
+    alone = mapping_of(mapping_of(response.get("metadata")).get("whatsapp"))
+    if MESSAGES in alone:
+        return _placed(alone[MESSAGES], f"metadata.whatsapp.{MESSAGES}")
+    custom = response.get("custom")
+    return bodies_of(custom) if _names_whatsapp(custom) else None
 
 
-def send_custom(custom: object, draft: Draft) -> None:
-    """Send the bodies of a custom response; those that cannot be sent are problems."""
-    for place, body in _bodies(custom):
+def bodies_of(custom: object) -> Bodies:
+    """What stands under ``custom``."""
+    if isinstance(custom, Mapping) and _names_whatsapp(custom):
+        return _placed(custom["whatsapp"], "custom.whatsapp")
+    return _placed(custom, "custom")
+
+
+def send_bodies(bodies: Bodies, draft: Draft) -> None:
+    """Send them; those that cannot be sent are problems."""
+    for place, body in bodies:
         try:
             draft.send(_read_body(body, place))
         except MessageError as error:
             draft.problems.append(f"not sent: {error}")
 
 
-def _bodies(custom: object) -> list[tuple[str, object]]:
-    place, inner = "custom", custom
-    if isinstance(custom, Mapping) and is_for_whatsapp(custom):
-        place, inner = "custom.whatsapp", custom["whatsapp"]
-    if isinstance(inner, (list, tuple)):
-        return [(f"{place}[{index}]", body) for index, body in enumerate(inner)]
-    return [(place, body) for body in items_of(inner) if body]
+def _names_whatsapp(custom: object) -> bool:
+    return isinstance(custom, Mapping) and "whatsapp" in custom
+
+
+def _placed(given: object, place: str) -> Bodies:
+    if isinstance(given, (list, tuple)):
+        return [(f"{place}[{index}]", body) for index, body in enumerate(given)]
+    return [(place, body) for body in items_of(given) if body]
 
 
 def _read_body(body: object, place: str) -> Message:

@@ -10,6 +10,8 @@ from rasa_whatsapp.rendering.draft import Draft
 from rasa_whatsapp.rendering.values import items_of, line_of, mapping_of
 
 KEYS = ("header", "footer", "list_button", "sections")
+_NOT_LOOKS = ("messages", "pause", "resume")
+"""What stands beside them: whole messages, and what silences the bot."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def read_layout(metadata: object, draft: Draft) -> Layout:
     """Read ``metadata.whatsapp`` of a response."""
     given = mapping_of(mapping_of(metadata).get("whatsapp"))
     for key in given:
-        if key not in KEYS:
+        if key not in KEYS and key not in _NOT_LOOKS:
             name = limits.cut(line_of(key), 40)
             draft.problems.append(f"metadata.whatsapp.{name}: unknown, the known keys are {', '.join(KEYS)}")
     label = _read_line(given.get("list_button"), "metadata.whatsapp.list_button", draft)

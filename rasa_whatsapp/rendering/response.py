@@ -11,7 +11,7 @@ from rasa_whatsapp.rendering.block import Block
 from rasa_whatsapp.rendering.buttons import read_buttons
 from rasa_whatsapp.rendering.carousel import read_elements, send_elements
 from rasa_whatsapp.rendering.compose import send_block
-from rasa_whatsapp.rendering.custom import is_for_whatsapp, send_custom
+from rasa_whatsapp.rendering.custom import bodies_for_whatsapp, bodies_of, send_bodies
 from rasa_whatsapp.rendering.draft import Draft, Options, Rendering
 from rasa_whatsapp.rendering.layout import read_layout
 from rasa_whatsapp.rendering.unknown import note_unknown_keys
@@ -27,8 +27,8 @@ def render(
     picture joins the text or the buttons, and text alone joins the elements. A key that
     no message is made of is noted unless it is one of Rasa's own.
 
-    Where ``custom`` has messages under ``whatsapp``, they replace the rest, which is for other channels;
-    it is sent when none of them can be.
+    Messages in ``metadata: {whatsapp: {messages: [...]}}``, or under ``whatsapp`` in ``custom``, replace the
+    rest, which is for other channels; it is sent when none of them can be.
 
     The ids of ``payloads`` are told apart by ``conversation``, so that no two people share one.
 
@@ -36,8 +36,9 @@ def render(
     """
     draft = Draft(options or Options(), conversation)
     custom = response.get("custom")
-    if is_for_whatsapp(custom):
-        send_custom(custom, draft)
+    alone = bodies_for_whatsapp(response)
+    if alone is not None:
+        send_bodies(alone, draft)
         if draft.messages:
             return draft.finish()
         custom = None
@@ -59,7 +60,7 @@ def render(
     if elements and not (lead.buttons or lead.media or media or custom):
         lead, intro = intro, lead
     send_block(lead, draft)
-    send_custom(custom, draft)
+    send_bodies(bodies_of(custom), draft)
     for attachment in media:
         send_block(Block(media=attachment), draft)
     send_elements(elements, intro, draft)

@@ -63,7 +63,8 @@ def test_what_rasa_can_say_is_a_plain_response(message: m.Message) -> None:
 def test_what_only_whatsapp_has_goes_beside_words_for_other_channels(message: m.Message, words: str) -> None:
     """WhatsApp gets the message alone; other channels show the words."""
     (response,) = said(message)
-    assert response["custom"] == {"whatsapp": [message.to_json()]}
+    assert response["custom"] == {}
+    assert response["metadata"] == {"whatsapp": {"messages": [message.to_json()]}}
     assert words in response["text"]
     assert render(response).messages == (message,)
 

@@ -1,6 +1,9 @@
-"""A bot sends a raw Cloud API body as ``custom``."""
+"""A bot sends a raw Cloud API body as ``custom``, or in the metadata."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -66,20 +69,28 @@ def test_an_empty_custom_is_nothing(custom: object) -> None:
     assert rendering.problems == ()
 
 
-def test_what_is_made_for_whatsapp_replaces_the_rest() -> None:
+ALONE = pytest.mark.parametrize(
+    "alone",
+    [
+        lambda body: {"custom": {"whatsapp": [body]}},
+        lambda body: {"metadata": {"whatsapp": {"messages": [body]}}},
+    ],
+    ids=["custom", "metadata"],
+)
+
+
+@ALONE
+def test_what_is_made_for_whatsapp_replaces_the_rest(alone: Callable[[object], dict[str, Any]]) -> None:
     """Text, picture and buttons beside it are for channels that cannot show the message."""
-    response = {
-        "text": "Club, acceso norte",
-        "image": "https://club.example/map.png",
-        "custom": {"whatsapp": [PLACE]},
-    }
+    response = {"text": "Club, acceso norte", "image": "https://club.example/map.png", **alone(PLACE)}
     rendering = render(response)
     assert rendering.messages == (Location(-34.6, -58.4, "Club"),)
     assert rendering.problems == ()
 
 
-def test_where_it_cannot_be_sent_the_rest_is() -> None:
+@ALONE
+def test_where_it_cannot_be_sent_the_rest_is(alone: Callable[[object], dict[str, Any]]) -> None:
     """The person gets the words for other channels rather than nothing."""
-    rendering = render({"text": "Club", "custom": {"whatsapp": [{"type": "teapot"}]}})
+    rendering = render({"text": "Club", **alone({"type": "teapot"})})
     assert rendering.messages == (Text("Club"),)
     assert len(rendering.problems) == 1

@@ -123,7 +123,7 @@ async def test_an_option_can_be_written(club: Club, text: str, heading: str) -> 
 async def test_what_a_form_does_is_asked_for_in_words(club: Club, text: str, form: str) -> None:
     """Who wants a court gets the form that books one, not the rules about it."""
     (offer,) = await club.hears(text)
-    (message,) = offer["custom"]["whatsapp"]
+    (message,) = offer["metadata"]["whatsapp"]["messages"]
     assert message["interactive"]["action"]["parameters"]["flow_name"] == form
 
 

@@ -38,7 +38,9 @@ def main(bot: Path) -> None:
             said = {name: _run(port, name) for name in names}
         finally:
             server.terminate()
-    whatsapp = [name for name, messages in said.items() if any(message.get("custom") for message in messages)]
+    whatsapp = [
+        name for name, messages in said.items() if any(message.get("metadata") for message in messages)
+    ]
     assert whatsapp, "no action has said what only WhatsApp shows"
     print(
         f"rasa-sdk {importlib.metadata.version('rasa-sdk')}, no Rasa: "
