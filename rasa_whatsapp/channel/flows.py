@@ -55,7 +55,9 @@ def endpoint_of(
 
 
 async def flow_of(store: Store, event: events.Message) -> str:
-    """The name, or the id, of the Flow that a message completes, as it was sent; empty where nobody knows.
+    """The Flow that a message completes, as it was sent: its name, its id, or the name of its template.
+
+    It is empty where nobody knows.
 
     Raises:
         StoreError: nobody can tell just now.
@@ -63,4 +65,4 @@ async def flow_of(store: Store, event: events.Message) -> str:
     if not isinstance(event, events.FlowReply):
         return ""
     token = await FlowTokens(store).verify(event.flow_token)
-    return token.flow if token else ""
+    return token.flow or token.template if token else ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from rasa_whatsapp.delivery.stores.base import Store
-from rasa_whatsapp.messages import Flow, FlowButton, Message, Template
+from rasa_whatsapp.messages import Flow, FlowButton, Message, Template, TemplateButton
 
 
 def lacks_tokens(message: Message) -> bool:
@@ -24,8 +24,8 @@ def lacks_tokens(message: Message) -> bool:
 async def with_tokens(store: Store, conversation: str, message: Message) -> Message:
     """The message with a token in each place that lacks one.
 
-    A token stands for the conversation and for the Flow's name or id. Which Flow a template's button opens is
-    known to Meta alone, so that its token stands for the conversation.
+    A token stands for the conversation and for the Flow's name or id, or the template's name: which Flow its
+    button opens is known to Meta alone.
 
     Raises:
         StoreError: a token could not be kept.
@@ -35,17 +35,20 @@ async def with_tokens(store: Store, conversation: str, message: Message) -> Mess
 
     tokens = FlowTokens(store)
 
-    async def filled(buttons: Any) -> list[Any]:
-        return [
-            replace(each, flow_token=await tokens.issue(conversation)) if _lacks_token(each) else each
-            for each in buttons
-        ]
-
     if isinstance(message, Flow):
-        return replace(
-            message, flow_token=await tokens.issue(conversation, message.flow_name or message.flow_id)
-        )
+        token = await tokens.issue(conversation, message.flow_name or message.flow_id)
+        return replace(message, flow_token=token)
     if isinstance(message, Template):
+        name = message.name
+
+        async def filled(buttons: Sequence[TemplateButton]) -> list[TemplateButton]:
+            return [
+                replace(each, flow_token=await tokens.issue(conversation, template=name))
+                if _lacks_token(each)
+                else each
+                for each in buttons
+            ]
+
         cards = [replace(card, buttons=await filled(card.buttons)) for card in message.cards]
         return replace(message, buttons=await filled(message.buttons), cards=cards)
     return message

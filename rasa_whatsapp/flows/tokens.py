@@ -35,11 +35,13 @@ class FlowToken(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         conversation: in which the Flow was sent.
         flow: the name, or the id, that it was sent with; empty where nobody told.
+        template: the name of the template that it was sent with, whose Flow is known to Meta alone.
         expired: the token is no longer valid.
     """
 
     conversation: str
     flow: str = ""
+    template: str = ""
     expired: bool = False
 
     def __repr__(self) -> str:
@@ -51,6 +53,7 @@ class _Record(msgspec.Struct, frozen=True, kw_only=True):
 
     conversation: str
     flow: str = ""
+    template: str = ""
     until: float = math.inf
 
 
@@ -70,14 +73,15 @@ class FlowTokens:
         self._lifetime = lifetime
         self._clock = clock
 
-    async def issue(self, conversation: str, flow: str = "") -> str:
+    async def issue(self, conversation: str, flow: str = "", template: str = "") -> str:
         """A new token for one message.
 
         Raises:
             StoreError: it could not be kept, so it must not be sent.
         """
         token = secrets.token_urlsafe(_BYTES)
-        record = _Record(conversation=conversation, flow=flow, until=self._clock() + self._lifetime)
+        until = self._clock() + self._lifetime
+        record = _Record(conversation=conversation, flow=flow, template=template, until=until)
         kept_for = max(self._lifetime, REMEMBERED)
         await self._shelf.set(_key(token), msgspec.json.encode(record), kept_for, conversation)
         return token
@@ -104,7 +108,9 @@ class FlowTokens:
             return None
         record = msgspec.json.decode(kept, type=_Record)
         expired = self._clock() >= record.until
-        return FlowToken(conversation=record.conversation, flow=record.flow, expired=expired)
+        return FlowToken(
+            conversation=record.conversation, flow=record.flow, template=record.template, expired=expired
+        )
 
 
 def check_token_signature(signature: str, token: str, secrets: Sequence[str]) -> None:

@@ -23,7 +23,8 @@ class FlowSettings(msgspec.Struct, frozen=True, kw_only=True):
         handlers: ``module:object``, the functions that answer; empty where none do.
         action: the custom action that answers what no function does; empty for none.
         texts: what the user reads when something goes wrong: ``failed``, ``late``, ``expired``.
-        intents: what a Flow's reply is called in Rasa, by the name or the id that the Flow was sent with.
+        intents: what a Flow's reply is called in Rasa, by the name or the id that the Flow was sent with, or
+            by the name of its template.
         foreign_tokens: whether requests with tokens of other systems are answered.
         deadline: seconds that a function has.
     """

@@ -83,7 +83,7 @@ async def test_a_template_s_flows_get_tokens(whatsapp: WhatsApp) -> None:
         of_cards = [button for card in sent.cards for button in card.buttons]
         tokens = [each.flow_token for each in (*sent.buttons, *of_cards) if isinstance(each, FlowButton)]
         found = [await known.verify(token) for token in tokens]
-    ours = FlowToken(conversation="5561999990001")
+    ours = FlowToken(conversation="5561999990001", template="join")
     assert found == [ours, None, ours, None]
     assert (tokens[1], tokens[3]) == ("mine", "my-card")
     assert tokens[0] != tokens[2]
@@ -135,6 +135,25 @@ async def test_the_reply_is_called_as_the_settings_say(
         token = token_of((await whatsapp.until(1))[0])
         await server.deliver(webhook(completed(token, email="ana@clube.example")))
         assert (await bot.until(2))[1].text == heard
+
+
+async def test_the_reply_to_a_template_s_flow_is_called_by_the_template(whatsapp: WhatsApp) -> None:
+    """Which Flow its button opens is known to Meta alone."""
+
+    async def turn(message: UserMessage) -> None:
+        if message.text == "oi":
+            await sends(message, Template("join", "pt_BR", buttons=[FlowButton()]).to_json())
+
+    bot = Bot(turn)
+    bot.domain = Domain(["inform", "whatsapp_flow_reply"], ["email"])
+    async with serving(bot, whatsapp, flows={"intents": {"join": "inform"}}) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        sent = from_json((await whatsapp.until(1))[0])
+        assert isinstance(sent, Template)
+        [button] = sent.buttons
+        assert isinstance(button, FlowButton)
+        await server.deliver(webhook(completed(button.flow_token, email="ana@clube.example")))
+        assert (await bot.until(2))[1].text == '/inform{"email": "ana@clube.example"}'
 
 
 async def test_a_reply_without_a_token(whatsapp: WhatsApp) -> None:
