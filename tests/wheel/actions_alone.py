@@ -38,14 +38,16 @@ def main(bot: Path) -> None:
             said = {name: _run(port, name) for name in names}
         finally:
             server.terminate()
-    whatsapp = [
-        name for name, messages in said.items() if any(message.get("metadata") for message in messages)
-    ]
+    whatsapp = [name for name, messages in said.items() if any(map(_is_for_whatsapp, messages))]
     assert whatsapp, "no action has said what only WhatsApp shows"
     print(
         f"rasa-sdk {importlib.metadata.version('rasa-sdk')}, no Rasa: "
         f"{len(said)} actions ran, {len(whatsapp)} of them answered with WhatsApp's own messages"
     )
+
+
+def _is_for_whatsapp(response: dict[str, Any]) -> bool:
+    return "messages" in response.get("metadata", {}).get("whatsapp", {})
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
