@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rasa_whatsapp.rendering.values import for_whatsapp
+
 PAUSE = "pause"
 RESUME = "resume"
 
@@ -25,15 +27,10 @@ def take(response: Mapping[str, Any]) -> tuple[Mapping[str, Any], float | None]:
     0 ends the silence, None is for a response that says nothing of it. A domain file may also say it under
     ``custom``.
     """
-    custom = _order(response.get("custom"))
+    custom = for_whatsapp(response.get("custom"))
     if len(custom) == 1 and (seconds := _seconds(custom)) is not None:
         return {**response, "custom": None}, seconds
-    return response, _seconds(_order(response.get("metadata")))
-
-
-def _order(place: object) -> Mapping[Any, Any]:
-    order = place.get("whatsapp") if isinstance(place, Mapping) else None
-    return order if isinstance(order, Mapping) else {}
+    return response, _seconds(for_whatsapp(response.get("metadata")))
 
 
 def _seconds(order: Mapping[Any, Any]) -> float | None:

@@ -15,6 +15,7 @@ from sanic import Sanic
 
 from rasa_whatsapp.actions.flow import REQUEST, RESPONSE
 from rasa_whatsapp.flows import FlowRequest, FlowResponse, FlowTokenNoLongerValid
+from rasa_whatsapp.rendering.values import for_whatsapp, mapping_of
 
 logger = structlog.get_logger()
 
@@ -75,10 +76,9 @@ class FlowAction:
     def _read(self, answer: Mapping[str, Any]) -> FlowResponse:
         answers, others = [], 0
         for response in answer.get("responses") or ():
-            custom = response.get("custom") if isinstance(response, Mapping) else None
-            told = custom.get("whatsapp") if isinstance(custom, Mapping) else None
-            if isinstance(told, Mapping) and isinstance(told.get(RESPONSE), Mapping):
-                answers.append(told[RESPONSE])
+            told = for_whatsapp(mapping_of(response).get("custom")).get(RESPONSE)
+            if isinstance(told, Mapping):
+                answers.append(told)
             else:
                 others += 1
         events = len(answer.get("events") or ())

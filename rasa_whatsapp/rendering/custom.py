@@ -12,7 +12,7 @@ from typing import Any
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import Message, from_json
 from rasa_whatsapp.rendering.draft import Draft
-from rasa_whatsapp.rendering.values import items_of, mapping_of
+from rasa_whatsapp.rendering.values import for_whatsapp, items_of
 from rasa_whatsapp.wire import sound
 
 MESSAGES = "messages"
@@ -36,7 +36,7 @@ def read_custom(custom: object) -> list[Message]:
 
 def bodies_for_whatsapp(response: Mapping[str, Any]) -> Bodies | None:
     """What is made for this channel alone, so that the rest of the response is for the others; else None."""
-    alone = mapping_of(mapping_of(response.get("metadata")).get("whatsapp"))
+    alone = for_whatsapp(response.get("metadata"))
     if MESSAGES in alone:
         return _placed(alone[MESSAGES], f"metadata.whatsapp.{MESSAGES}")
     custom = response.get("custom")

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import chain, islice, repeat
 
 from rasa_whatsapp.messages import limits
+from rasa_whatsapp.rendering.custom import MESSAGES
 from rasa_whatsapp.rendering.draft import Draft
-from rasa_whatsapp.rendering.values import items_of, line_of, mapping_of
+from rasa_whatsapp.rendering.values import for_whatsapp, items_of, line_of
 
 KEYS = ("header", "footer", "list_button", "sections")
-_NOT_LOOKS = ("messages", "pause", "resume")
+_NOT_LOOKS = (MESSAGES, "pause", "resume")
 """What stands beside them: whole messages, and what silences the bot."""
 
 
@@ -44,7 +45,7 @@ class Layout:
 
 def read_layout(metadata: object, draft: Draft) -> Layout:
     """Read ``metadata.whatsapp`` of a response."""
-    given = mapping_of(mapping_of(metadata).get("whatsapp"))
+    given = for_whatsapp(metadata)
     for key in given:
         if key not in KEYS and key not in _NOT_LOOKS:
             name = limits.cut(line_of(key), 40)

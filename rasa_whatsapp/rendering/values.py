@@ -41,6 +41,11 @@ def mapping_of(value: object) -> Mapping[Any, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
+def for_whatsapp(place: object) -> Mapping[Any, Any]:
+    """Return what the metadata of a response, or its custom part, says to this channel alone."""
+    return mapping_of(mapping_of(place).get("whatsapp"))
+
+
 def paragraphs(parts: Iterable[str], separator: str = "\n\n") -> str:
     """Join the parts that are not blank."""
     return separator.join(part for part in parts if part.strip())
