@@ -35,10 +35,12 @@ def whole(source: Any, key: str) -> int:
     value = source.get(key)
     if type(value) is int:
         return value
-    # Up to 18 digits: more would not fit into 64 bits.
-    if type(value) is str and value.isascii() and value.isdecimal() and len(value) <= 18:
-        return int(value)
-    return 0
+    return int(value) if type(value) is str and is_whole(value) else 0
+
+
+def is_whole(written: str) -> bool:
+    """Whether a text is an integer: up to 18 digits, for more would not fit into 64 bits."""
+    return written.isascii() and written.isdecimal() and len(written) <= 18
 
 
 def number(source: Any, key: str) -> float | None:

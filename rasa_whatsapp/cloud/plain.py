@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from rasa_whatsapp import events
+from rasa_whatsapp.fields import is_whole
 
 
 class Text(events.Text, frozen=True, kw_only=True, tag="text"):
@@ -107,9 +108,7 @@ def _text(raw: msgspec.Raw, message: _Message, contact: _Contact, number: events
     if not (
         (phone.isdecimal() or not phone)
         and ((phone and phone == contact.wa_id) or (user_id and user_id == contact.user_id))
-        and timestamp.isascii()
-        and timestamp.isdecimal()
-        and len(timestamp) <= 18
+        and is_whole(timestamp)
     ):
         raise ValueError
     return Text(
