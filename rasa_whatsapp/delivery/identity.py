@@ -6,7 +6,7 @@ import hashlib
 import hmac
 
 from rasa_whatsapp.delivery.rows import Arrival, Contact
-from rasa_whatsapp.events import Echo, Event, Message, NumberChanged, Person, UserIdChanged
+from rasa_whatsapp.events import Echo, Event, NumberChanged, Person, UserIdChanged
 from rasa_whatsapp.settings import Settings
 
 
@@ -71,8 +71,6 @@ def _key(name: str) -> str:
 
 def _names(event: Event) -> tuple[Person, tuple[str, ...], str]:
     """The person, every name they go by, and the name that no longer is theirs."""
-    if isinstance(event, Message):  # nearly always
-        return event.sender, event.sender.aliases, ""
     person = event.recipient if isinstance(event, Echo) else event.sender
     if isinstance(event, NumberChanged):
         old = f"phone:{event.old}" if event.old else ""
