@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from ipaddress import ip_address
@@ -340,8 +342,9 @@ async def test_a_slow_answer_is_unknown() -> None:
         leave.set()
 
 
-async def test_waiting_for_the_pool_too_long_is_not_sent() -> None:
-    """A message that never got a connection has not left."""
+@asynccontextmanager
+async def one_connection_taken() -> AsyncIterator[tuple[str, aiohttp.ClientSession]]:
+    """A Graph API, and a session whose only connection a message has until the end; that is sent then."""
     leave = asyncio.Event()
     arrived = asyncio.Event()
 
@@ -355,39 +358,30 @@ async def test_waiting_for_the_pool_too_long_is_not_sent() -> None:
         graph(handler) as url,
     ):
         patient = CloudClient(TOKEN, NUMBER, base_url=url, session=session)
-        hasty = CloudClient(TOKEN, NUMBER, base_url=url, session=session, timeout=0.05)
         first = asyncio.create_task(patient.send(HELLO, PERSON))
         await arrived.wait()
-        with pytest.raises(errors.NotSent):
-            await hasty.send(HELLO, PERSON)
+        yield url, session
         leave.set()
         assert (await first).id == "wamid.A"
+
+
+async def test_waiting_for_the_pool_too_long_is_not_sent() -> None:
+    """A message that never got a connection has not left."""
+    async with one_connection_taken() as (url, session):
+        hasty = CloudClient(TOKEN, NUMBER, base_url=url, session=session, timeout=0.05)
+        with pytest.raises(errors.NotSent):
+            await hasty.send(HELLO, PERSON)
 
 
 async def test_a_call_without_a_body_that_got_no_connection_is_not_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Nobody can have accepted it, so nobody says so."""
-    leave = asyncio.Event()
-    arrived = asyncio.Event()
-
-    async def handler(_: web.Request) -> web.Response:
-        arrived.set()
-        await leave.wait()
-        return web.json_response(ACCEPTED)
-
-    async with (
-        aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session,
-        graph(handler) as url,
-        CloudClient(TOKEN, NUMBER, base_url=url, session=session) as client,
-    ):
-        first = asyncio.create_task(client.send(HELLO, PERSON))
-        await arrived.wait()
+    async with one_connection_taken() as (url, session):
+        client = CloudClient(TOKEN, NUMBER, base_url=url, session=session)
         monkeypatch.setattr(pool, "CONNECT_TIMEOUT", 0.05)
         with pytest.raises(errors.NotSent, match="took too long"):
             await client.phone_number()
-        leave.set()
-        assert (await first).id == "wamid.A"
 
 
 async def test_a_call_without_a_body_that_nobody_answers_is_unknown() -> None:
