@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from rasa_whatsapp.delivery.stores.sqlite import connection as sqlite_connection
+from rasa_whatsapp.delivery.stores.sqlite.checkpoints import Checkpoints
 from rasa_whatsapp.delivery.stores.sqlite.connection import connect, failure, patience, roll_back
 from rasa_whatsapp.errors import StoreError
 
@@ -57,10 +58,13 @@ class SQLiteLoop:
         self._loop = asyncio.get_running_loop()
         self._executor = ThreadPoolExecutor(1, "whatsapp-sqlite")
         try:
-            self._writer, self._reader = await self._loop.run_in_executor(self._executor, self._connect)
+            self._writer, self._reader, third = await self._loop.run_in_executor(
+                self._executor, self._connect
+            )
         except BaseException:
             self._executor.shutdown(wait=False)
             raise
+        self._checkpoints = Checkpoints(third)
         self._open = True
 
     async def close(self) -> None:
@@ -76,6 +80,7 @@ class SQLiteLoop:
             await self._ask(_Job(_nothing, [None], self._loop.create_future(), first=False, then=None))
         # Not before: closing a connection that is in use in another thread would hang, or worse.
         self._reader.close()
+        await self._checkpoints.close()
         closing = self._loop.run_in_executor(self._executor, self._writer.close)
         self._executor.shutdown(wait=False)
         await closing
@@ -131,11 +136,11 @@ class SQLiteLoop:
         if not self._open:
             raise StoreError(f"The store {self._path} is closed.")
 
-    def _connect(self) -> tuple[sqlite3.Connection, sqlite3.Connection]:
-        writer, reader = connect(self._path), connect(self._path)
+    def _connect(self) -> tuple[sqlite3.Connection, sqlite3.Connection, sqlite3.Connection]:
+        writer, reader, third = connect(self._path), connect(self._path), connect(self._path)
         for connection in (writer, reader):
             patience(connection, 0)  # the loop waits for nobody
-        return writer, reader
+        return writer, reader, third
 
     def _begin(self) -> None:
         """Begins a transaction with all that waits, or with one of those that could not be done together."""
@@ -185,6 +190,7 @@ class SQLiteLoop:
             self._settle(jobs, problem or outcomes)
         finally:
             self._begin()
+            self._checkpoints.written(self._writer.total_changes)
 
     def _settle(self, jobs: list[_Job], outcomes: list[list[Any]] | BaseException) -> None:
         if isinstance(outcomes, BaseException):

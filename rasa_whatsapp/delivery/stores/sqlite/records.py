@@ -21,6 +21,9 @@ from rasa_whatsapp.delivery.stores.sqlite.thread import SQLiteThread
 
 logger = structlog.get_logger()
 
+LOG_NAP = 0.02
+"""Seconds before a log that another one carries over is tried again."""
+
 _COLUMNS = "id, conversation, state, attempts, at, reason, receipt"
 
 
@@ -117,11 +120,15 @@ def _record(lane: str, row: tuple[Any, ...]) -> Record:
 
 def _empty_log(path: Path) -> None:
     """Takes what was erased out of the log beside the file, where it would stay until overwritten."""
+    patience = time.monotonic() + BUSY_SECONDS
     with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
-        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    if busy:
-        hint = "What was erased stays in it until others take its place, or the bot stops."
-        logger.warning("whatsapp.store.log_kept", file=f"{path}-wal", hint=hint)
+        while connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() >= patience:
+                hint = "What was erased stays in it until others take its place, or the bot stops."
+                logger.warning("whatsapp.store.log_kept", file=f"{path}-wal", hint=hint)
+                return
+            # For another one who carries the log over at this moment, SQLite itself does not wait.
+            time.sleep(LOG_NAP)
 
 
 def _forget(connection: sqlite3.Connection, name: str) -> Forgotten:
