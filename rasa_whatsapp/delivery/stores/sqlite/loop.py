@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -19,6 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 from rasa_whatsapp.delivery.stores.sqlite import connection as sqlite_connection
 from rasa_whatsapp.delivery.stores.sqlite.checkpoints import Checkpoints
 from rasa_whatsapp.delivery.stores.sqlite.connection import connect, failure, patience, roll_back
+from rasa_whatsapp.delivery.stores.sqlite.helper import Helper
 from rasa_whatsapp.errors import StoreError
 
 T = TypeVar("T")
@@ -56,13 +56,11 @@ class SQLiteLoop:
             StoreError: the file cannot be opened, or is no database.
         """
         self._loop = asyncio.get_running_loop()
-        self._executor = ThreadPoolExecutor(1, "whatsapp-sqlite")
+        self._helper = Helper("whatsapp-sqlite")
         try:
-            self._writer, self._reader, third = await self._loop.run_in_executor(
-                self._executor, self._connect
-            )
+            self._writer, self._reader, third = await self._helper.call(self._connect)
         except BaseException:
-            self._executor.shutdown(wait=False)
+            self._helper.dismiss()
             raise
         self._checkpoints = Checkpoints(third)
         self._open = True
@@ -81,8 +79,8 @@ class SQLiteLoop:
         # Not before: closing a connection that is in use in another thread would hang, or worse.
         self._reader.close()
         await self._checkpoints.close()
-        closing = self._loop.run_in_executor(self._executor, self._writer.close)
-        self._executor.shutdown(wait=False)
+        closing = self._helper.call(self._writer.close)
+        self._helper.dismiss()
         await closing
 
     def read(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -155,11 +153,11 @@ class SQLiteLoop:
         try:
             self._writer.execute("BEGIN IMMEDIATE")
         except sqlite3.Error:
-            self._in_thread(self._begin_patiently, partial(self._begun, jobs))
+            self._helper.do(self._begin_patiently, partial(self._begun, jobs))
         else:
             self._do(jobs)
 
-    def _begun(self, jobs: list[_Job], problem: BaseException | None) -> None:
+    def _begun(self, jobs: list[_Job], _: None, problem: BaseException | None) -> None:
         if problem is None:
             self._do(jobs)
             return
@@ -174,7 +172,7 @@ class SQLiteLoop:
         try:
             outcomes = _results(self._writer, jobs)
             if self._writer.total_changes != before:
-                self._in_thread(self._commit, partial(self._committed, jobs, outcomes))
+                self._helper.do(self._commit, partial(self._committed, jobs, outcomes))
                 return
             self._writer.execute("COMMIT")  # there is no disk to wait for
         except Exception as error:
@@ -185,7 +183,9 @@ class SQLiteLoop:
         self._loop.call_soon(self._begin)
         self._settle(jobs, outcomes)
 
-    def _committed(self, jobs: list[_Job], outcomes: list[list[Any]], problem: BaseException | None) -> None:
+    def _committed(
+        self, jobs: list[_Job], outcomes: list[list[Any]], _: None, problem: BaseException | None
+    ) -> None:
         try:
             self._settle(jobs, problem or outcomes)
         finally:
@@ -203,13 +203,6 @@ class SQLiteLoop:
                 job.then(outcome)
             if not job.done.done():
                 job.done.set_result(outcome)
-
-    def _in_thread(self, work: Callable[[], None], then: Callable[[BaseException | None], None]) -> None:
-        def tell(finished: Future[None]) -> None:
-            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                self._loop.call_soon_threadsafe(then, finished.exception())
-
-        self._executor.submit(work).add_done_callback(tell)
 
     def _begin_patiently(self) -> None:
         roll_back(self._writer)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 from rasa_whatsapp.delivery.stores.sqlite.connection import connect, failure, roll_back
+from rasa_whatsapp.delivery.stores.sqlite.helper import Helper
 from rasa_whatsapp.errors import StoreError
 
 T = TypeVar("T")
@@ -28,19 +27,19 @@ class SQLiteThread:
         Raises:
             StoreError: the file cannot be opened, or is no database.
         """
-        self._executor = ThreadPoolExecutor(1, "whatsapp-sqlite-records")
+        self._helper = Helper("whatsapp-sqlite-records")
         try:
-            self._connection = await self._in_thread(lambda: connect(self.path))
+            self._connection = await self._helper.call(lambda: connect(self.path))
         except BaseException:
-            self._executor.shutdown(wait=False)
+            self._helper.dismiss()
             raise
 
     async def close(self) -> None:
         """Finishes what is asked for and closes the file."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            closing = self._in_thread(connection.close)
-            self._executor.shutdown(wait=False)
+            closing = self._helper.call(connection.close)
+            self._helper.dismiss()
             await closing
 
     async def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -75,7 +74,4 @@ class SQLiteThread:
                 raise failure(self.path, error) from error
             return result
 
-        return await self._in_thread(transaction)
-
-    def _in_thread(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        return asyncio.get_running_loop().run_in_executor(self._executor, work)
+        return await self._helper.call(transaction)
