@@ -138,7 +138,7 @@ async def test_a_server_that_is_not_there(own_redis: RedisServer) -> None:
 
 async def test_owners_come_first_when_the_server_is_back(own_redis: RedisServer) -> None:
     """An outage longer than the lease gives nobody's conversation away: its owner renews it first."""
-    owner, other = RedisStore(own_redis.url, lease=0.6), RedisStore(own_redis.url, lease=0.6)
+    owner, other = RedisStore(own_redis.url, lease=2.0), RedisStore(own_redis.url, lease=2.0)
     await owner.open()
     await other.open()
     try:
@@ -148,10 +148,10 @@ async def test_owners_come_first_when_the_server_is_back(own_redis: RedisServer)
         own_redis.kill()
         with pytest.raises(StoreError):
             await other.turns.claim()
-        await asyncio.sleep(0.7)
+        await asyncio.sleep(2.1)
         own_redis.start()
         with pytest.raises((asyncio.TimeoutError, StoreError)):
-            await asyncio.wait_for(other.turns.claim(), 1.5)
+            await asyncio.wait_for(other.turns.claim(), 3.5)
         assert await owner.turns.advance("1", row) is None
     finally:
         await owner.close()
