@@ -13,6 +13,7 @@ from rasa_whatsapp.actions.incoming import METADATA_KEY
 from rasa_whatsapp.channel.action_server import ActionServer
 from rasa_whatsapp.delivery.dispatcher import Unavailable
 from rasa_whatsapp.intents import Declared, Understanding
+from rasa_whatsapp.rendering.values import mapping_of
 from rasa_whatsapp.tracebacks import told
 
 logger = structlog.get_logger()
@@ -95,7 +96,7 @@ class AgentView:
 
     async def prepare(self) -> None:
         """Sees to it that a turn which fails is seen to fail; asked before each turn."""
-        self._tracker_store()
+        self.tracker_store()
         endpoint = getattr(self._app.ctx.agent, "action_endpoint", None)
         await self._action_server.there(getattr(endpoint, "url", None))
 
@@ -105,15 +106,16 @@ class AgentView:
         Raises:
             Unavailable: the tracker store is away.
         """
-        tracker = await self._tracker_store().retrieve_full_tracker(sender_id)
+        tracker = await self.tracker_store().retrieve_full_tracker(sender_id)
         ids: set[str] = set()
         for event in tracker.events if tracker is not None else ():
             if (message_id := getattr(event, "message_id", None)) is not None:
-                told = (event.metadata or {}).get(METADATA_KEY) or {}
-                ids |= {message_id, *told.get(MESSAGE_IDS, ())}
+                # Whoever may post to another channel of the bot may have put anything there.
+                together = mapping_of(mapping_of(event.metadata).get(METADATA_KEY)).get(MESSAGE_IDS)
+                ids |= {message_id, *filter(_is_text, together if isinstance(together, list) else ())}
         return ids
 
-    def _tracker_store(self) -> Any:
+    def tracker_store(self) -> Any:
         """The present agent's tracker store, which tells of its errors.
 
         Rasa wraps it so that they are only logged, and what was asked goes on with an empty tracker.
@@ -126,6 +128,10 @@ class AgentView:
     def free_lock(self, sender_id: str) -> None:
         """Removes the ticket that a killed process left in Rasa's lock store, where it stays for a minute."""
         self._app.ctx.agent.lock_store.delete_lock(sender_id)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _set_aside(first: bool) -> None:

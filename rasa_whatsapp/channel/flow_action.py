@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import structlog
-from rasa.shared.core.trackers import EventVerbosity
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from sanic import Sanic
 
 from rasa_whatsapp.actions.flow import REQUEST, RESPONSE
+from rasa_whatsapp.channel.agent import AgentView
 from rasa_whatsapp.flows import FlowRequest, FlowResponse, FlowTokenNoLongerValid
 from rasa_whatsapp.rendering.values import for_whatsapp, mapping_of
 
@@ -28,12 +29,14 @@ class FlowAction:
 
     Args:
         app: the Sanic application, whose ``ctx.agent`` is Rasa's agent.
+        agent: what the channel sees of it.
         action: the action's name.
         deadline: seconds that it has.
     """
 
-    def __init__(self, app: Sanic, action: str, deadline: float) -> None:
+    def __init__(self, app: Sanic, agent: AgentView, action: str, deadline: float) -> None:
         self._app = app
+        self._agent = agent
         self._action = action
         self._deadline = deadline
 
@@ -58,7 +61,9 @@ class FlowAction:
         conversation = request.conversation
         state: dict[str, Any] = {"sender_id": conversation, "slots": {}, "events": []}
         if conversation:
-            tracker = await agent.tracker_store.get_or_create_tracker(conversation)
+            # Not made here where there is none: with it, Rasa would take the session for begun.
+            tracker = await self._agent.tracker_store().retrieve(conversation)
+            tracker = tracker or DialogueStateTracker(conversation, agent.domain.slots)
             state = tracker.current_state(EventVerbosity.ALL)
         latest = {
             "text": f"/{INTENT}",

@@ -69,7 +69,7 @@ class Running:
         cloud = [number for number in settings.numbers if number.provider == "cloud"]
         self._files = FlowFiles(cloud[0].base_url if cloud else GRAPH, settings.ca_bundle)
         flows = settings.flows
-        action = FlowAction(app, flows.action, flows.deadline) if flows and flows.action else None
+        action = FlowAction(app, self.agent, flows.action, flows.deadline) if flows and flows.action else None
         self.flow_endpoint = endpoint_of(settings, store, self._files, action)
         self.reception = Reception(list(gateways.values()), self._take)
 

@@ -56,6 +56,7 @@ class Turns:
         self._on_new_message = on_new_message
         self._options = Options(list_button=settings.list_button, body=settings.default_body)
         self._receipts: set[asyncio.Task[None]] = set()
+        self._locked: set[str] = set()
 
     async def handle(self, gathered: Sequence[events.AnyEvent], row: Row, delivery: Delivery) -> None:
         """Handles one event that was kept, or several texts that ``debounce`` makes one turn.
@@ -66,7 +67,9 @@ class Turns:
         event = gathered[-1]
         if row.interrupted:
             # Also where the turn was run to its end: who died may not have come to giving the lock back.
-            self._agent.free_lock(row.conversation)
+            self._locked.add(row.conversation)
+        if row.conversation in self._locked:
+            self._free(row.conversation)
         if isinstance(event, events.Message):
             await self._converse(gathered, row, delivery)
         elif isinstance(event, events.Status) and delivery.failures.conversation(row) is not None:
@@ -155,6 +158,9 @@ class Turns:
     ) -> None:
         """Has Rasa handle the text."""
         await self._agent.prepare()
+        if not self._agent.is_ready:
+            # It was unloaded while the turn waited. Rasa would pass the message over in silence.
+            raise Unavailable("no model is loaded")
         output = self._output(destination, delivery)
         message = UserMessage(
             text,
@@ -170,6 +176,14 @@ class Turns:
             # Rasa's words have the conversation's id, which is a phone number.
             raise Unavailable(f"the lock store: {tracebacks.told(error, 1)}") from error
         await output.end_turn()
+
+    def _free(self, conversation: str) -> None:
+        """Takes away the lock of a process that died; where that fails, it is tried with the turn again."""
+        try:
+            self._agent.free_lock(conversation)
+        except Exception as error:  # Rasa lets through whatever its lock store's client raises
+            raise Unavailable(f"the lock store: {tracebacks.told(error, 1)}") from error
+        self._locked.discard(conversation)
 
     async def _words(self, event: events.Message) -> str:
         """What somebody said in a sound, as if it had been typed; empty where nothing makes text of it."""

@@ -163,7 +163,7 @@ class FlowEndpoint:
             data=data if isinstance(data, dict) else {},
             flow_token=token,
             version=version if isinstance(version, str) else "",
-            flow=(known.flow if known else "") or flow,
+            flow=_name(known.flow if known else "", flow),
             token=known,
             fetch=self._fetch,
         )
@@ -201,6 +201,11 @@ class FlowEndpoint:
         if not request.screen:
             raise _NoAnswer
         return msgspec.json.encode(FlowResponse(screen=request.screen, error_message=text).to_dict())
+
+
+def _name(sent: str, address: str) -> str:
+    """The Flow's name, as it was sent or from the endpoint's address; an id only where neither has one."""
+    return address if address and sent.isdecimal() else sent or address
 
 
 class _NoAnswer(Exception):

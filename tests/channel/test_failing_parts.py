@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -200,3 +201,80 @@ async def test_a_killed_workers_lock_does_not_stop_the_conversation(
     async with serving(bot, whatsapp, store=store):
         posts = await whatsapp.until(posts=len(expected), seconds=5)
     assert [post["text"]["body"] for post in posts] == expected
+
+
+async def test_a_lock_store_that_is_away_uses_up_no_tries(
+    whatsapp: WhatsApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is the dead process's lock left where it is: it is taken away once the store is back."""
+    monkeypatch.setattr(dispatcher, "LONGEST_BACKOFF", 0.01)
+    bot, begun = Bot(), asyncio.Event()
+
+    class Away(InMemoryLockStore):
+        failures = 7
+
+        def delete_lock(self, conversation_id: str) -> None:
+            if self.failures:
+                self.failures -= 1
+                raise ConnectionError("the lock store is away")
+            super().delete_lock(conversation_id)
+
+    async def turn(heard: UserMessage) -> None:
+        if not begun.is_set():
+            begun.set()
+            await asyncio.Event().wait()
+        async with bot.lock_store.lock(heard.sender_id):
+            await heard.output_channel.send_response(heard.sender_id, {"text": "answered"})
+
+    bot.turn, bot.lock_store = turn, Away()
+    bot.lock_store.issue_ticket(PERSON)
+    store = f"sqlite:///{tmp_path / 'whatsapp.db'}"
+    async with serving(bot, whatsapp, store=store, shutdown_grace=0) as server:
+        await server.deliver(webhook(text("um", "wamid.1")))
+        await asyncio.wait_for(begun.wait(), 5)
+    async with serving(bot, whatsapp, store=store):
+        [post] = await whatsapp.until(posts=1, seconds=10)
+    assert post["text"]["body"] == "answered"
+    assert bot.lock_store.failures == 0
+
+
+async def test_a_model_that_is_unloaded_while_a_turn_waits(
+    whatsapp: WhatsApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rasa would pass the message over; the turn is run once there is a model again."""
+    monkeypatch.setattr(dispatcher, "LONGEST_BACKOFF", 0.01)
+    bot = Bot()
+    async with serving(bot, whatsapp, debounce=0.2) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        bot.loaded = False
+        with capture_logs() as logs:
+            while "whatsapp.turn.failed" not in [line["event"] for line in logs]:
+                await asyncio.sleep(0.01)
+        assert bot.heard == []
+        bot.loaded = True
+        await bot.until(1)
+    [line] = [line for line in logs if line["event"] == "whatsapp.turn.failed"]
+    assert "no model is loaded" in line["error"]
+
+
+@pytest.mark.parametrize("foreign", ["web", {"message_ids": 5}, {"message_ids": [{}, "wamid.0"]}])
+async def test_foreign_metadata_in_the_tracker(
+    whatsapp: WhatsApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, foreign: object
+) -> None:
+    """Whoever posts to another channel may put anything there, and a turn that is tried again looks there."""
+    monkeypatch.setattr(dispatcher, "LONGEST_BACKOFF", 0.01)
+    bot, failures = Bot(), iter([ValueError("a fault")])
+
+    async def turn(heard: UserMessage) -> None:
+        for failure in failures:
+            raise failure
+
+    async def tracker(_: str) -> Any:
+        return SimpleNamespace(events=[SimpleNamespace(message_id="web-1", metadata={"whatsapp": foreign})])
+
+    bot.turn = turn
+    bot.retrieve_full_tracker = tracker  # type: ignore[method-assign]
+    async with serving(bot, whatsapp) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        await bot.until(1)
+    assert [heard.message_id for heard in bot.heard] == ["wamid.1"]

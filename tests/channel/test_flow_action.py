@@ -94,9 +94,9 @@ def flows(tmp_path: Path) -> dict[str, Any]:
 
 
 async def asked(
-    whatsapp: WhatsApp, flows: dict[str, Any], action_server: str, screen: str
+    whatsapp: WhatsApp, flows: dict[str, Any], action_server: str, screen: str, person: str = PERSON
 ) -> tuple[int, Any]:
-    """What the action's answer looks like to WhatsApp."""
+    """What the action's answer looks like to WhatsApp; no tracker is made for the one who asks."""
     bot = Bot()
     bot.domain = Domain.empty()  # type: ignore[assignment]
     bot.domain.slots.append(TextSlot("name", mappings=[{"type": "custom"}]))  # type: ignore[attr-defined]
@@ -108,7 +108,7 @@ async def asked(
     bot.action_endpoint = EndpointConfig(action_server)  # type: ignore[attr-defined]
     async with serving(bot, whatsapp, flows=flows) as server:
         tokens = FlowTokens(server.channel._running._delivery.store)  # type: ignore[union-attr]
-        token = await tokens.issue(PERSON, "sign_up")
+        token = await tokens.issue(person, "sign_up")
         phone = Phone()
         request = {"action": "data_exchange", "screen": screen, "data": {"email": "a@b.org"}}
         plain = json.dumps({"version": "3.0", "flow_token": token, **request}).encode()
@@ -119,7 +119,9 @@ async def asked(
                 f"{server.url}/flow", data=body, headers={"X-Hub-Signature-256": signature(body)}
             ) as response,
         ):
-            return response.status, phone.opened(await response.text())
+            answer = response.status, phone.opened(await response.text())
+    assert list(await store.keys()) == [PERSON]
+    return answer
 
 
 async def test_the_action_knows_the_person(
@@ -131,6 +133,15 @@ async def test_the_action_knows_the_person(
         200,
         {"screen": "NEXT", "data": {"greeting": f"María, a@b.org, {PERSON}"}},
     )
+
+
+async def test_somebody_who_has_never_written(
+    whatsapp: WhatsApp, flows: dict[str, Any], action_server: str
+) -> None:
+    """With a tracker made here, Rasa would take the person's first session for begun."""
+    flows["deadline"] = 8
+    answer = await asked(whatsapp, flows, action_server, "SIGN_UP", person="5561999990009")
+    assert answer == (200, {"screen": "NEXT", "data": {"greeting": "None, a@b.org, 5561999990009"}})
 
 
 async def test_events_are_refused_with_an_error(

@@ -88,6 +88,29 @@ async def test_a_reported_error_is_acknowledged_and_logged(action: str) -> None:
     assert logs[0]["error"] == "invalid-screen-transition"
 
 
+@pytest.mark.parametrize(
+    ("sent", "address", "flow"),
+    [
+        ("sign_up", "", "sign_up"),
+        ("sign_up", "survey", "sign_up"),
+        ("1234567890", "survey", "survey"),
+        ("1234567890", "", "1234567890"),
+        ("", "survey", "survey"),
+    ],
+)
+async def test_which_flow_asks(sent: str, address: str, flow: str) -> None:
+    """Handlers go by names: sent by its id, a Flow has that of its endpoint's address, if there is one."""
+    asked = []
+
+    async def verify(_: str) -> FlowToken:
+        return FlowToken(conversation=PERSON, flow=sent)
+
+    handlers = FlowHandlers()
+    handlers.on()(lambda request: asked.append(request) or FlowResponse(screen="NEXT"))
+    await ask(endpoint(handlers, verify=verify), flow=address, action="INIT")
+    assert [request.flow for request in asked] == [flow]
+
+
 async def test_the_most_specific_handler_answers() -> None:
     """More criteria come first; of as many, the Flow before the screen before the action."""
     handlers = FlowHandlers()
