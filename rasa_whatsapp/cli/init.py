@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Annotated
 
@@ -48,10 +49,10 @@ def init(
 
 
 def _files(bot: Path) -> list[Path]:
-    """What belongs to the bot, and not what Python and Rasa have made of it."""
-    made = {"__pycache__", ".rasa", "models"}
+    """What belongs to the bot, and not what was made of it where it has run: keys and messages among it."""
+    made = [*(pattern.rstrip("/") for pattern in _patterns(bot / IGNORED)), ".pytest_cache"]
     paths = (path.relative_to(bot) for path in sorted(bot.rglob("*")) if path.is_file())
-    return [path for path in paths if not made.intersection(path.parts)]
+    return [path for path in paths if not any(fnmatch(part, each) for part in path.parts for each in made)]
 
 
 def _patterns(file: Path) -> list[str]:

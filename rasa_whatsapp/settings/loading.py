@@ -25,6 +25,8 @@ _PROOFS = {
 STORE = "store"
 _GRAPH = ("provider", "base_url", "ca_bundle", "numbers")
 """The keys that tell where Meta's files lie."""
+_INTENTS = ("intents", "delivery_failed_intent", "flows")
+"""The keys that tell what messages are called in Rasa."""
 _SOURCES = (CHANNEL, CONFIG)
 _HANDSHAKE = ("verify_token",)
 """What a number needs only to receive messages."""
@@ -70,6 +72,20 @@ def load_store(credentials: Mapping[str, Any] | None, environ: Mapping[str, str]
         SettingsError: it is wrong, or the file that may name it cannot be read.
     """
     return _Loading(environ, receives=False).store(credentials)
+
+
+def load_intents(
+    credentials: Mapping[str, Any] | None, environ: Mapping[str, str] = os.environ
+) -> tuple[dict[str, str | None], str, dict[str, str]]:
+    """``intents``, ``delivery_failed_intent`` and the ``intents`` of ``flows``, from the same sources.
+
+    Whatever else is missing or wrong in them does not matter: a domain is often written before there is a
+    number, or where the key of Flows is not.
+
+    Raises:
+        SettingsError: one of the three is wrong, or a source cannot be read.
+    """
+    return _Loading(environ, receives=False).intents(credentials)
 
 
 def load_graph(
@@ -143,6 +159,18 @@ class _Loading:
             [each for each in self.problems if each.key == STORE or (not named and each.key in _SOURCES)]
         )
         return store
+
+    def intents(
+        self, credentials: Mapping[str, Any] | None
+    ) -> tuple[dict[str, str | None], str, dict[str, str]]:
+        given = _only(_INTENTS, self.given(credentials))
+        if "flows" in given:
+            given["flows"] = _only_intents(given["flows"])
+        top = {**{name: _default(BY_NAME[name]) for name in _INTENTS}, **self.values("", given)}
+        self.refuse(
+            [each for each in self.problems if each.key in _SOURCES or each.key.split(".")[0] in _INTENTS]
+        )
+        return top["intents"], top["delivery_failed_intent"], top["flows"].intents if top["flows"] else {}
 
     def graph(self, credentials: Mapping[str, Any] | None) -> tuple[str, str]:
         top = self.values("", _only(_GRAPH, self.given(credentials)))
@@ -311,6 +339,15 @@ class _Loading:
 
 def _only(names: Sequence[str], given: Mapping[str, _Raw]) -> dict[str, _Raw]:
     return {name: raw for name, raw in given.items() if name in names}
+
+
+def _only_intents(flows: _Raw) -> _Raw:
+    """The setting without its keys and functions; what is no mapping stays, to be told."""
+    with suppress(Wrong):
+        value = _structure(flows.value)
+        if isinstance(value, Mapping):
+            return flows._replace(value={"intents": value.get("intents")})
+    return flows
 
 
 def _structure(value: Any) -> Any:

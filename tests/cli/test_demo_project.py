@@ -39,7 +39,14 @@ def test_a_model_is_used_again_until_what_it_was_made_of_changes(bot: Path) -> N
     assert model_path(bot, "3.6.21") == before
     assert model_path(bot, "3.6.22") != before
     seen = {before}
-    for name in ("config.yml", "domain.yml", "data/nlu.yml", "data/more.yml"):
+    for name in (
+        "config.yml",
+        "domain.yml",
+        "data/nlu.yml",
+        "data/more.yml",
+        "data/more.yaml",
+        "data/old.json",
+    ):
         with (bot / name).open("a") as file:
             file.write("# changed\n")
         now = model_path(bot, "3.6.21")

@@ -17,6 +17,7 @@ from rasa_whatsapp.cli.doctor.finding import Finding
 from rasa_whatsapp.cli.doctor.store import store
 from rasa_whatsapp.cli.doctor.table import show
 from rasa_whatsapp.cloud import CloudClient
+from rasa_whatsapp.delivery.stores.sqlite.connection import connect
 from rasa_whatsapp.flows.crypto import generate_keys
 from rasa_whatsapp.simulator import ACCESS_TOKEN, APP_SECRET, VERIFY_TOKEN, Simulator
 
@@ -286,6 +287,19 @@ def test_a_store_is_not_touched_by_looking_at_it(tmp_path: Path) -> None:
     """The doctor makes no file."""
     assert not asyncio.run(store(f"sqlite:///{tmp_path}/whatsapp.db")).bad
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["my%20bot", "C#", "what?"])
+def test_a_store_in_a_folder_of_any_name(tmp_path: Path, folder: str) -> None:
+    """The file that the bot uses, and no other is made."""
+    path = tmp_path / folder / "whatsapp.db"
+    path.parent.mkdir()
+    path.write_bytes(b"no database, but long enough to be looked at as one" * 20)
+    assert asyncio.run(store(f"sqlite:///{path}")).bad
+    path.unlink()
+    connect(path).close()
+    assert not asyncio.run(store(f"sqlite:///{path}")).bad
+    assert [each.name for each in tmp_path.iterdir()] == [folder]
 
 
 async def test_a_redis_is_asked(meta: Simulator, own_redis: RedisServer, tmp_path: Path) -> None:

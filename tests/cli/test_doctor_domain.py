@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from ruamel.yaml import YAML
 from whatsapp_command import run
 
@@ -72,3 +73,24 @@ def test_a_domain_that_cannot_be_read(tmp_path: Path) -> None:
     done = run("doctor", "--domain", "nowhere.yml", cwd=tmp_path)
     assert done.returncode == 1
     assert "nowhere.yml" in done.stderr
+
+
+def test_the_environment_and_the_file_that_it_names_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for the channel itself; what else is wrong in them does not matter here."""
+    (tmp_path / "settings.yml").write_text("intents: {image: send_picture}\nmax_turns: many\n")
+    monkeypatch.setenv("WHATSAPP_CONFIG", "settings.yml")
+    monkeypatch.setenv("WHATSAPP_DELIVERY_FAILED_INTENT", "not_arrived")
+    monkeypatch.setenv("WHATSAPP_FLOWS", "{private_key: nowhere.pem, intents: {sign_up: inform}}")
+    intents = pasted(tmp_path)["intents"]
+    assert {"send_picture", "not_arrived", "inform"} <= set(intents)
+    assert "whatsapp_image" not in intents
+
+
+def test_wrong_intents_of_flows_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where they stand, and nothing is printed to paste."""
+    monkeypatch.setenv("WHATSAPP_FLOWS", "{intents: {sign_up: 'no intent'}}")
+    done = run("doctor", "--domain", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "flows.intents: the value of WHATSAPP_FLOWS " in done.stderr

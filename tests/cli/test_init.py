@@ -5,9 +5,12 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
 from whatsapp_command import run
 
+from rasa_whatsapp.cli.demo import project
 from rasa_whatsapp.cli.demo.project import find_bot, find_sample_bot, model_path
+from rasa_whatsapp.cli.init import init
 
 
 def test_the_sample_bot_is_put_into_a_new_folder(tmp_path: Path) -> None:
@@ -22,6 +25,20 @@ def test_the_sample_bot_is_put_into_a_new_folder(tmp_path: Path) -> None:
     assert find_bot(made) == made
     assert model_path(made, "3.6.21") == model_path(find_sample_bot(), "3.6.21")
     assert not [path for path in made.rglob("*") if path.name in ("__pycache__", ".rasa", "models")]
+
+
+def test_what_was_made_where_it_ran_stays_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A private key, and what people wrote, above all."""
+    bot = tmp_path / "bot"
+    run("init", str(bot), cwd=tmp_path)
+    made = ("flows.pem", "whatsapp.db", "whatsapp.db-wal", "models/a.tar.gz", ".pytest_cache/README.md")
+    for name in made:
+        (bot / name).parent.mkdir(exist_ok=True)
+        (bot / name).write_text("")
+    monkeypatch.setattr(project, "find_sample_bot", lambda: bot)
+    init(tmp_path / "mine")
+    assert (tmp_path / "mine" / "domain.yml").is_file()
+    assert not [name for name in made if (tmp_path / "mine" / name).exists()]
 
 
 def test_by_default_it_is_the_folder_where_one_is(tmp_path: Path) -> None:

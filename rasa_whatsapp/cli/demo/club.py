@@ -78,7 +78,7 @@ async def running(
                     await _train(bot, model, programs)
             with steps.step("Rasa"):
                 credentials, endpoints = folder / "credentials.yml", folder / "endpoints.yml"
-                settings = _credentials(bot, whatsapp, folder)
+                settings = local_credentials(bot, whatsapp, folder)
                 _write(credentials, {"rasa_whatsapp.WhatsAppInput": settings})
                 _write(endpoints, {"action_endpoint": {"url": f"http://127.0.0.1:{actions_port}/webhook"}})
                 await _start_rasa(bot, model, rasa_port, credentials, endpoints, programs)
@@ -131,10 +131,10 @@ def _is_there(model: Path) -> bool:
     return model.exists()
 
 
-def _credentials(bot: Path, whatsapp: Simulator, folder: Path) -> dict[str, Any]:
+def local_credentials(bot: Path, whatsapp: Simulator, folder: Path) -> dict[str, Any]:
     """The bot's own credentials.yml, turned to the local WhatsApp and to a store of this run alone."""
-    of_numbers = {key.name for key in KEYS if key.per_number}
-    given = read_credentials(bot / "credentials.yml", {})
+    of_numbers = {"numbers", *(key.name for key in KEYS if key.per_number)}
+    given = read_credentials(bot / "credentials.yml")
     own = {name: value for name, value in given.items() if name not in of_numbers}
     local = {
         **whatsapp.credentials,

@@ -10,6 +10,8 @@ from rasa_whatsapp.cli import rasas
 
 PARTS = ("config.yml", "domain.yml", "credentials.yml", "data", "actions", "media")
 """What the demo needs of a bot's project."""
+TRAINING_DATA = (".yml", ".yaml", ".json")
+"""The files that Rasa reads in `data/`."""
 
 
 class NotReady(Exception):
@@ -73,7 +75,8 @@ def _missing(folder: Path) -> list[str]:
 def model_path(bot: Path, rasa_version: str) -> Path:
     """Where the bot's model is kept; another place for every change of the project or of Rasa."""
     digest = hashlib.sha256(rasa_version.encode())
-    for path in [bot / "config.yml", bot / "domain.yml", *sorted((bot / "data").rglob("*.yml"))]:
+    data = sorted(path for path in (bot / "data").rglob("*") if path.suffix in TRAINING_DATA)
+    for path in [bot / "config.yml", bot / "domain.yml", *data]:
         content = path.read_bytes()
         digest.update(f"\0{path.relative_to(bot).as_posix()}\0{len(content)}\0".encode() + content)
     return cache() / "models" / f"{digest.hexdigest()[:16]}.tar.gz"

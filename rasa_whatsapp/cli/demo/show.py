@@ -17,7 +17,7 @@ from rasa_whatsapp.cli.demo.club import NAME, Club, running
 from rasa_whatsapp.cli.demo.logs import keep_logs
 from rasa_whatsapp.cli.programs import ProgramFailed, Programs, environment
 from rasa_whatsapp.cli.signals import stop_requested
-from rasa_whatsapp.errors import SettingsError
+from rasa_whatsapp.errors import WhatsAppError
 from rasa_whatsapp.simulator import BadDay, Options, Simulator
 from rasa_whatsapp.simulator.state.file import StateFileError
 
@@ -72,7 +72,7 @@ class Show:
         try:
             async with Programs(folder, environment()) as programs:
                 return await programs.during(self._use(programs, folder))
-        except (ProgramFailed, OSError, SettingsError, StateFileError) as problem:
+        except (ProgramFailed, OSError, WhatsAppError, StateFileError) as problem:
             self._say(f"\n✗ {problem}\n", style="red")
             return 1
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from rasa_whatsapp.errors import SettingsError
 from rasa_whatsapp.intents import ENTITY_NAMES, Declared, Understanding
-from rasa_whatsapp.settings import load, read_credentials
+from rasa_whatsapp.settings import load_intents, read_credentials
 from rasa_whatsapp.settings.sources import parse
-
-# Stand-ins for what the intents do not depend on: the domain is often written before there is a number.
-_ANY_NUMBER = dict.fromkeys(("phone_number_id", "access_token", "app_secret", "verify_token"), "0")
-_FROM_ENVIRONMENT = ("WHATSAPP_INTENTS", "WHATSAPP_DELIVERY_FAILED_INTENT")
 
 
 def found_domain() -> Path | None:
@@ -28,26 +23,16 @@ def missing(credentials: Path | None, domain: Path | None) -> tuple[list[str], l
     Raises:
         SettingsError: a file cannot be read, or ``intents:`` is wrong.
     """
-    section = read_credentials(credentials)
-    environ = {name: os.environ.get(name, "") for name in _FROM_ENVIRONMENT}
-    flows = section.get("flows")
-    # Of Flows only the intents: the private key may not be on this machine.
-    given = {"intents": flows.get("intents")} if isinstance(flows, dict) else None
-    told = {key: section.get(key) for key in ("intents", "delivery_failed_intent")}
-    settings = load({**_ANY_NUMBER, **told, "flows": given}, environ)
-    understanding = Understanding(
-        settings.intents,
-        delivery_failed=settings.delivery_failed_intent,
-        flows=settings.flows.intents if settings.flows else {},
-    )
+    intents, delivery_failed, flows = load_intents(read_credentials(credentials))
+    understanding = Understanding(intents, delivery_failed=delivery_failed, flows=flows)
     made = understanding.intents
     declared = _read(domain) if domain else Declared((), ())
     names = (*made.values(), *sorted(understanding.names - set(made.values())))
-    intents = dict.fromkeys(name for name in names if name not in declared.intents)
+    lacking = dict.fromkeys(name for name in names if name not in declared.intents)
     entities = dict.fromkeys(
         entity for kind in made for entity in ENTITY_NAMES[kind] if entity not in declared.entities
     )
-    return list(intents), list(entities)
+    return list(lacking), list(entities)
 
 
 def entries(intents: list[str], entities: list[str], domain: Path | None) -> str:

@@ -40,7 +40,7 @@ def _local(url: str) -> Finding:
     if not os.access(path, os.R_OK | os.W_OK):
         return bad("store", f"{path} cannot be written", "Give the user that runs Rasa the right to.")
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
             database.execute("PRAGMA schema_version").fetchone()
     except sqlite3.Error as error:
         return bad("store", f"{path}: {error}", "Move it away; a new one is made at the next start.")
