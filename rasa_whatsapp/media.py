@@ -19,10 +19,18 @@ from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
 
-from rasa_whatsapp.errors import MessageError, NotSent, SendTimeout, ServiceUnavailable
+from rasa_whatsapp.errors import (
+    InvalidMessage,
+    MediaRejected,
+    MessageError,
+    NotSent,
+    SendTimeout,
+    ServiceUnavailable,
+)
 from rasa_whatsapp.files import File, Progress, at_hand, mime_type_of
+from rasa_whatsapp.files.types import UPLOAD_LIMITS, essence
 from rasa_whatsapp.gateway import Gateway
-from rasa_whatsapp.messages import Audio, Message, Text, from_json
+from rasa_whatsapp.messages import Audio, Image, Message, Sticker, Text, Video, from_json
 from rasa_whatsapp.messages.frame import Interactive
 from rasa_whatsapp.messages.media import LOCAL
 from rasa_whatsapp.shelf import Shelf
@@ -31,6 +39,15 @@ KEPT = 29 * 24 * 3600.0
 """Seconds for which an upload is used: a day less than WhatsApp keeps it."""
 VOICE_TYPE = "audio/ogg"
 _CHUNK = 1024 * 1024
+_CARRIED = {
+    Image.TYPE: ("image/jpeg", "image/png"),
+    Sticker.TYPE: ("image/webp",),
+    **{
+        kind.TYPE: tuple(known for known in UPLOAD_LIMITS if known.startswith(f"{kind.TYPE}/"))
+        for kind in (Video, Audio)
+    },
+}
+"""The types of each kind of message's files; as documents go all that WhatsApp carries."""
 
 
 class _Seen(NamedTuple):
@@ -136,7 +153,7 @@ class LocalMedia:
         Raises:
             MessageError: there is no such file, or WhatsApp does not carry it.
             NotSent: it was not uploaded just now; the message may be sent again later.
-            SendError: WhatsApp refused the file.
+            SendError: WhatsApp refused the call, for another reason than the file.
         """
         body = message.to_json()
         if not _names_a_file(body):
@@ -153,6 +170,7 @@ class LocalMedia:
         if not isinstance(link, str) or not link.startswith(LOCAL):
             return {key: await self._resolved(item, gateway, stale, key) for key, item in value.items()}
         sound, voice = key == Audio.TYPE, bool(value.get("voice"))
+        _check_kind(link, key)
         media_id = await self._id(link, gateway, sound, voice, stale)
         return {"id": media_id, **{key: item for key, item in value.items() if key != "link"}}
 
@@ -165,6 +183,8 @@ class LocalMedia:
                 media_id = await self._uploads.id_of(gateway, path, mime_type, voice=voice, stale=media_id)
         except MessageError as error:
             raise MessageError(link, str(error)) from None
+        except (InvalidMessage, MediaRejected) as error:
+            raise MessageError(link, f"was refused by WhatsApp: {error}") from None
         except OSError as error:
             raise MessageError(link, f"cannot be read ({error.strerror}).") from None
         except (SendTimeout, ServiceUnavailable) as error:
@@ -182,6 +202,19 @@ class LocalMedia:
         if not path.is_file():
             raise MessageError(link, f"there is no such file in {self._folder}.")
         return path
+
+
+def _check_kind(link: str, kind: str) -> None:
+    """Refuses what WhatsApp carries, but not as such a message: WebP, say, is for stickers alone.
+
+    Source: Meta, Cloud API, Media, Supported media types.
+    """
+    carried = _CARRIED.get(kind)
+    mime_type = essence(mime_type_of(link, sound=kind == Audio.TYPE))
+    if carried and mime_type and mime_type not in carried:
+        raise MessageError(
+            link, f"is {mime_type}, which no {kind} message carries; use {' or '.join(carried)}."
+        )
 
 
 def without_file(message: Message) -> Message | None:

@@ -7,7 +7,7 @@ import structlog
 from rasa_whatsapp.delivery.preferences import Preferences
 from rasa_whatsapp.delivery.rows import Contact
 from rasa_whatsapp.delivery.stores.base import Store
-from rasa_whatsapp.errors import GraphError, InvalidMessage, MediaRejected
+from rasa_whatsapp.errors import GraphError, InvalidMessage, MediaRejected, MessageError
 from rasa_whatsapp.events import Person
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.masking import mask_phone
@@ -60,7 +60,11 @@ class Post:
                 raise
             logger.warning("whatsapp.media.uploaded_again", id=outbox_id, error=str(error))
         fresh = await self._media.with_ids(message, gateway, stale=ready)
-        return await self._to_anybody(gateway, fresh, to, conversation, outbox_id)
+        try:
+            return await self._to_anybody(gateway, fresh, to, conversation, outbox_id)
+        except MediaRejected as error:
+            # It is not that the id was forgotten: this file WhatsApp does not take.
+            raise MessageError("media", f"was refused by WhatsApp: {error}") from None
 
     async def _ask_whether_wanted(self, template: Template, to: str, conversation: str) -> None:
         """Warns where somebody wants no marketing; what a template is for, only WhatsApp knows."""

@@ -111,9 +111,9 @@ def _filename(link: str, place: str, draft: Draft) -> str:
 def _kind(declared: str, link: str) -> Kind:
     """Return the declared kind unless the extension says that WhatsApp refuses it, then the extension's."""
     kind = KINDS.get(declared)
-    if kind is Sticker or kind is Document:
-        return kind
     extension = _path(link).suffix.lstrip(".").lower()
+    if kind is Document or (kind is Sticker and extension in ("", "webp")):
+        return kind
     fitting = [other for other, extensions in EXTENSIONS.items() if extension in extensions]
     if kind in fitting:
         return kind

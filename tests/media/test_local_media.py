@@ -287,3 +287,51 @@ async def test_what_goes_to_phones_alone_goes_to_the_phone(store: MemoryStore) -
     await store.take_in([Arrival(id="1", wanted="5561", aliases=("phone:5561",), contact=contact)])
     assert await Post(store).send(wire, code, "BR.409", "5561", "") == "wamid.1"
     assert wire.sent == [(code, "+5561")]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        m.Sticker(link="media://map.png"),
+        m.Image(link="media://smile.webp", caption="Hoy"),
+        m.Video(link="media://map.png"),
+        m.Audio(link="media://map.png"),
+        m.Buttons("?", [m.Button("a", "A")], header=m.Image(link="media://smile.webp")),
+    ],
+    ids=repr,
+)
+async def test_a_file_of_another_kind_is_not_uploaded(
+    store: MemoryStore, folder: Path, message: m.Message
+) -> None:
+    """WhatsApp takes it, and then refuses the message."""
+    (folder / "smile.webp").write_bytes(b"RIFF")
+    wire = Wire()
+    with pytest.raises(errors.MessageError, match=r"message carries; use \w+/") as told:
+        await Post(store, str(folder)).send(wire, message, "+5561", "5561", "7")
+    assert told.value.field.startswith("media://")
+    assert (wire.uploads, wire.sent) == ([], [])
+
+
+@pytest.mark.parametrize("refusal", [errors.MediaRejected(131053, "no"), errors.InvalidMessage(100, "no")])
+async def test_a_file_that_whatsapp_refuses_is_told_as_one(
+    store: MemoryStore, folder: Path, refusal: errors.GraphError
+) -> None:
+    """The sender can then do without it."""
+    (folder / "data.csv").write_text("a,b")
+    wire = Wire(failures=[refusal])
+    with pytest.raises(errors.MessageError, match=r"^media://data\.csv: was refused by WhatsApp"):
+        await Post(store, str(folder)).send(wire, m.Document(link="media://data.csv"), "+5561", "5561", "7")
+    assert wire.sent == []
+
+
+async def test_a_file_that_is_refused_twice_with_its_message(store: MemoryStore, folder: Path) -> None:
+    """It is no forgotten id; the sender can do without the file."""
+
+    class Refusing(Wire):
+        async def send(self, message: m.Message, to: str, outbox_id: str) -> str:
+            raise errors.MediaRejected(131053, "(#131053) no such picture")
+
+    wire = Refusing()
+    with pytest.raises(errors.MessageError, match="was refused by WhatsApp"):
+        await Post(store, str(folder)).send(wire, MAP, "+5561", "5561", "7")
+    assert len(wire.uploads) == 2

@@ -58,6 +58,20 @@ def test_an_attachment_object_is_sent_as_its_type_says(declared: str, message: M
     assert render({"attachment": {"type": declared, "payload": {key: BASE}}}).messages == (message,)
 
 
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [
+        (f"{BASE}.webp", Sticker(link=f"{BASE}.webp")),
+        (f"{BASE}.png", Image(link=f"{BASE}.png")),
+        ("media://smile.png", Image(link="media://smile.png")),
+        (f"{BASE}.gif", Document(link=f"{BASE}.gif", filename="f.gif")),
+    ],
+)
+def test_only_webp_is_a_sticker(link: str, message: Message) -> None:
+    """WhatsApp refuses all else as one; it reaches the person as what it is."""
+    assert render({"attachment": {"type": "sticker", "payload": {"src": link}}}).messages == (message,)
+
+
 @pytest.mark.parametrize("base", ["https://club.example/", "media://"])
 def test_a_long_file_name_keeps_its_ending(base: str) -> None:
     """By which WhatsApp chooses the icon, and the phone the program; the log has the cut."""
