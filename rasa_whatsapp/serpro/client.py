@@ -235,7 +235,16 @@ class SerproClient(Administration):
         return str(object_of(answer).get("id") or "")
 
 
-def _private(body: dict[str, Any]) -> list[str]:
+_PRIVATE = frozenset(
+    {"destinatario", "destinatarios", "body", "textoBody", "caption", "titulo", "descricao", "valor"}
+    | {"button", "filename"}
+)
+
+
+def _private(value: Any, key: str = "") -> list[str]:
     """What of a message's body must not stand in an error: whom it is for, and what it says."""
-    words = [body.get(name, "") for name in ("destinatario", "body", "textoBody", "caption")]
-    return [*filter(None, words), *body.get("destinatarios", ())]
+    if isinstance(value, dict):
+        return [found for name, each in value.items() for found in _private(each, name)]
+    if isinstance(value, list):
+        return [found for each in value for found in _private(each, key)]
+    return [value] if isinstance(value, str) and key in _PRIVATE else []

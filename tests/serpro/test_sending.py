@@ -321,3 +321,23 @@ async def test_nothing_private_is_in_an_error() -> None:
         for private in (PERSON, "meu segredo", SECRET, serpro.tokens[-1]):
             assert private not in shown
         assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("template", Template("lembrete", "pt_BR", body=["Maria da Silva"])),
+        ("interativa-botoes", Buttons("Qual?", [Button("a", "Maria da Silva")])),
+        ("interativa-lista", List("Qual?", "Ver", [Section(rows=[Row("a", "Maria da Silva")])])),
+    ],
+    ids=["template", "buttons", "list"],
+)
+async def test_nothing_private_is_in_an_error_of_any_message(path: str, message: Message) -> None:
+    """Values of templates, and titles, as well."""
+    async with calling() as (serpro, client):
+        told = {"message": "Parâmetro inválido: Maria da Silva"}
+        serpro.answers[path].append(web.Response(status=400, text=json.dumps(told)))
+        with pytest.raises(errors.InvalidMessage) as caught:
+            await client.send(message, PERSON)
+        assert "Parâmetro inválido" in str(caught.value)
+        assert "Maria" not in str(caught.value) + repr(vars(caught.value))
