@@ -29,9 +29,9 @@ def _media(event: Any, *more: str) -> Entities:
 
 
 def _contacts(event: events.Contacts) -> Entities:
+    names = [contact.formatted_name for contact in event.contacts]
     phones = [phone.phone or phone.wa_id for contact in event.contacts for phone in contact.phones]
-    name = event.contacts[0].formatted_name if event.contacts else ""
-    return {"contact_name": name, "contact_phone": phones}
+    return {"contact_name": [*filter(None, names)], "contact_phone": [*filter(None, phones)]}
 
 
 def _order(event: events.Order) -> Entities:

@@ -17,8 +17,10 @@ from rasa_whatsapp import events
 from rasa_whatsapp.addresses import address, is_user_id
 from rasa_whatsapp.cloud.inbound import errors_of, message_event
 from rasa_whatsapp.cloud.notices import notice
+from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.fields import items, mapping, text, whole
-from rasa_whatsapp.messages import Message
+from rasa_whatsapp.messages import Message, Pin
+from rasa_whatsapp.messages.frame import Interactive
 from rasa_whatsapp.messages.limits import OPAQUE, length
 from rasa_whatsapp.wire import sound
 
@@ -299,8 +301,18 @@ def wrap(message: Message, to: str, opaque: str | None = None) -> Raw:
         to: whom to send it to, see ``rasa_whatsapp.addresses.address``.
         opaque: the id of our outbox row, 32 hexadecimal digits; statuses bring it back as ``outbox_id``. It
             goes before the message's own opaque data when both fit into WhatsApp's 512 characters.
+
+    Raises:
+        MessageError: nobody can be written to by this recipient, or not with such a message: groups get no
+            interactive ones, and only groups have pins. Source: Meta, Cloud API, Groups API.
     """
-    body = {"messaging_product": "whatsapp", **address(to), **message.to_json()}
+    recipient = address(to)
+    if recipient["recipient_type"] == "group":
+        if isinstance(message, Interactive):
+            raise MessageError("to", "is a group, which gets no interactive message: send a text")
+    elif isinstance(message, Pin):
+        raise MessageError("to", "is a person; messages are pinned in groups alone")
+    body = {"messaging_product": "whatsapp", **recipient, **message.to_json()}
     if opaque:
         theirs = message.opaque
         ours = f"rw:{opaque}:{theirs}" if theirs else f"rw:{opaque}"

@@ -219,6 +219,9 @@ class Contacts(Message, frozen=True):
 def _check_date(field: str, value: str) -> None:
     checks.text(field, value)
     try:
-        date.fromisoformat(value)
+        # From Python 3.11 on it reads other forms as well.
+        is_date = date.fromisoformat(value).isoformat() == value
     except ValueError:
-        raise MessageError(field, "must be a date such as 2000-01-31.") from None
+        is_date = False
+    if not is_date:
+        raise MessageError(field, "must be a date such as 2000-01-31.")

@@ -7,7 +7,8 @@ from payload_fixtures import fixture, value_of
 
 from rasa_whatsapp import events
 from rasa_whatsapp.cloud.payload import parse, wrap
-from rasa_whatsapp.messages import Text
+from rasa_whatsapp.errors import MessageError
+from rasa_whatsapp.messages import Button, Buttons, Pin, Text
 
 ROW = "0123456789abcdef0123456789abcdef"
 
@@ -45,3 +46,18 @@ def test_without_a_row_the_callers_data_goes_as_it_is() -> None:
     """Also when there is none at all."""
     assert wrap(Text("oi", opaque="meu"), "5561990000001")["biz_opaque_callback_data"] == "meu"
     assert "biz_opaque_callback_data" not in wrap(Text("oi"), "5561990000001")
+
+
+def test_a_group_gets_no_interactive_message() -> None:
+    """Meta refuses it; a text it gets."""
+    group = "Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM"
+    assert wrap(Text("oi"), group)["recipient_type"] == "group"
+    assert wrap(Pin("wamid.1", 7), group)["recipient_type"] == "group"
+    with pytest.raises(MessageError, match="to: is a group"):
+        wrap(Buttons("?", [Button("a", "A")]), group)
+
+
+def test_messages_are_pinned_in_groups() -> None:
+    """Nobody alone has pins."""
+    with pytest.raises(MessageError, match="to: is a person"):
+        wrap(Pin("wamid.1", 7), "+5561990000001")

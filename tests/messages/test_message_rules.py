@@ -202,6 +202,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "latitude that is no number": (lambda: m.Location(float("nan"), 0), "latitude"),
     "contact with the whole name only": (lambda: m.ContactName("Ana"), "first_name"),
     "birthday": (lambda: m.Contact("Ana", birthday="31/01/2000"), "birthday"),  # type: ignore[arg-type]
+    "birthday in another ISO form": (lambda: m.Contact("Ana", birthday="20000131"), "birthday"),  # type: ignore[arg-type]
     "reaction to nothing": (lambda: m.Reaction("", "👍"), "message_id"),
     "pin for too long": (lambda: m.Pin("w", 31), "days"),
     "button id with a space": (lambda: m.Button("y ", "Sim"), "id"),

@@ -126,7 +126,9 @@ GOOD: dict[str, dict[str, Any]] = {
     "voice call": interactive("voice_call", {"name": "voice_call", "parameters": {"ttl_minutes": 43200}}),
     "call permission": interactive("call_permission_request", {"name": "call_permission_request"}),
     "order status": interactive(
-        "order_status", {"name": "review_order", "parameters": {"reference_id": "r"}}
+        "order_status",
+        {"name": "review_order", "parameters": {"reference_id": "r" * 60}},
+        header={"type": "text", "text": "Pedido"},
     ),
 }
 

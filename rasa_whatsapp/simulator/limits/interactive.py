@@ -188,13 +188,13 @@ INTERACTIVE: Table = {
         _BODY,
         _FOOTER,
         one_of("action.name", "review_and_pay"),
-        text("action.parameters.reference_id", 35),
+        text("action.parameters.reference_id", 60),
     ),
     "order_status": (
-        absent("header"),
+        Choice("header?", "type", _ANY_HEADER),
         _BODY,
         _FOOTER,
         one_of("action.name", "review_order"),
-        text("action.parameters.reference_id", 35),
+        text("action.parameters.reference_id", 60),
     ),
 }
