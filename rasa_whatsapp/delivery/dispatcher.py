@@ -132,7 +132,7 @@ class Dispatcher:
         seconds = time.monotonic() - begun
         self._metrics.turn("done", seconds)
         self._log.debug("whatsapp.turn.done", id=event.id, seconds=round(seconds, 3))
-        return Done(also=len(gathered) - 1)
+        return Done(also=frozenset(event.key for event in gathered[1:]))
 
     async def _gather(self, first: events.Text, row: Row) -> list[events.Text]:
         """Waits until the person has stopped typing; the texts that they sent meanwhile are one turn."""

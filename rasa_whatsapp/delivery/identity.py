@@ -6,8 +6,11 @@ import hashlib
 import hmac
 
 from rasa_whatsapp.delivery.rows import Arrival, Contact
-from rasa_whatsapp.events import Echo, Event, NumberChanged, Person, UserIdChanged
+from rasa_whatsapp.events import Echo, Event, Message, NumberChanged, Person, UserIdChanged
 from rasa_whatsapp.settings import Settings
+
+_BY_THEMSELVES = (Message, NumberChanged, UserIdChanged)
+"""What tells where somebody is reached, and by which of our numbers."""
 
 
 class Identity:
@@ -41,7 +44,7 @@ class Identity:
             wanted=_key(prefix + self._name(known_as)),
             aliases=tuple([prefix + alias for alias in aliases]) if prefix else aliases,
             forget=prefix + forget if forget else "",
-            contact=None if isinstance(event, Echo) else _contact(known_as, event, at),
+            contact=_contact(known_as, event, at) if isinstance(event, _BY_THEMSELVES) else None,
             body=body,
             at=at,
         )

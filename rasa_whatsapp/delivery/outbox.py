@@ -12,11 +12,14 @@ import msgspec
 from rasa_whatsapp.delivery.flow_tokens import lacks_tokens, with_tokens
 from rasa_whatsapp.delivery.rows import Draft
 from rasa_whatsapp.delivery.stores.base import Store
+from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import Message, Text, from_json, limits
 from rasa_whatsapp.wire import dumps
 
 HELD_FOR = 7 * 24 * 3600.0
 """Seconds for which held answers wait for the end of a turn that was interrupted."""
+AT_ONCE = 1.0
+"""Seconds for which nothing is kept in their place."""
 
 _HELD = "held:"
 
@@ -121,8 +124,17 @@ class Outbox:
             StoreError: nothing was kept.
         """
         held = await self._held(destination.turn)
-        if held:
+        if not held:
+            return
+        try:
             await self.add(destination, 0, merge_texts([from_json(message) for message in held]))
+        except MessageError:
+            await self._forget(destination)
+            raise
+        await self._forget(destination)
+
+    async def _forget(self, destination: Destination) -> None:
+        await self._store.set(_HELD + destination.turn, b"", AT_ONCE, destination.conversation)
 
     async def _held(self, turn: str) -> list[dict[str, object]]:
         kept = await self._store.get(_HELD + turn)

@@ -25,10 +25,10 @@ STORE_RETRY = 1.0
 
 
 class Done(msgspec.Struct, frozen=True):
-    """The row is done; ``receipt`` is kept with it. The next ``also`` rows were done together with it."""
+    """The row is done; ``receipt`` is kept with it. ``also`` has the ids of rows done together with it."""
 
     receipt: str = ""
-    also: int = 0
+    also: frozenset[str] = frozenset()
 
 
 class Later(msgspec.Struct, frozen=True):
@@ -246,10 +246,11 @@ class Worker:
     async def _finish(self, row: Row, outcome: Done) -> Row | None:
         """Marks the row as done, and those done together with it, and begins the next."""
         head: Row | None = row
-        for _ in range(1 + outcome.also):
-            if head is not None:
-                advance = partial(self._lane.advance, row.conversation, head, outcome.receipt)
-                head = await self._with_store(advance)
+        # By their ids: somebody may have been forgotten meanwhile, and have written anew.
+        while head is not None and head.id in {row.id, *outcome.also}:
+            head = await self._with_store(
+                partial(self._lane.advance, row.conversation, head, outcome.receipt)
+            )
         return head
 
     async def _with_store(self, ask: Callable[[], Awaitable[T]]) -> T:

@@ -287,13 +287,14 @@ async def test_a_failed_status_finds_the_conversation(outbox: Outbox, wire: Wire
     assert Failures.conversation(row) == "1"
 
 
-async def test_consecutive_texts_can_leave_as_one(outbox: Outbox, wire: Wire) -> None:
+async def test_consecutive_texts_can_leave_as_one(store: Store, outbox: Outbox, wire: Wire) -> None:
     """What is held leaves at the end of the turn, merged up to WhatsApp's limit, and only once."""
     answer = to("1", "turn")
     await outbox.hold(answer, 0, texts("an attempt that failed", "and more of it"))
     await outbox.hold(answer, 0, texts("a"))
     await outbox.hold(answer, 1, [*texts("b"), messages.Image(link="https://example.org/a.png"), *texts("c")])
     await outbox.release(answer)
+    assert not await store.get("held:turn")  # nobody needs it any more
     await outbox.release(answer)
     assert [body for _, body in await wire.until(2)][:2] == ["a\n\nb", "Image"]
 

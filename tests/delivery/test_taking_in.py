@@ -11,7 +11,7 @@ from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.rows import Contact
 from rasa_whatsapp.delivery.stores import SQLiteStore, Store
 from rasa_whatsapp.delivery.stores.base import REMEMBERED
-from rasa_whatsapp.events import Person, Text
+from rasa_whatsapp.events import IdentityChanged, Number, Person, Text
 
 
 async def heads(store: Store, count: int) -> list[tuple[str, str]]:
@@ -148,3 +148,13 @@ async def test_the_shelf_forgets_in_time(store: Store, clock: Clock) -> None:
     clock.now += 61
     assert await store.get("key") is None
     assert await store.get("other") is None
+
+
+async def test_only_who_writes_chooses_the_number_that_answers(store: Store) -> None:
+    """A new security code, told by another of our numbers, is no message to that."""
+    identity, person = Identity("phone", per_number=False), Person(phone="5561", user_id="BR.1")
+    written = Text(id="a", sender=person, number=Number(phone_number_id="100"), body="oi")
+    changed = IdentityChanged(id="b", sender=person, number=Number(phone_number_id="200"))
+    await store.take_in([identity.arrival(written, b"{}", 1.0)])
+    assert await store.take_in([identity.arrival(changed, b"{}", 2.0)]) == ["5561"]
+    assert await store.contact("5561") == Contact(phone="5561", user_id="BR.1", number="100", seen=1.0)

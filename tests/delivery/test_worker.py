@@ -68,9 +68,17 @@ async def test_a_store_that_fails_within_a_row_delays_it(monkeypatch: pytest.Mon
 async def test_rows_done_together_are_not_done_again() -> None:
     """One outcome may stand for several rows."""
     diary, store = Diary(), MemoryStore()
-    diary.problems["a"] = [Later(0.05, "until all are there"), Done(also=2)]
+    diary.problems["a"] = [Later(0.05, "until all are there"), Done(also=frozenset("bc"))]
     await worked_off(diary, store, "a", "b", "c")
     assert diary.seen == ["a", "a", "last"]
+
+
+async def test_what_came_into_the_place_of_a_row_is_done_by_itself() -> None:
+    """Somebody was forgotten while their rows were done, and has written anew."""
+    diary, store = Diary(), MemoryStore()
+    diary.problems["a"] = [Done(also=frozenset({"forgotten"}))]
+    await worked_off(diary, store, "a", "c")
+    assert diary.seen == ["a", "c", "last"]
 
 
 async def test_stopping_gives_waiting_rows_back() -> None:

@@ -27,7 +27,10 @@ SHELF = {
         "REMEMBERED": (preferences.REMEMBERED, "wants no marketing", "não quer mensagens de marketing")
     },
     "delivery/failures.py": {"SENT_FOR": (failures.SENT_FOR, "whose message it was", "de quem era")},
-    "delivery/outbox.py": {"HELD_FOR": (outbox.HELD_FOR, "texts held back", "textos retidos")},
+    "delivery/outbox.py": {
+        "HELD_FOR": (outbox.HELD_FOR, "texts held back", "textos retidos"),
+        "AT_ONCE": (None, "until the end of the turn", "até o fim do turno"),
+    },
     "delivery/knocker.py": {"KNOCK_AGAIN": (knocker.KNOCK_AGAIN, "has knocked", "já enviou o template")},
     "delivery/pauses.py": {"seconds or 1.0": (None, "as long as the pause lasts", "enquanto dura a pausa")},
     "media.py": {"KEPT": (media.KEPT, "ids of uploaded files", "identificadores de arquivos")},

@@ -35,7 +35,8 @@ class Checkpoints:
 
     def written(self, changes: int) -> None:
         """Says how many rows have been changed since the beginning; begins to carry over when it is time."""
-        if changes - self._seen >= EVERY and not self._under_way:
+        # SQLite counts in 32 bits, and begins anew with the least of them.
+        if not 0 <= changes - self._seen < EVERY and not self._under_way:
             self._seen, self._under_way = changes, True
             self._helper.do(self._carry_over, self._carried_over)
 
