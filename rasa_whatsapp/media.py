@@ -170,7 +170,8 @@ class LocalMedia:
         if not isinstance(link, str) or not link.startswith(LOCAL):
             return {key: await self._resolved(item, gateway, stale, key) for key, item in value.items()}
         sound, voice = key == Audio.TYPE, bool(value.get("voice"))
-        _check_kind(link, key)
+        if not voice:  # of which the content tells the kind
+            _check_kind(link, key)
         media_id = await self._id(link, gateway, sound, voice, stale)
         return {"id": media_id, **{key: item for key, item in value.items() if key != "link"}}
 
@@ -184,7 +185,7 @@ class LocalMedia:
         except MessageError as error:
             raise MessageError(link, str(error)) from None
         except (InvalidMessage, MediaRejected) as error:
-            raise MessageError(link, f"was refused by WhatsApp: {error}") from None
+            raise MessageError(link, f"was refused by WhatsApp: {error}") from error
         except OSError as error:
             raise MessageError(link, f"cannot be read ({error.strerror}).") from None
         except (SendTimeout, ServiceUnavailable) as error:

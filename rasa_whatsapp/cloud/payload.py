@@ -19,7 +19,7 @@ from rasa_whatsapp.cloud.inbound import errors_of, message_event
 from rasa_whatsapp.cloud.notices import notice
 from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.fields import items, mapping, text, whole
-from rasa_whatsapp.messages import Message, Pin
+from rasa_whatsapp.messages import Message
 from rasa_whatsapp.messages.frame import Interactive
 from rasa_whatsapp.messages.limits import OPAQUE, length
 from rasa_whatsapp.wire import sound
@@ -304,14 +304,11 @@ def wrap(message: Message, to: str, opaque: str | None = None) -> Raw:
 
     Raises:
         MessageError: nobody can be written to by this recipient, or not with such a message: groups get no
-            interactive ones, and only groups have pins. Source: Meta, Cloud API, Groups API.
+            interactive ones. Source: Meta, Cloud API, Groups API.
     """
     recipient = address(to)
-    if recipient["recipient_type"] == "group":
-        if isinstance(message, Interactive):
-            raise MessageError("to", "is a group, which gets no interactive message: send a text")
-    elif isinstance(message, Pin):
-        raise MessageError("to", "is a person; messages are pinned in groups alone")
+    if recipient["recipient_type"] == "group" and isinstance(message, Interactive):
+        raise MessageError("to", "is a group, which gets no interactive message: send a text")
     body = {"messaging_product": "whatsapp", **recipient, **message.to_json()}
     if opaque:
         theirs = message.opaque

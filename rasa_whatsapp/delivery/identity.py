@@ -10,7 +10,7 @@ from rasa_whatsapp.events import Echo, Event, Message, NumberChanged, Person, Us
 from rasa_whatsapp.settings import Settings
 
 _BY_THEMSELVES = (Message, NumberChanged, UserIdChanged)
-"""What tells where somebody is reached, and by which of our numbers."""
+"""What tells where somebody is reached; the last of our numbers that told anything of it answers."""
 
 
 class Identity:

@@ -64,7 +64,7 @@ class Post:
             return await self._to_anybody(gateway, fresh, to, conversation, outbox_id)
         except MediaRejected as error:
             # It is not that the id was forgotten: this file WhatsApp does not take.
-            raise MessageError("media", f"was refused by WhatsApp: {error}") from None
+            raise MessageError("media", f"was refused by WhatsApp: {error}") from error
 
     async def _ask_whether_wanted(self, template: Template, to: str, conversation: str) -> None:
         """Warns where somebody wants no marketing; what a template is for, only WhatsApp knows."""

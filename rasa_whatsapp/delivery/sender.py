@@ -139,7 +139,8 @@ class Sender:
         try:
             wamid = await self._send(row, envelope, gateway, message)
         except MessageError as error:
-            return await self._give_up(row, envelope, str(error))
+            refusal = error.__cause__ if isinstance(error.__cause__, SendError) else None
+            return await self._give_up(row, envelope, str(error), refusal)
         except SendError as error:
             return await self._judge(row, envelope, error)
         return self._sent(row, envelope, wamid)

@@ -39,7 +39,8 @@ def statuses(report: dict[str, Any], request_id: str, number: Number) -> list[St
             state = "failed"
         code = _code(reason)
         if state:
-            # Without a code it must not stand in the way of the webhook's own report, which may have one.
+            # Without a code it must not stand in the way of the webhook's own report, which may have one;
+            # functions of `on_event` then hear of the failure twice.
             named = "" if state == "failed" and not code else text(item, "idMeta")
             found.append(
                 Status(

@@ -55,9 +55,3 @@ def test_a_group_gets_no_interactive_message() -> None:
     assert wrap(Pin("wamid.1", 7), group)["recipient_type"] == "group"
     with pytest.raises(MessageError, match="to: is a group"):
         wrap(Buttons("?", [Button("a", "A")]), group)
-
-
-def test_messages_are_pinned_in_groups() -> None:
-    """Nobody alone has pins."""
-    with pytest.raises(MessageError, match="to: is a person"):
-        wrap(Pin("wamid.1", 7), "+5561990000001")

@@ -275,6 +275,22 @@ async def test_rasa_is_told_of_what_did_not_arrive(outbox: Outbox, wire: Wire, s
     assert await store.turns.advance("1", row) is None
 
 
+async def test_a_file_that_whatsapp_refused_is_told_with_its_code(
+    outbox: Outbox, wire: Wire, store: Store
+) -> None:
+    """Also where nothing is left to send without it."""
+    refused = errors.MessageError("media://map.png", "was refused by WhatsApp")
+    refused.__cause__ = errors.graph_error({"error": {"code": 131053, "message": "media"}})
+    wire.failures.append(refused)
+    await outbox.add(to("1", "turn"), 0, texts("a"))
+    assert await asyncio.wait_for(store.turns.claim(), 5) == "1"
+    row = await store.turns.advance("1")
+    assert row is not None
+    told = events.decode(row.body)
+    assert isinstance(told, events.Status)
+    assert told.errors[0].code == 131053
+
+
 async def test_a_failed_status_finds_the_conversation(outbox: Outbox, wire: Wire, store: Store) -> None:
     """WhatsApp accepts a message and reports later that it has failed."""
     await outbox.add(to("1", "turn"), 0, texts("a"))

@@ -238,8 +238,10 @@ async def test_a_voice_note_must_be_opus(store: MemoryStore, folder: Path) -> No
     """Another sound is refused with the way to convert it."""
     media = LocalMedia(str(folder), Uploads(store))
     wire = Wire()
-    ready = await media.with_ids(m.Audio(link="media://voice.ogg", voice=True), wire)
-    assert ready == m.Audio(id="1001", voice=True)
+    (folder / "voice.bin").write_bytes(OPUS)
+    for name in ("voice.ogg", "voice.bin"):
+        ready = await media.with_ids(m.Audio(link=f"media://{name}", voice=True), wire)
+        assert ready == m.Audio(id="1001", voice=True)
     with pytest.raises(errors.MessageError, match="ffmpeg"):
         await media.with_ids(m.Audio(link="media://song.mp3", voice=True), wire)
     assert await Uploads(store).id_of(wire, OPUS, voice=True)

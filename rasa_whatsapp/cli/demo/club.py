@@ -81,7 +81,11 @@ async def running(
                 settings = local_credentials(bot, whatsapp, folder)
                 _write(credentials, {"rasa_whatsapp.WhatsAppInput": settings})
                 _write(endpoints, {"action_endpoint": {"url": f"http://127.0.0.1:{actions_port}/webhook"}})
-                await _start_rasa(bot, model, rasa_port, credentials, endpoints, programs)
+                try:
+                    await _start_rasa(bot, model, rasa_port, credentials, endpoints, programs)
+                finally:
+                    # The folder stays where something fails, and this may have secrets of the bot's in it.
+                    credentials.unlink()
                 await whatsapp.connected()
                 await published(bot, settings["flows"], whatsapp, rasa_url)
         yield Club(bot, whatsapp, rasa_url, media_url, actions)

@@ -37,9 +37,9 @@ async def published(bot: Path, settings: dict[str, Any] | None, whatsapp: Simula
         SendError: the local WhatsApp refuses a Flow.
         OSError: a file cannot be read.
     """
-    if not settings or whatsapp.provider == "serpro":
+    if whatsapp.provider == "serpro":
         return
-    key = settings.get("private_key")
+    key = (settings or {}).get("private_key")
     account = whatsapp.account
     async with CloudClient(
         account.access_token, account.phone_number_id, waba_id=account.waba_id, base_url=whatsapp.url
