@@ -15,6 +15,7 @@ from rasa_whatsapp.delivery import sender as sender_module
 from rasa_whatsapp.delivery.failures import Failures
 from rasa_whatsapp.delivery.outbox import Destination, Envelope, Outbox
 from rasa_whatsapp.delivery.pacing import PAIR_BURST, PAIR_INTERVAL, Pacer, Unpaced
+from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.sender import Sender
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores import Store
@@ -259,16 +260,28 @@ async def test_a_closed_window_that_is_reported_later_is_knocked_at(
     assert await wire.until(4) == [("+5561999990001", body) for body in ("a", "b", "Template", "c")]
 
 
+async def the_turn(store: Store) -> Row:
+    """The next turn of the one conversation."""
+    assert await asyncio.wait_for(store.turns.claim(), 5) == "1"
+    row = await store.turns.advance("1")
+    assert row is not None
+    return row
+
+
+def code_told(row: Row) -> int:
+    """With which code the turn tells that a message has failed."""
+    told = events.decode(row.body)
+    assert isinstance(told, events.Status)
+    assert told.status == "failed"
+    return told.errors[0].code
+
+
 async def test_rasa_is_told_of_what_did_not_arrive(outbox: Outbox, wire: Wire, store: Store) -> None:
     """The failure becomes a turn of the same conversation; a failure within that turn is not told again."""
     wire.failures.append(errors.graph_error({"error": {"code": 131026, "message": "undeliverable"}}))
     await outbox.add(to("1", "turn"), 0, texts("a"))
-    assert await asyncio.wait_for(store.turns.claim(), 5) == "1"
-    row = await store.turns.advance("1")
-    assert row is not None
-    told = events.decode(row.body)
-    assert isinstance(told, events.Status)
-    assert (told.status, told.errors[0].code) == ("failed", 131026)
+    row = await the_turn(store)
+    assert code_told(row) == 131026
     wire.failures.append(errors.graph_error({"error": {"code": 131026, "message": "undeliverable"}}))
     await outbox.add(to("1", row.id), 0, texts("sorry", "again"))
     assert await wire.until(1) == [("+1", "again")]
@@ -283,12 +296,7 @@ async def test_a_file_that_whatsapp_refused_is_told_with_its_code(
     refused.__cause__ = errors.graph_error({"error": {"code": 131053, "message": "media"}})
     wire.failures.append(refused)
     await outbox.add(to("1", "turn"), 0, texts("a"))
-    assert await asyncio.wait_for(store.turns.claim(), 5) == "1"
-    row = await store.turns.advance("1")
-    assert row is not None
-    told = events.decode(row.body)
-    assert isinstance(told, events.Status)
-    assert told.errors[0].code == 131053
+    assert code_told(await the_turn(store)) == 131053
 
 
 async def test_a_failed_status_finds_the_conversation(outbox: Outbox, wire: Wire, store: Store) -> None:
@@ -297,10 +305,7 @@ async def test_a_failed_status_finds_the_conversation(outbox: Outbox, wire: Wire
     await wire.until(1)
     failed = events.Status(id="wamid.1", status="failed", outbox_id=wire.ids[0])
     await Failures(store, told=True).tell(failed)
-    assert await asyncio.wait_for(store.turns.claim(), 5) == "1"
-    row = await store.turns.advance("1")
-    assert row is not None
-    assert Failures.conversation(row) == "1"
+    assert Failures.conversation(await the_turn(store)) == "1"
 
 
 async def test_consecutive_texts_can_leave_as_one(store: Store, outbox: Outbox, wire: Wire) -> None:
