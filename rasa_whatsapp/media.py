@@ -28,7 +28,7 @@ from rasa_whatsapp.errors import (
     ServiceUnavailable,
 )
 from rasa_whatsapp.files import File, Progress, at_hand, mime_type_of
-from rasa_whatsapp.files.types import UPLOAD_LIMITS, essence
+from rasa_whatsapp.files.types import UPLOAD_LIMITS
 from rasa_whatsapp.gateway import Gateway
 from rasa_whatsapp.messages import Audio, Image, Message, Sticker, Text, Video, from_json
 from rasa_whatsapp.messages.frame import Interactive
@@ -169,15 +169,14 @@ class LocalMedia:
         link = value.get("link")
         if not isinstance(link, str) or not link.startswith(LOCAL):
             return {key: await self._resolved(item, gateway, stale, key) for key, item in value.items()}
-        sound, voice = key == Audio.TYPE, bool(value.get("voice"))
-        if not voice:  # of which the content tells the kind
-            _check_kind(link, key)
-        media_id = await self._id(link, gateway, sound, voice, stale)
+        media_id = await self._id(link, gateway, key, bool(value.get("voice")), stale)
         return {"id": media_id, **{key: item for key, item in value.items() if key != "link"}}
 
-    async def _id(self, link: str, gateway: Gateway, sound: bool, voice: bool, stale: set[str]) -> str:
+    async def _id(self, link: str, gateway: Gateway, kind: str, voice: bool, stale: set[str]) -> str:
         path = await asyncio.to_thread(self._path, link)
-        mime_type = "" if voice else mime_type_of(str(path), sound=sound)
+        # Of a voice note the content tells what it is.
+        mime_type = "" if voice else mime_type_of(str(path), sound=kind == Audio.TYPE)
+        _check_kind(link, mime_type, kind)
         try:
             media_id = await self._uploads.id_of(gateway, path, mime_type, voice=voice)
             if media_id in stale:
@@ -205,13 +204,12 @@ class LocalMedia:
         return path
 
 
-def _check_kind(link: str, kind: str) -> None:
+def _check_kind(link: str, mime_type: str, kind: str) -> None:
     """Refuses what WhatsApp carries, but not as such a message: WebP, say, is for stickers alone.
 
     Source: Meta, Cloud API, Media, Supported media types.
     """
     carried = _CARRIED.get(kind)
-    mime_type = essence(mime_type_of(link, sound=kind == Audio.TYPE))
     if carried and mime_type and mime_type not in carried:
         raise MessageError(
             link, f"is {mime_type}, which no {kind} message carries; use {' or '.join(carried)}."

@@ -30,9 +30,17 @@ ERROR_HOOK = "_on_tracker_store_error"
 """Where Rasa's FailSafeTrackerStore keeps its error hook, in Rasa Open Source and in Rasa Pro."""
 
 
+def away(part: str, error: Exception) -> Unavailable:
+    """What to raise where a part of Rasa fails a turn, without its own words.
+
+    A database's may quote the row, and with it what somebody wrote; those of Rasa's lock have the
+    conversation's id, which is a phone number.
+    """
+    return Unavailable(f"the {part}: {told(error, 1)}")
+
+
 def _raise(error: Exception) -> None:
-    # A database's own words may quote the row, and with it what somebody wrote.
-    raise Unavailable(f"the tracker store: {told(error, 1)}") from error
+    raise away("tracker store", error) from error
 
 
 class AgentView:
@@ -112,7 +120,9 @@ class AgentView:
             if (message_id := getattr(event, "message_id", None)) is not None:
                 # Whoever may post to another channel of the bot may have put anything there.
                 together = mapping_of(mapping_of(event.metadata).get(METADATA_KEY)).get(MESSAGE_IDS)
-                ids |= {message_id, *filter(_is_text, together if isinstance(together, list) else ())}
+                ids.add(message_id)
+                if isinstance(together, list):
+                    ids.update(id for id in together if isinstance(id, str))
         return ids
 
     def tracker_store(self) -> Any:
@@ -126,12 +136,15 @@ class AgentView:
         return store
 
     def free_lock(self, sender_id: str) -> None:
-        """Removes the ticket that a killed process left in Rasa's lock store, where it stays for a minute."""
-        self._app.ctx.agent.lock_store.delete_lock(sender_id)
+        """Removes the ticket that a killed process left in Rasa's lock store, where it stays for a minute.
 
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+        Raises:
+            Unavailable: the lock store is away.
+        """
+        try:
+            self._app.ctx.agent.lock_store.delete_lock(sender_id)
+        except Exception as error:  # Rasa lets through whatever the store's client raises
+            raise away("lock store", error) from error
 
 
 def _set_aside(first: bool) -> None:

@@ -11,9 +11,9 @@ import structlog
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockError
 
-from rasa_whatsapp import errors, events, tracebacks
+from rasa_whatsapp import errors, events
 from rasa_whatsapp.actions.incoming import METADATA_KEY
-from rasa_whatsapp.channel.agent import MESSAGE_IDS, AgentView
+from rasa_whatsapp.channel.agent import MESSAGE_IDS, AgentView, away
 from rasa_whatsapp.channel.flows import flow_of
 from rasa_whatsapp.channel.hooks import Hooks
 from rasa_whatsapp.channel.output import WhatsAppOutput
@@ -66,10 +66,12 @@ class Turns:
         """
         event = gathered[-1]
         if row.interrupted:
-            # Also where the turn was run to its end: who died may not have come to giving the lock back.
+            # Also where the turn was run to its end: who died may not have come to giving the lock back. Kept
+            # until it is freed, for a row that is tried again is not interrupted any more.
             self._locked.add(row.conversation)
         if row.conversation in self._locked:
-            self._free(row.conversation)
+            self._agent.free_lock(row.conversation)
+            self._locked.discard(row.conversation)
         if isinstance(event, events.Message):
             await self._converse(gathered, row, delivery)
         elif isinstance(event, events.Status) and delivery.failures.conversation(row) is not None:
@@ -173,17 +175,8 @@ class Turns:
         try:
             await self._on_new_message(message)
         except LockError as error:
-            # Rasa's words have the conversation's id, which is a phone number.
-            raise Unavailable(f"the lock store: {tracebacks.told(error, 1)}") from error
+            raise away("lock store", error) from error
         await output.end_turn()
-
-    def _free(self, conversation: str) -> None:
-        """Takes away the lock of a process that died; where that fails, it is tried with the turn again."""
-        try:
-            self._agent.free_lock(conversation)
-        except Exception as error:  # Rasa lets through whatever its lock store's client raises
-            raise Unavailable(f"the lock store: {tracebacks.told(error, 1)}") from error
-        self._locked.discard(conversation)
 
     async def _words(self, event: events.Message) -> str:
         """What somebody said in a sound, as if it had been typed; empty where nothing makes text of it."""

@@ -247,7 +247,8 @@ class Worker:
         """Marks the row as done, and those done together with it, and begins the next."""
         head: Row | None = row
         # By their ids: somebody may have been forgotten meanwhile, and have written anew.
-        while head is not None and head.id in {row.id, *outcome.also}:
+        done = outcome.also | {row.id}
+        while head is not None and head.id in done:
             head = await self._with_store(
                 partial(self._lane.advance, row.conversation, head, outcome.receipt)
             )

@@ -47,7 +47,7 @@ async def published(bot: Path, settings: dict[str, Any] | None, whatsapp: Simula
         if key:
             await client.encryption.set_public_key(FlowKeys(key).public_keys[0])
         for file in sorted((bot / "flows").glob("*.json")):
-            asks = "data_api_version" in _sound(file).to_dict()
+            asks = _sound(file).data_api_version is not None
             endpoint = f"{rasa_url}{ENDPOINT}/{file.stem}" if asks and key else ""
             flow = await client.flows.create(file.stem, json=file, endpoint_uri=endpoint)
             if endpoint or not asks:
