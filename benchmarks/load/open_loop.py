@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from benchmarks.load.webhooks import post
+from benchmarks.load.connections import Connections
 
 SECONDS = 4.0
 PATIENCE = 5.0
@@ -66,7 +66,7 @@ async def load(port: int, requests: Sequence[bytes], rate: float) -> Load:
     Each wait counts from the moment at which its webhook was due, so that a server which holds the sender up
     cannot hide it.
     """
-    connections = _Connections(port)
+    connections = Connections(port)
     waits, lateness = [math.inf] * len(requests), [0.0] * len(requests)
     start = time.perf_counter() + 0.1
 
@@ -94,34 +94,6 @@ async def load(port: int, requests: Sequence[bytes], rate: float) -> Load:
         await asyncio.gather(*posts, return_exceptions=True)
         connections.close()
     return Load(rate, waits, sum(map(math.isfinite, waits)) / (ended - start), _p99(lateness))
-
-
-class _Connections:
-    """Opened when all others are in use."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._open: set[asyncio.StreamWriter] = set()
-        self._idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
-
-    async def post(self, request: bytes) -> int:
-        reader, writer = await self._take()
-        status = await post(reader, writer, request)
-        self._idle.append((reader, writer))
-        return status
-
-    async def _take(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        while self._idle:
-            reader, writer = self._idle.pop()
-            if not reader.at_eof():
-                return reader, writer
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
-        self._open.add(writer)
-        return reader, writer
-
-    def close(self) -> None:
-        for writer in self._open:
-            writer.close()
 
 
 def _p99(values: Sequence[float]) -> float:

@@ -56,7 +56,16 @@ async def post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reque
         OSError, EOFError: the connection was closed.
     """
     writer.write(request)
-    head = await reader.readuntil(b"\r\n\r\n")
-    if length := _LENGTH.search(head):
-        await reader.readexactly(int(length[1]))
+    head, _ = await read(reader)
     return int(head.split(b" ", 2)[1])
+
+
+async def read(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+    """The head and the body of a request, or of an answer, that says how long it is.
+
+    Raises:
+        OSError, EOFError: the connection was closed.
+    """
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = _LENGTH.search(head)
+    return head, await reader.readexactly(int(length[1])) if length else b""

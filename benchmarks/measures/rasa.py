@@ -16,11 +16,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.load.open_loop import SECONDS, Load, allow_connections, load
+from benchmarks.load.people import People, people
 from benchmarks.load.webhooks import text
 from benchmarks.results.result import Result
 from benchmarks.starting.sample_bot import SampleBot, sample_bot
+from rasa_whatsapp.simulator.account import Account
 
-ROUNDS = 9
+ROUNDS = 25
+"""Many, for the machine's pace changes from one to the next."""
 PEOPLE = 16
 """Who write side by side, each when the last answer has come."""
 TOPICS = ["pileta", "tenis", "sum", "gimnasio", "quincho"]
@@ -39,15 +42,21 @@ async def run(rounds: int, console: Console) -> list[Result]:
     allow_connections()
     rest: list[float] = []
     whatsapp: list[float] = []
-    async with sample_bot() as bot, aiohttp.ClientSession(f"http://127.0.0.1:{bot.port}") as session:
-        talks = {_over_rest(session): rest, _over_whatsapp(bot): whatsapp}
+    async with (
+        people(Account()) as them,
+        sample_bot(graph_url=them.url) as bot,
+        aiohttp.ClientSession(f"http://127.0.0.1:{bot.port}") as session,
+    ):
+        them.meet(bot.port)
+        talks = {_over_rest(session): rest, _over_whatsapp(them): whatsapp}
         for talk in talks:  # Rasa's first turns are slower
             await _rate(talk)
         for number in range(1, rounds + 1):
             with console.status(f"round {number} of {rounds}"):
-                for talk, rates in talks.items():
+                # Each begins as often: what slows down meanwhile slows down both.
+                for talk, rates in list(talks.items())[:: -1 if number % 2 else 1]:
                     rates.append(await _rate(talk))
-                    await bot.whatsapp.settle(TIMEOUT)
+                    await them.settle()
         acknowledged = await load(bot.port, _requests(bot), RATE)
     ratio = statistics.median(ours / theirs for ours, theirs in zip(whatsapp, rest, strict=True))
     through = Result(
@@ -76,12 +85,11 @@ def _over_rest(session: aiohttp.ClientSession) -> Talk:
     return talk
 
 
-def _over_whatsapp(bot: SampleBot) -> Talk:
+def _over_whatsapp(them: People) -> Talk:
     async def talk(phone: str) -> None:
-        person = bot.whatsapp.user(phone)
         for topic in TOPICS:
-            await person.says(topic)
-            assert topic in (await person.receives(timeout=TIMEOUT)).text.lower()
+            answer = await asyncio.wait_for(them.say(phone, topic), TIMEOUT)
+            assert topic in answer.lower()
 
     return talk
 

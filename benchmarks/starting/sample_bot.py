@@ -41,12 +41,13 @@ class SampleBot:
 
 
 @asynccontextmanager
-async def sample_bot(*, in_order: bool = False) -> AsyncIterator[SampleBot]:
+async def sample_bot(*, in_order: bool = False, graph_url: str = "") -> AsyncIterator[SampleBot]:
     """Starts it, with Rasa's REST channel as well.
 
     ``in_order``: those who answer before the turn get a webhook when they have answered the last one, so that
     the order of arrival is known; else side by side, as from Meta. The connector which answers after the turn
-    always gets them side by side.
+    always gets them side by side. ``graph_url``: what the channel sends its answers to, in place of its local
+    WhatsApp.
     """
     bot = find_sample_bot()
     rasa_port, actions_port = free_port(), free_port()
@@ -64,8 +65,9 @@ async def sample_bot(*, in_order: bool = False) -> AsyncIterator[SampleBot]:
             environment={"SANIC_HOST": "127.0.0.1", "CLUB_MEDIA_URL": media_url},
         )
         await _until(programs, listening(actions_port))
+        settings = {**credentials(whatsapp), "store": f"sqlite:///{folder / 'whatsapp.db'}"}
         channels = {
-            CHANNEL: {**credentials(whatsapp), "store": f"sqlite:///{folder / 'whatsapp.db'}"},
+            CHANNEL: {**settings, "base_url": graph_url} if graph_url else settings,
             "benchmarks.servers.plain.PlainInput": credentials(plain),
             "benchmarks.servers.plain.TaskInput": credentials(tasks),
             "rest": {},
