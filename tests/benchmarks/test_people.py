@@ -26,7 +26,9 @@ async def test_each_is_answered_and_the_bot_told_of_it(
 
     monkeypatch.setattr(People, "_post", noted)
     async with people(Account()) as them, Programs(tmp_path, environment()) as programs:
-        port, _ = await channel(programs, tmp_path, {"base_url": them.url}, turn="awaits:0.01")
+        port, _ = await channel(
+            programs, tmp_path, {"base_url": them.url, "store": "memory://"}, turn="awaits:0.01"
+        )
         them.meet(port)
         answers = [await them.say(phone, "pileta") for phone in ("5491155000001", "5491155000002")]
         await them.settle()
