@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def mask_phone(phone: str) -> str:
     """Shortens a phone number to its country's first digits and its last four: ``+55…0001``.
@@ -13,3 +15,10 @@ def mask_phone(phone: str) -> str:
     if len(digits) >= 8:
         return f"+{digits[:2]}…{digits[-4:]}"
     return "+…" if phone else ""
+
+
+def mask_key(key: str) -> str:
+    """A conversation's or a report's key that can be shown: a phone number at its end is masked."""
+    before, separator, person = key.rpartition(":")
+    phone = re.fullmatch(r"\+?(\d{4,})(~\d+)?", person)
+    return f"{before}{separator}{mask_phone(phone[1])}{phone[2] or ''}" if phone else key

@@ -64,5 +64,6 @@ async def flow_of(store: Store, event: events.Message) -> str:
     """
     if not isinstance(event, events.FlowReply):
         return ""
-    token = await FlowTokens(store).verify(event.flow_token)
+    # Also of one that has expired: that ends what the endpoint answers, not what is completed late.
+    token = await FlowTokens(store).find(event.flow_token)
     return token.flow or token.template if token else ""

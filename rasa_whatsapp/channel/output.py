@@ -81,7 +81,8 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         response, silence = handover.take(message)
         if silence is not None:
             logger.info("whatsapp.handover.ordered", seconds=silence)
-            await self._delivery.pauses.set(recipient_id, silence)
+            turn = self._destination.turn if self._destination is not None else ""
+            await self._delivery.pauses.set(recipient_id, silence, turn)
         rendering = render(response, self._options, conversation=recipient_id)
         for cut in rendering.cuts:
             logger.warning("whatsapp.response.cut", cut=cut, utter_action=message.get("utter_action"))

@@ -74,7 +74,7 @@ class Turns:
             self._locked.discard(row.conversation)
         if isinstance(event, events.Message):
             await self._converse(gathered, row, delivery)
-        elif isinstance(event, events.Status) and delivery.failures.conversation(row) is not None:
+        elif isinstance(event, events.Status) and delivery.failures.tells_of_failure(row):
             await self._mourn(event, row, delivery)
         else:
             # First: a function that fails, for some system of the house is away, must not keep the bot from
@@ -89,7 +89,9 @@ class Turns:
             await delivery.failed(event)
         elif isinstance(event, events.Echo) and self._settings.handover:
             logger.info("whatsapp.handover.begun", id=event.id, seconds=self._settings.handover)
-            await delivery.pauses.set(row.conversation, self._settings.handover)
+            # Since it was written, which may be long ago, and not for less time than somebody has ordered.
+            until = (event.timestamp or row.at) + self._settings.handover
+            await delivery.pauses.lengthen(row.conversation, until)
         elif isinstance(event, events.UserPreferences):
             await delivery.preferences.note(event)
         else:
@@ -97,14 +99,14 @@ class Turns:
 
     async def _mourn(self, failure: events.Status, row: Row, delivery: Delivery) -> None:
         """Reports a failed message to Rasa, as ``delivery_failed_intent`` asks for."""
-        if await delivery.pauses.silent(row.conversation):
-            return
-        if row.attempts > 1 and row.id in await self._agent.heard(row.conversation):
-            return
         text = self._understanding.failure(failure, self._agent.declared())
         address = await delivery.address(row.conversation)
-        if text is not None and address is not None:
-            destination = Destination(row.id, row.conversation, address.to, address.number)
+        if text is None or address is None:
+            return
+        destination = Destination(row.id, row.conversation, address.to, address.number)
+        if _may_be_heard(row) and row.id in await self._agent.heard(row.conversation):
+            await self._output(destination, delivery).end_turn()
+        elif not await delivery.pauses.silent(row.conversation, row.id):
             await self._run(text, row.id, destination, self._told(failure), delivery)
 
     async def _converse(self, gathered: Sequence[events.AnyEvent], row: Row, delivery: Delivery) -> None:
@@ -118,7 +120,7 @@ class Turns:
         if event.group_id:
             logger.info("whatsapp.message.in_group", id=event.id)
             return
-        if await delivery.pauses.silent(row.conversation):
+        if await delivery.pauses.silent(row.conversation, ids[0]):
             logger.info("whatsapp.message.left_to_people", id=event.id)
             return
         text: str | None = await self._words(event)
@@ -141,7 +143,7 @@ class Turns:
         self, gathered: Sequence[events.AnyEvent], row: Row, delivery: Delivery
     ) -> Sequence[events.AnyEvent]:
         """Leaves out what an earlier attempt ran to the end, of which only the end itself was lost."""
-        if row.attempts == 1 and not row.retried:
+        if not _may_be_heard(row):
             return gathered
         heard = await self._agent.heard(row.conversation)
         for event in gathered:
@@ -221,6 +223,11 @@ class Turns:
         for task in self._receipts:
             task.cancel()
         await asyncio.gather(*self._receipts, return_exceptions=True)
+
+
+def _may_be_heard(row: Row) -> bool:
+    """Whether Rasa may have run the turn to its end before."""
+    return row.attempts > 1 or row.retried
 
 
 def _together(gathered: Sequence[events.AnyEvent]) -> tuple[Any, list[str]]:

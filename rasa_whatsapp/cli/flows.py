@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rasa_whatsapp.cloud.management import FlowInfo, FlowIssue
+    from rasa_whatsapp.errors import WhatsAppError
     from rasa_whatsapp.flows import FlowJSON
     from rasa_whatsapp.providers import Client
 
@@ -113,8 +115,9 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Make a draft, with its JSON where given; print its id."""
+    from rasa_whatsapp.errors import WhatsAppError
 
-    async def work(client: Client) -> FlowInfo:
+    async def work(client: Client) -> tuple[FlowInfo, WhatsAppError | None]:
         there = cloud(client).flows
         made = await there.create(
             name,
@@ -122,17 +125,27 @@ def create(
             json=_content(source) if source else None,
             endpoint_uri=endpoint,
         )
+        refused = None
         if publish and not made.validation_errors:
-            await there.publish(made.id)
-        return made
+            try:
+                await there.publish(made.id)
+            except WhatsAppError as error:  # the draft is there all the same
+                refused = error
+        return made, refused
 
-    made = call(credentials, number, work)
+    made, refused = call(credentials, number, work)
     if as_json:
         print_json({"id": made.id, "validation_errors": [str(issue) for issue in made.validation_errors]})
     else:
         typer.echo(made.id)
     _tell(made.validation_errors)
-    if made.validation_errors:
+    if refused is not None:
+        typer.echo(f"✗ {refused}", err=True)
+        typer.echo(
+            f"It is kept as a draft. Once that is mended: rasa-whatsapp flows publish {shlex.quote(name)}",
+            err=True,
+        )
+    if made.validation_errors or refused is not None:
         raise typer.Exit(1)
 
 

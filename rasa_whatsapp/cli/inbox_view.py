@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timezone
 from typing import Any
 
 import msgspec
 
 from rasa_whatsapp.delivery.rows import Record
-from rasa_whatsapp.masking import mask_phone
+from rasa_whatsapp.masking import mask_key
 
 COLUMNS = ("came", "lane", "state", "person", "tries", "id", "reason")
 
@@ -20,7 +19,7 @@ def summary(row: Record) -> dict[str, Any]:
         "id": row.id,
         "lane": row.lane,
         "state": _state(row),
-        "person": masked(row.conversation),
+        "person": mask_key(row.conversation),
         "came": _time(row.at),
         "attempts": row.attempts,
         "reason": row.reason,
@@ -50,13 +49,6 @@ def _body(body: bytes) -> Any:
         return msgspec.json.decode(body) if body else None
     except ValueError:
         return body.decode("utf-8", "replace")
-
-
-def masked(conversation: str) -> str:
-    """A conversation's key that can be shown: with a phone number it is masked, a user id is not."""
-    number, separator, person = conversation.rpartition(":")
-    phone = re.fullmatch(r"\+?(\d{4,})(~\d+)?", person)
-    return f"{number}{separator}{mask_phone(phone[1])}{phone[2] or ''}" if phone else conversation
 
 
 def _state(row: Record) -> str:

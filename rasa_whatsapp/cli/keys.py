@@ -124,8 +124,11 @@ def _tell_next(section: Mapping[str, Any], where: str, file: Path, encrypted: bo
     if not keys and not (flows.get("handlers") or flows.get("action")):
         lines.append("handlers: my_flows:handlers")
     if lines:
-        typer.echo("\n".join([*([] if "flows" in section else ["flows:"]), *(f"  {line}" for line in lines)]))
-        typer.echo(f"Add these lines {'under flows: in' if 'flows' in section else 'to'} {where}.", err=True)
+        begun = "flows" in section
+        # As deep as they stand in the file, so that they can be pasted.
+        typer.echo("\n".join([*([] if begun else ["  flows:"]), *(f"    {line}" for line in lines)]))
+        below = "flows:" if begun else "rasa_whatsapp.WhatsAppInput:"
+        typer.echo(f"Add these lines under {below} in {where}.", err=True)
     if keys and not any(_is_path_of(file, str(key)) for key in keys):
         typer.echo(
             f"Put it first in {where}, under flows: private_key: [{file}, …]; what is there stays until "

@@ -56,6 +56,6 @@ class Failures:
             await self._store.take_in([arrival])
 
     @staticmethod
-    def conversation(row: Row) -> str | None:
-        """The conversation whose turn this is, when it is one that tells of a failure."""
-        return row.conversation if row.id.startswith(UNDELIVERED) else None
+    def tells_of_failure(row: Row) -> bool:
+        """Whether the turn is one that was taken in by ``tell``."""
+        return row.id.startswith(UNDELIVERED)

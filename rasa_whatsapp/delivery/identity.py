@@ -6,6 +6,7 @@ import hashlib
 import hmac
 
 from rasa_whatsapp.delivery.rows import Arrival, Contact
+from rasa_whatsapp.delivery.stores.erasure import REPORT
 from rasa_whatsapp.events import Echo, Event, Message, NumberChanged, Person, UserIdChanged
 from rasa_whatsapp.settings import Settings
 
@@ -38,7 +39,7 @@ class Identity:
         prefix = self.prefix(event.number.phone_number_id)
         known_as, aliases, forget = _names(event)
         if not known_as:
-            return Arrival(id=event.key, wanted=_key(f"event:{event.key}"), body=body, at=at)
+            return Arrival(id=event.key, wanted=_key(f"{REPORT}{event.key}"), body=body, at=at)
         return Arrival(
             id=event.key,
             wanted=_key(prefix + self._name(known_as)),
@@ -91,7 +92,8 @@ def _contact(person: Person, event: Event, at: float) -> Contact:
         phone=person.phone,
         user_id=person.user_id or person.parent_user_id,
         number=event.number.phone_number_id,
-        seen=at,
+        # Late is what came after an outage; and a new number opens no window.
+        seen=min(at, event.timestamp or at) if isinstance(event, Message) else 0.0,
     )
 
 

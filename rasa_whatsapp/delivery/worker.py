@@ -14,6 +14,7 @@ import structlog
 from rasa_whatsapp.delivery.rows import Row
 from rasa_whatsapp.delivery.stores.base import Lane
 from rasa_whatsapp.errors import LeaseLost, StoreError
+from rasa_whatsapp.masking import mask_key
 from rasa_whatsapp.tracebacks import told
 
 logger = structlog.get_logger()
@@ -59,7 +60,7 @@ class Stopping(Exception):
 
 def unreadable(row: Row) -> Dead:
     """What becomes of a row whose body cannot be decoded; the decoder's words may be a person's."""
-    logger.error("whatsapp.row.unreadable", id=row.id, length=len(row.body))
+    logger.error("whatsapp.row.unreadable", id=mask_key(row.id), length=len(row.body))
     return Dead(f"cannot be read: its {len(row.body)} bytes are nothing that this version writes")
 
 

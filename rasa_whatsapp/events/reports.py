@@ -79,8 +79,10 @@ class Status(Event, frozen=True, kw_only=True):
 
         An order may be paid in several tries, each of which may fail: there the time belongs to it too.
         """
-        key = f"status:{self.id}:{self.status}:{self.recipient.user_id or self.recipient.phone}"
-        return f"{key}:payment:{self.timestamp}" if self.type == "payment" else key
+        key = f"status:{self.id}:{self.status}"
+        if self.type == "payment":
+            key = f"{key}:payment:{self.timestamp}"
+        return f"{key}:{self.recipient.user_id or self.recipient.phone}"
 
     @property
     def turn(self) -> str:

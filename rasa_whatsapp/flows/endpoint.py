@@ -140,7 +140,7 @@ class FlowEndpoint:
             raise FlowRequestMalformed("The request has no action.")
         if action == "ping":
             return msgspec.json.encode({"data": {"status": "active"}})
-        if isinstance(data, dict) and data and data.keys() <= _ERROR_KEYS:
+        if isinstance(data, dict) and _is_error_notice(data):
             _log_error(document, data)
             return msgspec.json.encode({"data": {"acknowledged": True}})
         request = await self._request(document, action, data, flow)
@@ -220,6 +220,11 @@ def _forget(task: asyncio.Future[FlowResponse]) -> None:
     """Takes the outcome of a handler nobody waits for, so that asyncio does not complain about it."""
     if not task.cancelled():
         task.exception()
+
+
+def _is_error_notice(data: dict[str, Any]) -> bool:
+    """Whether WhatsApp itself speaks: a form may have a field that is called ``error``, too."""
+    return len(data) > 1 and "error_message" in data and data.keys() <= _ERROR_KEYS
 
 
 def _log_error(document: dict[str, Any], data: dict[str, Any]) -> None:

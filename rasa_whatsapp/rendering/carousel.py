@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rasa_whatsapp.messages import Button, Card, Carousel, CtaButton, Image, Video, limits
@@ -12,7 +12,7 @@ from rasa_whatsapp.rendering.block import Block
 from rasa_whatsapp.rendering.buttons import ButtonSet, Choice, Link, read_buttons, reply_ids
 from rasa_whatsapp.rendering.compose import send_block
 from rasa_whatsapp.rendering.draft import Draft
-from rasa_whatsapp.rendering.values import batches, items_of, line_of, mapping_of, paragraphs, text_of
+from rasa_whatsapp.rendering.values import batches, items_of, line_of, paragraphs, text_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def read_elements(value: object, place: str, draft: Draft) -> list[Block]:
 
 
 def _read_element(item: object, place: str, draft: Draft) -> Block:
-    element = mapping_of(item) or {"title": item}
+    element = item if isinstance(item, Mapping) else {"title": item}
     image = element.get("image_url")
     buttons = read_buttons(element.get("buttons"), f"{place}.buttons", draft)
     action = read_buttons(element.get("default_action"), f"{place}.default_action", draft)

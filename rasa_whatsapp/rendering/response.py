@@ -11,11 +11,11 @@ from rasa_whatsapp.rendering.block import Block
 from rasa_whatsapp.rendering.buttons import read_buttons
 from rasa_whatsapp.rendering.carousel import read_elements, send_elements
 from rasa_whatsapp.rendering.compose import send_block
-from rasa_whatsapp.rendering.custom import bodies_for_whatsapp, bodies_of, send_bodies
+from rasa_whatsapp.rendering.custom import MESSAGES, bodies_for_whatsapp, bodies_of, send_bodies
 from rasa_whatsapp.rendering.draft import Draft, Options, Rendering
 from rasa_whatsapp.rendering.layout import read_layout
 from rasa_whatsapp.rendering.unknown import note_unknown_keys
-from rasa_whatsapp.rendering.values import items_of, mapping_of, text_of
+from rasa_whatsapp.rendering.values import for_whatsapp, items_of, mapping_of, text_of
 
 
 def render(
@@ -41,7 +41,8 @@ def render(
         send_bodies(alone, draft)
         if draft.messages:
             return draft.finish()
-        custom = None
+        if MESSAGES not in for_whatsapp(response.get("metadata")):
+            custom = None  # it was what could not be sent
     lead = Block(
         text=text_of(response.get("text")),
         buttons=read_buttons(

@@ -76,9 +76,7 @@ class Api:
             answer = await self.transport.call(
                 method, self.url(path), headers=_headers(token), json=json, data=data, params=params
             )
-            body = answer.json()
-            failed = isinstance(body, dict) and body.get("error") and "id" not in body
-            if not answer.accepted or failed:
+            if _is_refused(answer):
                 raise self._refusal(answer, token, private)
             return answer
 
@@ -96,7 +94,7 @@ class Api:
         async def call(token: str) -> object:
             async with form() as data:
                 answer = await self.transport.call("POST", self.url(path), headers=_headers(token), data=data)
-            if not answer.accepted:
+            if _is_refused(answer):
                 raise self._refusal(answer, token)
             return answer.json()
 
@@ -108,6 +106,12 @@ class Api:
 
     def _refusal(self, answer: Answer, token: str, private: Iterable[str] = ()) -> GraphError:
         return refusal(answer, [*self._tokens.secrets, token, *private])
+
+
+def _is_refused(answer: Answer) -> bool:
+    """Whether it says so by its status, or within: Serpro passes on what Meta says."""
+    body = answer.json()
+    return not answer.accepted or (isinstance(body, dict) and bool(body.get("error")) and "id" not in body)
 
 
 def _headers(token: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from msgspec.structs import replace
 
+from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import (
     AddressRequest,
     Audio,
@@ -56,7 +57,14 @@ def fit(message: Message) -> Sequence[Message]:
     """The message itself where Serpro can carry it, else the nearest ones, in order; none for a pin.
 
     The first time that a kind of message is replaced, the log says so.
+
+    Raises:
+        MessageError: the message is for whoever has this identity key alone, which Serpro cannot check.
     """
+    if message.identity_key_hash:
+        raise MessageError(
+            "identity_key_hash", "cannot be sent through Serpro, which does not check it: leave it out."
+        )
     nearest = _NEAREST[type(message)](message)
     kind = type(message).__name__
     if tuple(nearest) != (message,) and kind not in _warned:

@@ -35,7 +35,8 @@ async def register(
     """Have deliveries posted to ``url``; other webhooks of the number are left alone.
 
     What is registered already is updated. Registering twice is the same as once. Where Serpro tells no id,
-    nothing can be updated: with another token the address is registered once more.
+    nothing can be updated: with another token the address is registered once more. A Serpro that cannot list
+    what there is knows of one webhook only: there this one takes the place of whatever the number has.
 
     Args:
         url: the webhook's address, ``https://<your host>/webhooks/whatsapp/webhook``; the path token is put

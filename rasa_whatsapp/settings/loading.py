@@ -13,11 +13,11 @@ from rasa_whatsapp.settings.flows import FLOWS, FlowSettings
 from rasa_whatsapp.settings.keys import BY_NAME, KEYS, Key
 from rasa_whatsapp.settings.kinds import ENTRIES, Kind, Wrong, nearest
 from rasa_whatsapp.settings.model import NumberSettings, Settings
-from rasa_whatsapp.settings.sources import CHANNEL, CONFIG, check_set, expand, parse, read_config
+from rasa_whatsapp.settings.sources import CHANNEL, CONFIG, check_set, expand, parse, read_config, unset
 
 PER_NUMBER = tuple(key for key in KEYS if key.per_number)
 _BASIC = ("webhook_username", "webhook_password")
-_PROOFS = {
+PROOFS = {
     "cloud": ("app_secret",),
     "serpro": ("webhook_token", "webhook_username", "webhook_path_token"),
 }
@@ -30,6 +30,8 @@ _INTENTS = ("intents", "delivery_failed_intent", "flows")
 _SOURCES = (CHANNEL, CONFIG)
 _HANDSHAKE = ("verify_token",)
 """What a number needs only to receive messages."""
+_DOOR = {*_HANDSHAKE, *_BASIC, *(name for proof in PROOFS.values() for name in proof)}
+"""What whoever only calls WhatsApp may lack, though the credentials.yml that it shares names it."""
 
 FOR_ALL = tuple(key for key in KEYS if not key.per_number and key.name != "numbers")
 
@@ -243,7 +245,11 @@ class _Loading:
 
     def values(self, place: str, given: Mapping[str, _Raw]) -> dict[str, Any]:
         """The finished values of what is given."""
-        return {name: self.value(f"{place}{name}", BY_NAME[name].kind, raw) for name, raw in given.items()}
+        return {
+            name: self.value(f"{place}{name}", BY_NAME[name].kind, raw)
+            for name, raw in given.items()
+            if self.receives or name not in _DOOR or not unset(expand(raw.value, self.environ))
+        }
 
     def value(self, place: str, kind: Kind, raw: _Raw) -> Any:
         """The finished value; None when it is wrong."""
@@ -273,7 +279,7 @@ class _Loading:
                 f"is no version of the API of provider {provider}.",
                 f"Write it like {_default(BY_NAME['api_version'], provider)}, or leave it out.",
             )
-        proof = _PROOFS.get(provider, ())
+        proof = PROOFS.get(provider, ())
         if self.receives and proof and unsigned is False and not any(name in number for name in proof):
             self.missing(
                 f"{place}{proof[0]}",
@@ -282,7 +288,7 @@ class _Loading:
                 + " Only for experiments: allow_unsigned: true accepts webhooks that anybody could forge.",
             )
         for one, other in (_BASIC, _BASIC[::-1]):
-            if one in number and other not in number:
+            if self.receives and one in number and other not in number:
                 self.missing(f"{place}{other}", BY_NAME[other], f" It belongs to {one}.")
 
     def check_distinct(self, places: list[str], numbers: list[dict[str, Any]]) -> None:

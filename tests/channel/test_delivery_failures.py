@@ -10,6 +10,9 @@ from serving import NUMBER, PERSON, Bot, WhatsApp, serving, text, webhook
 from structlog.testing import capture_logs
 
 from rasa_whatsapp import actions, events
+from rasa_whatsapp.delivery.outbox import Destination, Outbox
+from rasa_whatsapp.errors import StoreError
+from rasa_whatsapp.events.reports import UNDELIVERED
 
 
 def failed(opaque: str, code: int, at: float = 1_790_000_000) -> dict[str, object]:
@@ -149,6 +152,33 @@ async def test_a_failure_without_an_error_is_not_explained_by_one(whatsapp: What
             await bot.until(2)
     [told] = [log for log in logs if log["event"] == "whatsapp.message.failed"]
     assert told["explanation"] == "WhatsApp did not say why."
+
+
+async def test_what_is_said_of_a_failure_is_not_lost_with_the_end_of_its_turn(
+    whatsapp: WhatsApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With merge_texts it is held until then; the turn itself is not run again."""
+    release, failures = Outbox.release, []
+    bot = Bot()
+    bot.domain.intents.append("delivery_failed")
+
+    async def fail_once(outbox: Outbox, destination: Destination) -> None:
+        if destination.turn.startswith(UNDELIVERED) and not failures:
+            failures.append(destination.turn)
+            bot.remembered.append((destination.turn, []))
+            raise StoreError("the store is away")
+        await release(outbox, destination)
+
+    monkeypatch.setattr(Outbox, "release", fail_once)
+    monkeypatch.setattr("rasa_whatsapp.delivery.dispatcher.random.uniform", lambda *_: 0.01)
+    async with serving(bot, whatsapp, delivery_failed_intent="delivery_failed", merge_texts=True) as server:
+        await server.deliver(webhook(text("oi", "wamid.1")))
+        [answer] = await whatsapp.until(posts=1)
+        await server.deliver(failed(answer["biz_opaque_callback_data"], 131026))
+        posts = await whatsapp.until(posts=2)
+    assert len(failures) == 1
+    assert [heard.text for heard in bot.heard] == ["oi", "/delivery_failed"]
+    assert posts[-1]["text"]["body"] == "echo: /delivery_failed"
 
 
 async def test_texts_of_one_turn_can_leave_as_one_message(whatsapp: WhatsApp) -> None:

@@ -137,6 +137,18 @@ async def test_the_reply_is_called_as_the_settings_say(
         assert (await bot.until(2))[1].text == heard
 
 
+async def test_a_form_completed_late_has_its_name_still(whatsapp: WhatsApp) -> None:
+    """Its token ends what the endpoint answers, not what the person sends."""
+    bot = Bot(lambda heard: sends(heard))
+    bot.domain = Domain(["inform"], ["email"])
+    async with serving(bot, whatsapp, flows={"intents": {"sign_up": "inform"}}) as server:
+        store = server.channel._running._delivery.store  # type: ignore[union-attr]
+        token = await FlowTokens(store, lifetime=-1).issue("5561999990001", "sign_up")
+        assert await FlowTokens(store).verify(token) is None
+        await server.deliver(webhook(completed(token, email="ana@clube.example")))
+        assert (await bot.until(1))[0].text == '/inform{"email": "ana@clube.example"}'
+
+
 async def test_the_reply_to_a_template_s_flow_is_called_by_the_template(whatsapp: WhatsApp) -> None:
     """Which Flow its button opens is known to Meta alone."""
 

@@ -66,13 +66,13 @@ def change(field: str, **value: Any) -> dict[str, Any]:
     }
 
 
-def echo(id: str) -> dict[str, Any]:
+def echo(id: str, hours_ago: float = 0) -> dict[str, Any]:
     """A colleague's message in the Business app."""
     sent = {
         "from": "15550100000",
         "to": PERSON,
         "id": id,
-        "timestamp": str(int(time.time())),
+        "timestamp": str(int(time.time() - hours_ago * 3600)),
         "type": "text",
         "text": {"body": "Hola, soy Ana"},
     }
@@ -194,6 +194,50 @@ async def test_a_colleague_s_words_silence_the_bot(whatsapp: WhatsApp) -> None:
         await server.deliver(webhook(text("tres", "wamid.4")))
         await bot.until(3)
     assert [heard.text for heard in bot.heard] == ["uno", "otro", "tres"]
+
+
+async def test_a_colleague_s_words_of_long_ago_silence_nobody(whatsapp: WhatsApp) -> None:
+    """They waited for a server that was away; and they shorten no pause that somebody ordered."""
+    bot = Bot()
+    async with serving(bot, whatsapp, handover={"pause": "30m"}) as server:
+        await server.deliver(echo("wamid.echo", hours_ago=1))
+        await server.deliver(webhook(text("uno", "wamid.1")))
+        await bot.until(1)
+        pauses = server.channel._running._delivery.pauses  # type: ignore[union-attr]
+        await pauses.set(PERSON, 8 * 3600)
+        await server.deliver(echo("wamid.echo2"))
+        await server.deliver(webhook(text("dos", "wamid.2")))
+        await server.deliver(webhook(text("otro", "wamid.3", sender="5561999990002")))
+        await bot.until(2)
+        assert (await pauses._noted(PERSON))[0] > time.time() + 7 * 3600
+    assert [heard.text for heard in bot.heard] == ["uno", "otro"]
+
+
+async def test_a_turn_that_silences_the_bot_is_run_again_where_it_fails(
+    whatsapp: WhatsApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own order is not for itself: what it has to say is said, and then the bot is silent."""
+    monkeypatch.setattr("rasa_whatsapp.delivery.dispatcher.random.uniform", lambda *_: 0.01)
+    tries: list[str | None] = []
+
+    async def turn(message: UserMessage) -> None:
+        tries.append(message.text)
+        send = message.output_channel.send_response
+        await send(message.sender_id, {"custom": {"whatsapp": {"pause": 1800}}})
+        if len(tries) == 1:
+            raise ConnectionError("the tracker store is away")
+        await send(message.sender_id, {"text": "Ya te atienden."})
+
+    bot = Bot(turn)
+    async with serving(bot, whatsapp) as server:
+        await server.deliver(webhook(text("una persona", "wamid.1")))
+        [post] = await whatsapp.until(posts=1)
+        await bot.until(1)
+        await server.deliver(webhook(text("hola?", "wamid.2")))
+        await server.deliver(webhook(text("otro", "wamid.3", sender="5561999990002")))
+        await bot.until(2)
+    assert post["text"]["body"] == "Ya te atienden."
+    assert tries == ["una persona", "una persona", "otro"]
 
 
 async def test_without_the_setting_an_echo_changes_nothing(whatsapp: WhatsApp) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import aiohttp
 import pytest
 from whatsapp_command import run
 
 from rasa_whatsapp.cli import rasas
 from rasa_whatsapp.cli.demo import project
+from rasa_whatsapp.cli.demo.media import served
 from rasa_whatsapp.cli.demo.project import NotReady, find_bot, find_sample_bot, model_path, require_rasa
 from rasa_whatsapp.cli.programs import environment
 
@@ -100,6 +102,24 @@ def test_a_folder_without_such_a_bot_is_refused(bot: Path) -> None:
     shutil.rmtree(bot / "actions")
     with pytest.raises(NotReady, match=r"has no actions\. `rasa-whatsapp init "):
         find_bot(bot)
+
+
+def test_a_bot_of_which_something_is_missing_is_not_replaced_by_another(
+    bot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who changes its domain would wonder why nothing changes; a bot without files is whole."""
+    monkeypatch.chdir(bot)
+    shutil.rmtree(bot / "media")
+    assert find_bot(None) == bot
+    (bot / "credentials.yml").unlink()
+    with pytest.raises(NotReady, match=r"has no credentials\.yml"):
+        find_bot(None)
+
+
+async def test_a_bot_without_files(tmp_path: Path) -> None:
+    """Nothing is found where its files would be."""
+    async with served(tmp_path / "media") as url, aiohttp.request("GET", f"{url}/club.jpg") as answer:
+        assert answer.status == 404
 
 
 def test_a_number_of_ones_own_takes_no_part(monkeypatch: pytest.MonkeyPatch) -> None:

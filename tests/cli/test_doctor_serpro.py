@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from rasa_whatsapp.cli.doctor import serpro
+import pytest
+
+from rasa_whatsapp.cli.doctor import examination, serpro
 from rasa_whatsapp.settings import load
 from rasa_whatsapp.simulator import CLIENT_SECRET, Simulator
 
@@ -50,3 +53,14 @@ async def test_a_local_serpro_that_is_not_started() -> None:
     (finding,) = await serpro.number(settings.numbers[0], settings)
     assert "nothing listens there" in finding.found
     assert "`rasa-whatsapp simulator --provider serpro`" in finding.remedy
+
+
+@pytest.mark.parametrize(("proof", "told"), [({}, True), ({"webhook_token": "w"}, False)])
+async def test_webhooks_that_nothing_proves(tmp_path: Path, proof: dict[str, str], told: bool) -> None:
+    """What proves Serpro's is not Meta's secret."""
+    given = {"provider": "serpro", "client_id": "1", "client_secret": "s", "allow_unsigned": True, **proof}
+    file = tmp_path / "credentials.yml"
+    file.write_text(json.dumps({"rasa_whatsapp.WhatsAppInput": given}))
+    _, findings = examination._settings(file, {})
+    assert any("forge" in each.found for each in findings) is told
+    assert all("webhook_token" in each.remedy for each in findings if "forge" in each.found)

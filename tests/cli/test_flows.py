@@ -77,6 +77,16 @@ async def flows(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[
     return await asyncio.to_thread(run, "flows", *arguments, cwd=tmp_path)
 
 
+async def test_a_flow_that_cannot_be_published_yet(whatsapp: Simulator, tmp_path: Path) -> None:
+    """The draft is there: its id, and what is left to be done, are told."""
+    made = await flows(tmp_path, "create", "sign up", "--publish")
+    assert (made.returncode, made.stdout.strip().isdecimal()) == (1, True), made.stderr
+    assert "kept as a draft" in made.stderr
+    assert "rasa-whatsapp flows publish 'sign up'" in made.stderr
+    assert (await flows(tmp_path, "push", "sign up", "flow.json")).returncode == 0
+    assert (await flows(tmp_path, "publish", "sign up", "--yes")).returncode == 0
+
+
 async def test_the_life_of_a_flow(whatsapp: Simulator, tmp_path: Path) -> None:
     """Created by name, pushed, published, taken out of use; each step is seen in the list."""
     made = await flows(tmp_path, "create", "sign_up", "--category", "SIGN_UP")

@@ -15,9 +15,10 @@ from whatsapp_command import run, section
 
 from rasa_whatsapp import events
 from rasa_whatsapp.cli.inbox_person import Asked
-from rasa_whatsapp.cli.inbox_view import masked, whole
+from rasa_whatsapp.cli.inbox_view import whole
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Draft, Record
 from rasa_whatsapp.delivery.stores import SQLiteStore, open_url
+from rasa_whatsapp.masking import mask_key
 
 PHONE = "5561999990001"
 SHORT = "556199990001"
@@ -203,13 +204,14 @@ async def test_the_store_is_all_that_is_needed(
         ("+5561999990001", "+55…0001"),
         ("5561999990001~2", "+55…0001~2"),
         ("100200:5561999990001", "100200:+55…0001"),
+        ("event:status:wamid:failed:5561999990001", "event:status:wamid:failed:+55…0001"),
         ("BR.409", "BR.409"),
         ("0f3e9a", "0f3e9a"),
     ],
 )
 def test_phone_numbers_are_masked_wherever_they_stand(conversation: str, shown: str) -> None:
     """Every form that a conversation's key can have."""
-    assert masked(conversation) == shown
+    assert mask_key(conversation) == shown
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from rasa_whatsapp.simulator import Simulator
 pytestmark = [pytest.mark.whatsapp(webhook_url=""), pytest.mark.usefixtures("credentials")]
 
 SECRET = "a passphrase that nobody sees"
-ALL = "  private_key: flows.pem\n  passphrase: *\n  handlers: my_flows:handlers\n"
+ALL = "    private_key: flows.pem\n    passphrase: *\n    handlers: my_flows:handlers\n"
 
 
 async def keys(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -34,7 +34,7 @@ async def test_a_key_from_its_making_to_its_rotation(
 
     credentials = tmp_path / "credentials.yml"
     before = credentials.read_text()
-    credentials.write_text(before + "".join(f"  {line}\n" for line in made.stdout.splitlines()))
+    credentials.write_text(before + made.stdout)
     nothing = await keys(tmp_path, "status")
     assert (nothing.returncode, "has no public key" in nothing.stderr) == (1, True)
     assert (await keys(tmp_path, "upload")).returncode == 0
@@ -54,9 +54,9 @@ async def test_a_key_from_its_making_to_its_rotation(
 @pytest.mark.parametrize(
     ("lines", "printed", "says"),
     [
-        ("", f"flows:\n{ALL}", "these lines to"),
+        ("", f"  flows:\n{ALL}", "these lines under rasa_whatsapp.WhatsAppInput:"),
         ("flows: {intents: {sign_up: x}}", ALL, "lines under flows:"),
-        ("flows: {private_key: ./flows.pem, handlers: club}", "  passphrase: *\n", "lines under flows:"),
+        ("flows: {private_key: ./flows.pem, handlers: club}", "    passphrase: *\n", "lines under flows:"),
         ("flows: {private_key: '${HERE}/flows.pem', passphrase: x, handlers: club}", "", "names it already"),
         ("flows: {private_key: [old.pem, flows.pem], passphrase: x, action: act}", "", "names it already"),
         ("flows: {private_key: '-----BEGIN SECRET', passphrase: x, action: act}", "", "Put it first"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from rasa_whatsapp.cli.app import app
 from rasa_whatsapp.cli.demo import project
 from rasa_whatsapp.cli.demo.show import Show
-from rasa_whatsapp.simulator import BadDay, Restrictions, Simulator
+from rasa_whatsapp.simulator import BadDay, Options, Restrictions, Simulator
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +103,30 @@ def test_the_demo_has_the_restrictions_that_were_ordered(monkeypatch: pytest.Mon
     monkeypatch.setattr(Show, "run", run)
     assert CliRunner().invoke(app, ["demo", "--restrict", "token_lifetime=3600"]).exit_code == 0
     assert shows[0].options.token_lifetime == 3600.0
+
+
+async def test_the_demo_sets_up_its_bot_before_anything_is_restricted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A key and Flows are the account's: the token that may only send would be refused them."""
+    seen: list[str] = []
+
+    @asynccontextmanager
+    async def running(*arguments: Any) -> AsyncIterator[Simulator]:
+        [whatsapp] = [each for each in arguments if isinstance(each, Simulator)]
+        seen.append(whatsapp.restrictions.permissions)
+        yield whatsapp
+
+    async def play(whatsapp: Simulator, _: Console) -> int:
+        seen.append(whatsapp.restrictions.permissions)
+        return 0
+
+    monkeypatch.setattr("rasa_whatsapp.cli.demo.show.running", running)
+    monkeypatch.setattr("rasa_whatsapp.cli.demo.show.play", play)
+    options = Options(port=0, permissions="messaging")
+    show = Show(Console(quiet=True), tmp_path, tmp_path / "model", options, check=True, browser=False)
+    assert await show.run() == 0
+    assert seen == ["all", "messaging"]
 
 
 @pytest.mark.parametrize("command", ["demo", "simulator"])

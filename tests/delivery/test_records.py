@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from arrivals import NOW, Clock, arrival
 
 from rasa_whatsapp.delivery.rows import Draft, Record, Row
 from rasa_whatsapp.delivery.stores import Records, Store, records_of
+from rasa_whatsapp.errors import LeaseLost
 
 
 @pytest.fixture
@@ -221,6 +223,30 @@ async def test_somebody_who_never_wrote_is_forgotten_too(store: Store, records: 
     await store.add_answers("55610", [Draft(id="z", body=b"", at=1.0)])
     assert (await records.forget("phone:5561")).conversations == ("+5561", "100:5561")
     assert seen(await records.rows("answer", "waiting", 9)) == [("z", "55610", "waiting")]
+
+
+async def test_a_report_about_somebody_is_forgotten_under_each_of_their_names(
+    store: Store, records: Records
+) -> None:
+    """It is called by the user id, where there is one, though it is the number that is asked for."""
+    await store.take_in([arrival("a", "phone:5561", "user_id:BR.1")])
+    for id, name in (("r", "BR.1"), ("s", "5561"), ("t", "BR.11")):
+        await store.take_in([arrival(id, wanted=f"event:status:wamid.{id}:failed:{name}")])
+    erased = await records.forget("phone:5561")
+    assert erased.turns == 3
+    assert [row.id for row in await records.rows("turn", "waiting", 9)] == ["t"]
+
+
+async def test_what_is_forgotten_while_it_is_in_work_does_not_come_back(
+    store: Store, records: Records
+) -> None:
+    """Its turn ends as a dead letter, of somebody who is not to be found here any more."""
+    await store.take_in([arrival("a", "phone:1")])
+    row = await begin(store)
+    await records.forget("phone:1")
+    with suppress(LeaseLost):
+        await store.turns.bury(row, "hopeless")
+    assert await records.rows("turn", "dead", 9) == []
 
 
 async def test_whoever_had_the_number_before_is_not_forgotten(store: Store, records: Records) -> None:

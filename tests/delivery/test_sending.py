@@ -305,7 +305,7 @@ async def test_a_failed_status_finds_the_conversation(outbox: Outbox, wire: Wire
     await wire.until(1)
     failed = events.Status(id="wamid.1", status="failed", outbox_id=wire.ids[0])
     await Failures(store, told=True).tell(failed)
-    assert Failures.conversation(await the_turn(store)) == "1"
+    assert Failures.tells_of_failure(await the_turn(store))
 
 
 async def test_consecutive_texts_can_leave_as_one(store: Store, outbox: Outbox, wire: Wire) -> None:

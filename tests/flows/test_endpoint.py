@@ -88,6 +88,18 @@ async def test_a_reported_error_is_acknowledged_and_logged(action: str) -> None:
     assert logs[0]["error"] == "invalid-screen-transition"
 
 
+@pytest.mark.parametrize("field", ["error", "error_message", "error_key"])
+async def test_a_form_may_ask_for_an_error(field: str) -> None:
+    """What somebody writes into such a field goes to the handler, and into no log."""
+    handlers = FlowHandlers()
+    handlers.on()(lambda request: FlowResponse(screen="NEXT", data={"seen": request.data}))
+    with capture_logs() as logs:
+        data = {field: "The lift is stuck again"}
+        _, content = await ask(endpoint(handlers), action="data_exchange", screen="A", data=data)
+    assert content == {"screen": "NEXT", "data": {"seen": data}}
+    assert "lift" not in str(logs)
+
+
 @pytest.mark.parametrize(
     ("sent", "address", "flow"),
     [

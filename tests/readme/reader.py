@@ -97,7 +97,7 @@ class Reader:
         credentials = self.folder / "credentials.yml"
         text = credentials.read_text(encoding="utf-8")
         if "  flows:" not in text:
-            credentials.write_text(text + "".join(f"  {line}\n" for line in lines.splitlines()))
+            credentials.write_text(text + lines)
 
 
 def example(document: Path) -> str:

@@ -88,6 +88,13 @@ def test_what_is_made_for_whatsapp_replaces_the_rest(alone: Callable[[object], d
     assert rendering.problems == ()
 
 
+@pytest.mark.parametrize("messages", [[], [{"type": "teapot"}]], ids=["none", "one that cannot be sent"])
+def test_where_it_cannot_be_sent_custom_is_part_of_the_rest(messages: list[object]) -> None:
+    """Only what stands in the metadata was in its place."""
+    rendering = render({"text": "Club", "custom": PLACE, "metadata": {"whatsapp": {"messages": messages}}})
+    assert rendering.messages == (Text("Club"), Location(-34.6, -58.4, "Club"))
+
+
 @ALONE
 def test_where_it_cannot_be_sent_the_rest_is(alone: Callable[[object], dict[str, Any]]) -> None:
     """The person gets the words for other channels rather than nothing."""

@@ -141,3 +141,8 @@ def test_a_long_text_goes_before_the_carousel() -> None:
     assert head == Text("a" * 900)
     assert isinstance(carousel, Carousel)
     assert carousel.body == "b" * 900
+
+
+def test_an_element_without_anything_shows_nothing() -> None:
+    """Not even its braces."""
+    assert render({"text": "Elegí:", "elements": [{}]}).messages == (Text("Elegí:"),)

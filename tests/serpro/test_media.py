@@ -31,11 +31,12 @@ async def test_a_file_goes_up_and_is_sent() -> None:
         assert serpro.posts[0][1]["idMedia"] == media_id
 
 
-async def test_an_upload_that_meta_rejects() -> None:
-    """Meta's code and trace come through Serpro."""
+@pytest.mark.parametrize("status", [400, 200])
+async def test_an_upload_that_meta_rejects(status: int) -> None:
+    """Meta's code and trace come through Serpro, whatever status it gives to them."""
     async with calling() as (serpro, client):
         error = {"message": "(#131053) Media upload error", "code": 131053, "fbtrace_id": "A1"}
-        serpro.answers["media"].append(web.json_response({"error": error}, status=400))
+        serpro.answers["media"].append(web.json_response({"error": error}, status=status))
         with pytest.raises(errors.MediaRejected, match="A1"):
             await client.upload(PICTURE, "image/png")
         with pytest.raises(errors.MessageError, match="image/tiff"):

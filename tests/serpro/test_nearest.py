@@ -7,6 +7,7 @@ import structlog
 from fake_serpro import PERSON, calling
 
 from rasa_whatsapp import messages
+from rasa_whatsapp.errors import MessageError
 from rasa_whatsapp.messages import (
     Boleto,
     Button,
@@ -180,6 +181,15 @@ def test_very_many_contacts_become_several_texts() -> None:
     """No text is longer than WhatsApp allows."""
     found = fit(Contacts([Contact("Nome " * 50) for _ in range(60)]))
     assert len(found) > 1
+
+
+@pytest.mark.parametrize(
+    "message", [Text("Seu exame", identity_key_hash="h="), Pin("w", 1, identity_key_hash="h=")]
+)
+def test_what_is_for_one_key_alone_is_refused(message: Message) -> None:
+    """Serpro would give it to whoever has the number now."""
+    with pytest.raises(MessageError, match="identity_key_hash: cannot be sent through Serpro"):
+        fit(message)
 
 
 def test_it_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:

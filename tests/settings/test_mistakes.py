@@ -240,3 +240,34 @@ def test_who_only_calls_whatsapp_needs_nothing_to_receive(good: dict[str, Any]) 
     assert (number.app_secret, number.verify_token) == ((), "")
     with pytest.raises(SettingsError, match="access_token: is missing"):
         load({"phone_number_id": "1"}, {}, receives=False)
+
+
+@pytest.mark.parametrize("where", ["top", "numbers"])
+def test_who_only_calls_whatsapp_may_lack_what_credentials_yml_names(
+    good: dict[str, Any], where: str
+) -> None:
+    """An action server shares the bot's file, not its secrets; the bot itself is told of them."""
+    door = {"app_secret": "${WHATSAPP_APP_SECRET}", "verify_token": "${WHATSAPP_VERIFY_TOKEN}"}
+    number = {**good, **door}
+    given = number if where == "top" else {"numbers": [number]}
+    [found] = load(given, {}, receives=False).numbers
+    assert (found.access_token, found.app_secret, found.verify_token) == (good["access_token"], (), "")
+    [found] = load(given, {"WHATSAPP_APP_SECRET": "s3cret"}, receives=False).numbers
+    assert found.app_secret == ("s3cret",)
+    with pytest.raises(SettingsError, match="app_secret: refers to an environment variable that is not set"):
+        load(given, {})
+
+
+def test_who_only_calls_serpro_may_lack_what_proves_its_webhooks() -> None:
+    """Half of Basic's pair may be written down, the other half a secret."""
+    serpro = {"provider": "serpro", "client_id": "1", "client_secret": "s", "waba_id": "2"}
+    proofs = {
+        "webhook_token": "${TOKEN}",
+        "webhook_username": "serpro",
+        "webhook_password": "${PASSWORD}",
+        "webhook_path_token": "${PATH_TOKEN}",
+    }
+    [number] = load({**serpro, **proofs}, {}, receives=False).numbers
+    assert (number.webhook_token, number.webhook_password, number.webhook_path_token) == ("", "", "")
+    with pytest.raises(SettingsError, match="webhook_token: refers to an environment variable"):
+        load({**serpro, **proofs}, {})

@@ -13,7 +13,7 @@ import every_message
 import pytest
 from scripted_bot import MARIA, ScriptedBot
 
-from rasa_whatsapp.simulator import Simulator, Unexpected
+from rasa_whatsapp.simulator import Provider, Simulator, Unexpected
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "hola": every_message.BUTTONS,
@@ -119,6 +119,15 @@ async def test_a_host_without_a_port() -> None:
         async with session.get(url, headers={"Host": "localhost"}) as answer:
             assert answer.status == 200
             assert f"port={whatsapp.port}," in await answer.text()
+
+
+@pytest.mark.parametrize(("provider", "named"), [("cloud", False), ("serpro", True)])
+async def test_the_provider_is_saved(provider: Provider, named: bool) -> None:
+    """A bot on Serpro's gateway would not answer Meta's handshake."""
+    async with Simulator(port=0, webhook_url="", provider=provider) as whatsapp:
+        whatsapp.user(f"+{MARIA}")
+        async with aiohttp.request("GET", f"{whatsapp.url}/control/users/{MARIA}/test.py") as answer:
+            assert ("provider='serpro')" in await answer.text()) is named
 
 
 async def test_what_came_past_the_network_is_saved_too() -> None:

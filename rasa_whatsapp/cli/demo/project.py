@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rasa_whatsapp.cli import rasas
 
-PARTS = ("config.yml", "domain.yml", "credentials.yml", "data", "actions", "media")
+PARTS = ("config.yml", "domain.yml", "credentials.yml", "data", "actions")
 """What the demo needs of a bot's project."""
 TRAINING_DATA = (".yml", ".yaml", ".json")
 """The files that Rasa reads in `data/`."""
@@ -39,14 +39,15 @@ def require_rasa() -> str:
 
 
 def find_bot(folder: Path | None) -> Path:
-    """The project to be run: the folder given, else this one if it holds such a bot, else the sample bot.
+    """The project to be run: the folder given, else this one if it holds a bot, else the sample bot.
 
     Raises:
-        NotReady: the given folder holds no bot that the demo can run.
+        NotReady: the folder holds no bot that the demo can run.
     """
     if folder is None:
-        here = Path.cwd()
-        return find_sample_bot() if _missing(here) else here
+        if not any((Path.cwd() / name).exists() for name in ("config.yml", "domain.yml")):
+            return find_sample_bot()
+        folder = Path.cwd()  # another bot than that of the folder would be a riddle
     if missing := _missing(folder):
         raise NotReady(
             f"{folder} has no {', '.join(missing)}. `rasa-whatsapp init {folder}` puts the sample bot there; "

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.panel import Panel
 
 from rasa_whatsapp.cli.demo.check import play
@@ -18,7 +19,7 @@ from rasa_whatsapp.cli.demo.logs import keep_logs
 from rasa_whatsapp.cli.programs import ProgramFailed, Programs, environment
 from rasa_whatsapp.cli.signals import stop_requested
 from rasa_whatsapp.errors import WhatsAppError
-from rasa_whatsapp.simulator import BadDay, Options, Simulator
+from rasa_whatsapp.simulator import BadDay, Options, Restrictions, Simulator
 from rasa_whatsapp.simulator.state.file import StateFileError
 
 
@@ -78,9 +79,12 @@ class Show:
 
     async def _use(self, programs: Programs, folder: Path) -> int:
         keep_logs(folder / "whatsapp.log")
-        whatsapp = Simulator.of(replace(self.options, verified_name=NAME))
+        # What is restricted would keep the demo itself from setting up the bot's Flows.
+        unrestricted = replace(self.options, verified_name=NAME, **Restrictions().named)
+        whatsapp = Simulator.of(unrestricted)
         whatsapp.bad_day(self.bad_day, seed=self.seed)
         async with running(self.bot, self.model, programs, folder, whatsapp, self.console) as club:
+            whatsapp.restrict(**self.options.named)
             if self.check:
                 return await play(club, self.console)
             await self._stay(club, folder)
@@ -90,6 +94,7 @@ class Show:
         self.console.print(
             Panel(
                 f"Chat with the bot:  [bold]{club.whatsapp.url}[/]\n"
+                f"The bot:            {escape(str(club.bot))}\n"
                 f"Rasa's HTTP API:    {club.rasa_url}\n"
                 f"Logs:               {folder}\n\n"
                 "It speaks Spanish: write [bold]Hola[/]; [bold]más temas[/] shows what else it knows.\n"

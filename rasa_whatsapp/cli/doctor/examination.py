@@ -14,6 +14,7 @@ from rasa_whatsapp.cli.doctor.finding import Finding, bad, good, note
 from rasa_whatsapp.cli.doctor.store import store
 from rasa_whatsapp.errors import SettingsError
 from rasa_whatsapp.settings import Settings, load, read_credentials
+from rasa_whatsapp.settings.loading import PROOFS
 
 SETTINGS = "settings"
 
@@ -50,8 +51,13 @@ def _settings(credentials: Path | None, environ: Mapping[str, str]) -> tuple[Set
         return settings, _mistakes(SETTINGS, wrong)
     found = f"{where}: {len(settings.numbers)} number{'s' if len(settings.numbers) > 1 else ''}"
     findings = [good(SETTINGS, found)]
-    if settings.allow_unsigned and not all(number.app_secret for number in settings.numbers):
-        remedy = "Set app_secret before the bot can be reached from outside."
+    proofs = [
+        PROOFS[number.provider]
+        for number in settings.numbers
+        if not any(getattr(number, name) for name in PROOFS[number.provider])
+    ]
+    if settings.allow_unsigned and proofs:
+        remedy = f"Set {proofs[0][0]} before the bot can be reached from outside."
         findings.append(note(SETTINGS, "allow_unsigned: anybody can forge messages", remedy))
     return settings, findings
 

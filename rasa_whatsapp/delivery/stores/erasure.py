@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+REPORT = "event:"
+"""How the conversation of an event begins that nobody has caused."""
+
 
 def answers_to(alias: str, name: str) -> bool:
     """Whether the alias is that name, with whichever of our numbers."""
@@ -20,4 +23,13 @@ def called(conversation: str, name: str) -> bool:
 
     Only where nobody answers to it: else a person who has the number now could be taken for one who had it.
     """
-    return conversation.rpartition(":")[2].removeprefix("+") == name.partition(":")[2]
+    return _last(conversation).removeprefix("+") == _last(name)
+
+
+def tells_of(conversation: str, names: Collection[str]) -> bool:
+    """Whether it is that of a report about the person, which is kept by itself under one of their names."""
+    return conversation.startswith(REPORT) and _last(conversation) in map(_last, names)
+
+
+def _last(name: str) -> str:
+    return name.rpartition(":")[2]

@@ -13,7 +13,7 @@ from rasa_whatsapp.delivery.pacing import Pacer
 from rasa_whatsapp.delivery.rows import Arrival, Contact, Depth, Draft, Forgotten, Record, Row, Waiting
 from rasa_whatsapp.delivery.statuses import Statuses
 from rasa_whatsapp.delivery.stores.base import BEHIND, REMEMBERED
-from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
+from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns, tells_of
 from rasa_whatsapp.delivery.stores.people import Known, resolve
 from rasa_whatsapp.delivery.stores.ready import Ready
 
@@ -81,10 +81,10 @@ class MemoryLane:
 
     async def bury(self, row: Row, reason: str) -> None:
         queue = self._queues.get(row.conversation)
-        if queue and queue[0].seq == row.seq:
-            queue.popleft()
         self._running.discard(row.conversation)
-        self.dead.append(Letter(row, reason))
+        if queue and queue[0].seq == row.seq:  # else it was forgotten meanwhile
+            queue.popleft()
+            self.dead.append(Letter(row, reason))
 
     async def release(self, conversation: str) -> None:
         self._ready.release(conversation, unfinished=conversation in self._queues)
@@ -172,8 +172,9 @@ class MemoryStore:
         owned = {known.conversation for known in self._aliases.values()}
         kept = [row.conversation for lane in (self.turns, self.answers) for _, row in lane.open_rows()]
         kept += [letter.row.conversation for lane in (self.turns, self.answers) for letter in lane.dead]
-        found |= {each for each in {*kept, *self._conversations} - owned if called(each, name)}
         names = [alias for alias, known in self._aliases.items() if known.conversation in found]
+        others = {*kept, *self._conversations} - owned
+        found |= {each for each in others if called(each, name) or tells_of(each, names)}
         turns, answers, running = 0, 0, 0
         for conversation in found:
             came, at_work = self.turns.erase(conversation)

@@ -8,13 +8,13 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from rasa_whatsapp.simulator.account import Account
 from rasa_whatsapp.simulator.api.calls import CallLog
 from rasa_whatsapp.simulator.clock import Clock
 from rasa_whatsapp.simulator.media.forms import read_form
 from rasa_whatsapp.simulator.media.links import Links
 from rasa_whatsapp.simulator.media.shelf import MediaShelf
 from rasa_whatsapp.simulator.network.network import Network
+from rasa_whatsapp.simulator.options import Options
 from rasa_whatsapp.simulator.page.commands import Commands
 from rasa_whatsapp.simulator.page.files import content, page_file, saved
 from rasa_whatsapp.simulator.page.open_page import OpenPage
@@ -35,7 +35,7 @@ class Control:
 
     def __init__(
         self,
-        account: Account,
+        options: Options,
         network: Network,
         shelf: MediaShelf,
         links: Links,
@@ -46,7 +46,7 @@ class Control:
         user_of: Callable[[str], User],
         exchanges: Collection[dict[str, Any]],
     ) -> None:
-        self._account = account
+        self._options = options
         self._network = network
         self._shelf = shelf
         self._links = links
@@ -110,14 +110,20 @@ class Control:
     async def story(self, request: web.Request) -> web.Response:
         """The conversation as a Rasa story."""
         user = self._user_of_path(request)
-        return saved(as_story(self._account, self._person(user), user.messages), "{}.yml", user.name)
+        return saved(as_story(self._options, self._person(user), user.messages), "{}.yml", user.name)
 
     async def test(self, request: web.Request) -> web.Response:
         """The conversation as a test for pytest."""
         user = self._user_of_path(request)
         assert request.transport  # there is one as long as the request is being answered
         port = request.transport.get_extra_info("sockname")[1]  # a Host need not name one
-        test = as_pytest(self._person(user), user.messages, port=port, webhook_url=self._webhook.url)
+        test = as_pytest(
+            self._person(user),
+            user.messages,
+            port=port,
+            webhook_url=self._webhook.url,
+            provider=self._options.provider,
+        )
         return saved(test, "test_{}.py", user.name)
 
     async def websocket(self, request: web.Request) -> web.WebSocketResponse:
@@ -165,9 +171,9 @@ class Control:
         return {
             "type": "snapshot",
             "number": {
-                "phone_number_id": self._account.phone_number_id,
-                "display_phone_number": self._account.display_phone_number,
-                "name": self._account.verified_name,
+                "phone_number_id": self._options.phone_number_id,
+                "display_phone_number": self._options.display_phone_number,
+                "name": self._options.verified_name,
             },
             "now": self._clock.now(),
             "window": self._network.window,

@@ -16,14 +16,14 @@ _HEAD = '''"""A conversation in the local WhatsApp, to be had again with the bot
 import pytest
 
 
-@pytest.mark.whatsapp(port={port}, webhook_url={webhook_url!r})
+@pytest.mark.whatsapp({options})
 async def test_{name}(whatsapp) -> None:
     await whatsapp.connected()
     {name} = whatsapp.user({user}, name={full_name!r})
 '''
 
 
-def as_pytest(person: Person, messages: list[Message], *, port: int, webhook_url: str) -> str:
+def as_pytest(person: Person, messages: list[Message], *, port: int, webhook_url: str, provider: str) -> str:
     """The conversation as a module with one test, for the fixture ``whatsapp`` and pytest-asyncio.
 
     Files that the person sent must be put beside the test, under the names that stand in it. The words of
@@ -34,7 +34,9 @@ def as_pytest(person: Person, messages: list[Message], *, port: int, webhook_url
     user = repr(f"+{person.phone}") if person.phone else f"user_id={person.user_id!r}"
     quoted = {message.reply_to for message in messages if _is_quoting(message)}
     names = {message.id: f"message_{place}" for place, message in enumerate(messages, 1)}
-    head = _HEAD.format(port=port, webhook_url=webhook_url, name=name, user=user, full_name=person.name)
+    options = f"port={port}, webhook_url={webhook_url!r}"
+    options += f", provider={provider!r}" if provider != "cloud" else ""
+    head = _HEAD.format(options=options, name=name, user=user, full_name=person.name)
     lines = []
     for message in messages:
         before = names.get(message.reply_to or "", "")

@@ -10,7 +10,7 @@ import msgspec
 
 from rasa_whatsapp.delivery.rows import Depth, Forgotten, Record
 from rasa_whatsapp.delivery.stores.base import LANES, REMEMBERED
-from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
+from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns, tells_of
 from rasa_whatsapp.delivery.stores.redis.connection import RedisConnection
 from rasa_whatsapp.delivery.stores.redis.lane import PREFIX, Finished, Item, Kept, Left, Letter, decode
 
@@ -97,9 +97,11 @@ class RedisRecords:
         owners = {alias: owner async for alias, owner in self._values("alias:")}
         found = {owner.decode() for alias, owner in owners.items() if answers_to(alias, name)}
         owned = {owner.decode() for owner in owners.values()}
+        names = [alias for alias, owner in owners.items() if owner.decode() in found]
 
-        def theirs(conversation: str) -> bool:
-            return conversation in found or (called(conversation, name) and conversation not in owned)
+        def theirs(key: str) -> bool:
+            is_other = key not in owned and (called(key, name) or tells_of(key, names))
+            return key in found or is_other
 
         for prefix in "person:", "turn:rows:", "answer:rows:":
             async for keys in self._scan(prefix):
@@ -108,7 +110,6 @@ class RedisRecords:
         done = [row for lane in LANES async for row in self._done(lane) if theirs(row.conversation)]
         found |= {row.conversation for row in letters + done}
 
-        names = [alias for alias, owner in owners.items() if owner.decode() in found]
         await self._delete(f"alias:{alias}" for alias in names)
         gone, running = {(row.lane, row.id): row for row in letters + done}, 0
         for lane in LANES:

@@ -14,7 +14,7 @@ import structlog
 
 from rasa_whatsapp.delivery.rows import Depth, Forgotten, Record
 from rasa_whatsapp.delivery.stores.base import LANES
-from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns
+from rasa_whatsapp.delivery.stores.erasure import answers_to, called, owns, tells_of
 from rasa_whatsapp.delivery.stores.sqlite.connection import BUSY_SECONDS
 from rasa_whatsapp.delivery.stores.sqlite.schema import OPEN
 from rasa_whatsapp.delivery.stores.sqlite.thread import SQLiteThread
@@ -159,11 +159,16 @@ def _forget(connection: sqlite3.Connection, name: str) -> Forgotten:
 
 def _conversations(connection: sqlite3.Connection, name: str) -> list[str]:
     connection.create_function("answers_to", 2, answers_to, deterministic=True)
-    connection.create_function("called", 2, called, deterministic=True)
+    owners = "SELECT conversation FROM alias WHERE answers_to(alias, :name)"
+    theirs = connection.execute(f"SELECT alias FROM alias WHERE conversation IN ({owners})", {"name": name})
+    names = [alias for (alias,) in theirs]
+    connection.create_function(
+        "theirs", 1, lambda key: called(key, name) or tells_of(key, names), deterministic=True
+    )
     query = (
-        "SELECT conversation FROM alias WHERE answers_to(alias, :name) UNION "
+        f"{owners} UNION "
         "SELECT key FROM (SELECT key FROM conversation UNION SELECT conversation FROM turn "
         "UNION SELECT conversation FROM answer) "
-        "WHERE called(key, :name) AND key NOT IN (SELECT conversation FROM alias)"
+        "WHERE theirs(key) AND key NOT IN (SELECT conversation FROM alias)"
     )
     return [row[0] for row in connection.execute(query, {"name": name})]
