@@ -82,7 +82,7 @@ class WhatsAppOutput(OutputChannel):  # type: ignore[misc]
         if silence is not None:
             logger.info("whatsapp.handover.ordered", seconds=silence)
             turn = self._destination.turn if self._destination is not None else ""
-            await self._delivery.pauses.set(recipient_id, silence, turn)
+            await self._delivery.pauses.set(recipient_id, silence, turn=turn)
         rendering = render(response, self._options, conversation=recipient_id)
         for cut in rendering.cuts:
             logger.warning("whatsapp.response.cut", cut=cut, utter_action=message.get("utter_action"))

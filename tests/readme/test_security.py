@@ -32,7 +32,7 @@ SHELF = {
         "AT_ONCE": (None, "until the end of the turn", "até o fim do turno"),
     },
     "delivery/knocker.py": {"KNOCK_AGAIN": (knocker.KNOCK_AGAIN, "has knocked", "já enviou o template")},
-    "delivery/pauses.py": {"seconds or 1.0": (None, "as long as the pause lasts", "enquanto dura a pausa")},
+    "delivery/pauses.py": {"seconds": (None, "as long as the pause lasts", "enquanto dura a pausa")},
     "media.py": {"KEPT": (media.KEPT, "ids of uploaded files", "identificadores de arquivos")},
     "serpro/requests.py": {"REMEMBERED": (requests.REMEMBERED, "Serpro's ids", "requisição de envio")},
     "serpro/tokens.py": {"left": (None, "less than 10 minutes", "menos de 10 minutos")},
