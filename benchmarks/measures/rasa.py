@@ -53,7 +53,7 @@ async def run(rounds: int, console: Console) -> list[Result]:
             await _rate(talk)
         for number in range(1, rounds + 1):
             with console.status(f"round {number} of {rounds}"):
-                # Each begins as often: what slows down meanwhile slows down both.
+                # Each begins by turns: what slows down meanwhile slows down both.
                 for talk, rates in list(talks.items())[:: -1 if number % 2 else 1]:
                     rates.append(await _rate(talk))
                     await them.settle()

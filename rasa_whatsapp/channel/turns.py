@@ -88,10 +88,10 @@ class Turns:
             _explain(event)
             await delivery.failed(event)
         elif isinstance(event, events.Echo) and self._settings.handover:
-            logger.info("whatsapp.handover.begun", id=event.id, seconds=self._settings.handover)
             # Since it was written, which may be long ago, and not for less time than somebody has ordered.
             until = (event.timestamp or row.at) + self._settings.handover
-            await delivery.pauses.lengthen(row.conversation, until)
+            if await delivery.pauses.lengthen(row.conversation, until):
+                logger.info("whatsapp.handover.begun", id=event.id, seconds=self._settings.handover)
         elif isinstance(event, events.UserPreferences):
             await delivery.preferences.note(event)
         else:

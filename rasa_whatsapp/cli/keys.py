@@ -127,8 +127,8 @@ def _tell_next(section: Mapping[str, Any], where: str, file: Path, encrypted: bo
         begun = "flows" in section
         # As deep as they stand in the file, so that they can be pasted.
         typer.echo("\n".join([*([] if begun else ["  flows:"]), *(f"    {line}" for line in lines)]))
-        below = "flows:" if begun else "rasa_whatsapp.WhatsAppInput:"
-        typer.echo(f"Add these lines under {below} in {where}.", err=True)
+        below = "under flows:" if begun else "to the channel's section"
+        typer.echo(f"Add these lines {below} in {where}.", err=True)
     if keys and not any(_is_path_of(file, str(key)) for key in keys):
         typer.echo(
             f"Put it first in {where}, under flows: private_key: [{file}, …]; what is there stays until "

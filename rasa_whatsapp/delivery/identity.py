@@ -92,8 +92,7 @@ def _contact(person: Person, event: Event, at: float) -> Contact:
         phone=person.phone,
         user_id=person.user_id or person.parent_user_id,
         number=event.number.phone_number_id,
-        # Late is what came after an outage; and a new number opens no window.
-        seen=min(at, event.timestamp or at) if isinstance(event, Message) else 0.0,
+        seen=at,
     )
 
 

@@ -110,8 +110,11 @@ class Outbox:
         What an earlier attempt of the turn held from that place on is forgotten.
 
         Raises:
+            MessageError: as for ``add``; said now, for at the end of the turn it would cost all that is held.
             StoreError: nothing was kept.
         """
+        for message in messages:
+            self._fit(destination.number, message)
         before = (await self._held(destination.turn))[:ordinal]
         held = [*before, *(message.to_json() for message in messages)]
         await self._store.set(_HELD + destination.turn, dumps(held), HELD_FOR, destination.conversation)

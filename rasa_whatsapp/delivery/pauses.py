@@ -28,15 +28,20 @@ class Pauses:
         """
         await self._note(conversation, self._clock() + seconds if seconds else 0.0, turn)
 
-    async def lengthen(self, conversation: str, until: float) -> None:
+    async def lengthen(self, conversation: str, until: float) -> bool:
         """Silences the bot until then, in seconds since 1970, where it is not silent for longer anyway.
+
+        Returns:
+            Whether it was lengthened.
 
         Raises:
             StoreError: it was not noted.
         """
         end, turn = await self._noted(conversation)
-        if until > max(end, self._clock()):
+        longer = until > max(end, self._clock())
+        if longer:
             await self._note(conversation, until, turn)
+        return longer
 
     async def silent(self, conversation: str, turn: str = "") -> bool:
         """Whether the bot is silent there; not in the turn that has ordered it, which may be run again.

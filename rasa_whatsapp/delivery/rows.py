@@ -12,8 +12,8 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
         phone: digits as they last arrived, empty when WhatsApp hides them.
         user_id: the business-scoped user id, empty when none was sent.
         number: the ``phone_number_id`` that was last written to.
-        seen: when they last wrote, in seconds since 1970; opens the 24-hour window. 0 where the last that was
-            heard is that they are reached otherwise.
+        seen: when the last message of theirs, or word of how they are reached, came here, in seconds since
+            1970; the 24-hour window is taken to have opened then.
     """
 
     phone: str = ""

@@ -226,7 +226,7 @@ class Worker:
             return Later(STORE_RETRY, str(error))
         except Exception as error:
             # A row that nobody can do must not stop those behind it, nor be lost.
-            logger.error("whatsapp.row.undoable", id=row.id, error=told(error))
+            logger.error("whatsapp.row.undoable", id=mask_key(row.id), error=told(error))
             return Dead(told(error, 1))
 
     async def _record(self, row: Row, outcome: Outcome) -> Row | None:

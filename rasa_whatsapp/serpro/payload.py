@@ -68,7 +68,7 @@ def wrap_template(template: Template, recipients: Sequence[str], waba_id: str) -
 
     Raises:
         MessageError: there is no WABA id or recipient, or the template has values that Serpro has no field
-            for (those of buttons, cards and offers).
+            for (those of buttons, cards and offers, or the identity key of who may get it).
     """
     if not waba_id:
         raise MessageError(
@@ -78,7 +78,7 @@ def wrap_template(template: Template, recipients: Sequence[str], waba_id: str) -
         )
     if not recipients:
         raise MessageError("to", "is empty; at least one phone number is needed")
-    for name in ("buttons", "offer_ends_ms", "cards", "tap_target", "more"):
+    for name in ("buttons", "offer_ends_ms", "cards", "tap_target", "more", "identity_key_hash"):
         if getattr(template, name):
             raise MessageError(name, "cannot be sent through Serpro, which has no field for it.")
     body: Raw = {

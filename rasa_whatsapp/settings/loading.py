@@ -30,8 +30,11 @@ _INTENTS = ("intents", "delivery_failed_intent", "flows")
 _SOURCES = (CHANNEL, CONFIG)
 _HANDSHAKE = ("verify_token",)
 """What a number needs only to receive messages."""
-_DOOR = {*_HANDSHAKE, *_BASIC, *(name for proof in PROOFS.values() for name in proof)}
-"""What whoever only calls WhatsApp may lack, though the credentials.yml that it shares names it."""
+_DOOR = {"app_secret", "verify_token", "webhook_token", *_BASIC}
+"""What whoever only calls WhatsApp may lack, though the credentials.yml that it shares names it; `app_secret`
+too, as long as the app does not *Require App Secret*. Not so Serpro's path token: it is part of an address
+that commands compare and hide."""
+
 
 FOR_ALL = tuple(key for key in KEYS if not key.per_number and key.name != "numbers")
 
@@ -245,11 +248,16 @@ class _Loading:
 
     def values(self, place: str, given: Mapping[str, _Raw]) -> dict[str, Any]:
         """The finished values of what is given."""
-        return {
-            name: self.value(f"{place}{name}", BY_NAME[name].kind, raw)
-            for name, raw in given.items()
-            if self.receives or name not in _DOOR or not unset(expand(raw.value, self.environ))
-        }
+        found = {}
+        for name, raw in given.items():
+            kind = BY_NAME[name].kind
+            if not self.receives and name in _DOOR:
+                raw = raw._replace(value=_without_unset(expand(raw.value, self.environ)))
+                if not raw.value:
+                    found[name] = kind.empty  # not absent: another number's must not take its place
+                    continue
+            found[name] = self.value(f"{place}{name}", kind, raw)
+        return found
 
     def value(self, place: str, kind: Kind, raw: _Raw) -> Any:
         """The finished value; None when it is wrong."""
@@ -341,6 +349,13 @@ class _Loading:
 
     def problem(self, place: str, problem: str, remedy: str) -> None:
         self.problems.append(SettingsError(place, problem, remedy))
+
+
+def _without_unset(value: Any) -> Any:
+    """What is left of a secret, or of a list of them, where variables are not set; None if nothing is."""
+    if isinstance(value, list):
+        return [item for item in value if not unset(item)]
+    return None if unset(value) else value
 
 
 def _only(names: Sequence[str], given: Mapping[str, _Raw]) -> dict[str, _Raw]:

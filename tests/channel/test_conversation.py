@@ -389,7 +389,7 @@ async def test_an_answer_that_cannot_be_kept_as_a_message_fails_alone(
             monkeypatch.undo()
             await server.deliver(webhook(text("e", "wamid.2")))
             await bot.until(2)
-            posts = await whatsapp.until(posts=1 if merge_texts else 5)
+            posts = await whatsapp.until(posts=2 if merge_texts else 5)
     assert [heard.text for heard in bot.heard] == ["oi", "e"]
     assert "body: does not fit." in {log.get("problem") for log in logs}
-    assert len(posts) == (1 if merge_texts else 5)
+    assert len(posts) == (2 if merge_texts else 5)

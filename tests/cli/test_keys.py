@@ -54,7 +54,7 @@ async def test_a_key_from_its_making_to_its_rotation(
 @pytest.mark.parametrize(
     ("lines", "printed", "says"),
     [
-        ("", f"  flows:\n{ALL}", "these lines under rasa_whatsapp.WhatsAppInput:"),
+        ("", f"  flows:\n{ALL}", "these lines to the channel's section in"),
         ("flows: {intents: {sign_up: x}}", ALL, "lines under flows:"),
         ("flows: {private_key: ./flows.pem, handlers: club}", "    passphrase: *\n", "lines under flows:"),
         ("flows: {private_key: '${HERE}/flows.pem', passphrase: x, handlers: club}", "", "names it already"),

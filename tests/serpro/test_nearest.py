@@ -40,11 +40,13 @@ from rasa_whatsapp.messages import (
     Row,
     Section,
     Sticker,
+    Template,
     Text,
     VoiceCall,
 )
 from rasa_whatsapp.serpro import nearest
 from rasa_whatsapp.serpro.nearest import fit
+from rasa_whatsapp.serpro.payload import wrap_template
 
 LONG = "https://ej.org/".ljust(4100, "a")
 PICTURE = Image(link="https://ej.org/a.png")
@@ -190,6 +192,12 @@ def test_what_is_for_one_key_alone_is_refused(message: Message) -> None:
     """Serpro would give it to whoever has the number now."""
     with pytest.raises(MessageError, match="identity_key_hash: cannot be sent through Serpro"):
         fit(message)
+
+
+def test_nor_is_a_template_for_many() -> None:
+    """It does not go by way of the nearest messages."""
+    with pytest.raises(MessageError, match="identity_key_hash"):
+        wrap_template(Template("exam", "pt_BR", identity_key_hash="h="), [PERSON], "1")
 
 
 def test_it_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -258,6 +258,16 @@ def test_who_only_calls_whatsapp_may_lack_what_credentials_yml_names(
         load(given, {})
 
 
+def test_of_several_secrets_those_that_are_set_count(good: dict[str, Any]) -> None:
+    """And no number takes the secret of the top, which may be another app's, for its own."""
+    rotated = {**good, "app_secret": ["${NEW}", "${OLD}"]}
+    [number] = load(rotated, {"NEW": "n3w"}, receives=False).numbers
+    assert number.app_secret == ("n3w",)
+    entry = {"phone_number_id": "2", "app_secret": "${OTHER}"}
+    [number] = load({**good, "phone_number_id": None, "numbers": [entry]}, {}, receives=False).numbers
+    assert number.app_secret == ()
+
+
 def test_who_only_calls_serpro_may_lack_what_proves_its_webhooks() -> None:
     """Half of Basic's pair may be written down, the other half a secret."""
     serpro = {"provider": "serpro", "client_id": "1", "client_secret": "s", "waba_id": "2"}
@@ -265,9 +275,8 @@ def test_who_only_calls_serpro_may_lack_what_proves_its_webhooks() -> None:
         "webhook_token": "${TOKEN}",
         "webhook_username": "serpro",
         "webhook_password": "${PASSWORD}",
-        "webhook_path_token": "${PATH_TOKEN}",
     }
     [number] = load({**serpro, **proofs}, {}, receives=False).numbers
-    assert (number.webhook_token, number.webhook_password, number.webhook_path_token) == ("", "", "")
+    assert (number.webhook_token, number.webhook_username, number.webhook_password) == ("", "serpro", "")
     with pytest.raises(SettingsError, match="webhook_token: refers to an environment variable"):
         load({**serpro, **proofs}, {})
