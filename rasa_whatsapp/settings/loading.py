@@ -28,13 +28,10 @@ _GRAPH = ("provider", "base_url", "ca_bundle", "numbers")
 _INTENTS = ("intents", "delivery_failed_intent", "flows")
 """The keys that tell what messages are called in Rasa."""
 _SOURCES = (CHANNEL, CONFIG)
-_HANDSHAKE = ("verify_token",)
-"""What a number needs only to receive messages."""
 _DOOR = {"app_secret", "verify_token", "webhook_token", *_BASIC}
 """What whoever only calls WhatsApp may lack, though the credentials.yml that it shares names it; `app_secret`
 too, as long as the app does not *Require App Secret*. Not so Serpro's path token: it is part of an address
 that commands compare and hide."""
-
 
 FOR_ALL = tuple(key for key in KEYS if not key.per_number and key.name != "numbers")
 
@@ -252,12 +249,18 @@ class _Loading:
         for name, raw in given.items():
             kind = BY_NAME[name].kind
             if not self.receives and name in _DOOR:
-                raw = raw._replace(value=_without_unset(expand(raw.value, self.environ)))
+                raw = raw._replace(value=self.without_unset(raw.value))
                 if not raw.value:
                     found[name] = kind.empty  # not absent: another number's must not take its place
                     continue
             found[name] = self.value(f"{place}{name}", kind, raw)
         return found
+
+    def without_unset(self, value: Any) -> Any:
+        """A secret, or those of a list, that need no variable which is not set; None if it needs one."""
+        if isinstance(value, list):
+            return [item for item in value if not unset(expand(item, self.environ))]
+        return None if unset(expand(value, self.environ)) else value
 
     def value(self, place: str, kind: Kind, raw: _Raw) -> Any:
         """The finished value; None when it is wrong."""
@@ -276,7 +279,7 @@ class _Loading:
         provider = _provider(number)
         for key in PER_NUMBER:
             required = provider in key.required_by or key.stands_in in number
-            if key.name in _HANDSHAKE and not self.receives:
+            if key.name in _DOOR and not self.receives:
                 continue
             if key.name not in number and required:
                 self.missing(f"{place}{key.name}", key)
@@ -349,13 +352,6 @@ class _Loading:
 
     def problem(self, place: str, problem: str, remedy: str) -> None:
         self.problems.append(SettingsError(place, problem, remedy))
-
-
-def _without_unset(value: Any) -> Any:
-    """What is left of a secret, or of a list of them, where variables are not set; None if nothing is."""
-    if isinstance(value, list):
-        return [item for item in value if not unset(item)]
-    return None if unset(value) else value
 
 
 def _only(names: Sequence[str], given: Mapping[str, _Raw]) -> dict[str, _Raw]:
