@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
+from rasa_whatsapp.cloud import plain
 from rasa_whatsapp.cloud.client import CloudClient
 from rasa_whatsapp.cloud.payload import parse_sound
-from rasa_whatsapp.cloud.plain import texts
 from rasa_whatsapp.cloud.webhook import check_signature, handshake, read
 from rasa_whatsapp.events import Event
 from rasa_whatsapp.gateway import ClientGateway, Request
@@ -51,7 +51,7 @@ class CloudGateway(ClientGateway):
             check_signature(request.body, request.headers.get("x-hub-signature-256"), secrets)
 
     def parse(self, body: bytes) -> Sequence[Event]:
-        return texts(body) or parse_sound(read(body))
+        return plain.read(body) or parse_sound(read(body))
 
     async def correlate(self, events: Sequence[Event]) -> Sequence[Event]:
         return events  # Meta's statuses bring the row's id back themselves.

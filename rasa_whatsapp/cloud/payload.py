@@ -102,8 +102,7 @@ def _errors(holder: Raw, number: events.Number, field: str, time: int) -> Iterat
 
 
 def _status(raw: Raw, people: _People, number: events.Number) -> events.Event:
-    opaque = text(raw, "biz_opaque_callback_data")
-    ours = _OUTBOX_ID.match(opaque)
+    outbox_id, opaque = told_apart(text(raw, "biz_opaque_callback_data"))
     group = text(raw, "recipient_type") == "group"
     recipient = events.Person(
         phone=text(raw, "recipient_participant_id") if group else text(raw, "recipient_id"),
@@ -121,14 +120,20 @@ def _status(raw: Raw, people: _People, number: events.Number) -> events.Event:
         group_id=text(raw, "recipient_id") if group else "",
         type=text(raw, "type"),
         payment=mapping(raw, "payment") or None,
-        outbox_id=ours[1] if ours else "",
-        opaque=opaque[ours.end() :] if ours else opaque,
+        outbox_id=outbox_id,
+        opaque=opaque,
         identity_key_hash=text(raw, "recipient_identity_key_hash"),
         errors=errors_of(raw),
         pricing=mapping(raw, "pricing") or None,
         conversation=mapping(raw, "conversation") or None,
         raw=raw,
     )
+
+
+def told_apart(opaque: str) -> tuple[str, str]:
+    """The outbox row in ``biz_opaque_callback_data``, empty where we sent none, and the caller's own part."""
+    ours = _OUTBOX_ID.match(opaque)
+    return (ours[1], opaque[ours.end() :]) if ours else ("", opaque)
 
 
 def _echoes(value: Raw, number: events.Number, time: int) -> Iterator[events.Event]:

@@ -25,6 +25,11 @@ def text(limit: int) -> st.SearchStrategy[str]:
     )
 
 
+def line(limit: int) -> st.SearchStrategy[str]:
+    """Without what WhatsApp allows in no value of a template: line breaks, tabs, five spaces in a row."""
+    return text(limit).map(lambda value: " ".join(value.split()))
+
+
 def maybe(limit: int) -> st.SearchStrategy[str]:
     return st.just("") | text(limit)
 
@@ -38,9 +43,12 @@ def media(kind: Any, **fields: Any) -> st.SearchStrategy[Any]:
     return st.builds(kind, link=links, **fields) | st.builds(kind, id=ids, **fields)
 
 
-headers = st.one_of(
-    st.none(), text(limits.HEADER), media(m.Image), media(m.Video), media(m.Document, filename=maybe(40))
-)
+def headers(words: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    return st.one_of(
+        st.none(), words, media(m.Image), media(m.Video), media(m.Document, filename=maybe(40))
+    )
+
+
 buttons = st.lists(
     st.builds(m.Button, ids, text(limits.BUTTON_TITLE)),
     min_size=1,
@@ -66,9 +74,9 @@ def lists(draw: st.DrawFn) -> m.List:
 
 
 values = st.one_of(
-    text(100),
-    st.builds(m.DateTime, text(40)),
-    st.builds(m.Currency, text(40), st.sampled_from(["BRL", "USD"]), st.integers(0, 10**9)),
+    line(100),
+    st.builds(m.DateTime, line(40)),
+    st.builds(m.Currency, line(40), st.sampled_from(["BRL", "USD"]), st.integers(0, 10**9)),
 )
 template_buttons = st.one_of(
     st.builds(m.QuickReplyButton, text(40)),
@@ -84,14 +92,14 @@ messages: st.SearchStrategy[m.Message] = st.one_of(
     media(m.Audio, voice=st.booleans()),
     st.builds(m.Location, st.floats(-90, 90), st.floats(-180, 180), maybe(40), maybe(40), **common),
     st.builds(m.Reaction, ids, maybe(9)),
-    st.builds(m.Buttons, text(40), buttons, headers, maybe(60), **common),
+    st.builds(m.Buttons, text(40), buttons, headers(text(limits.HEADER)), maybe(60), **common),
     lists(),
-    st.builds(m.CtaUrl, text(40), text(20), links, headers, maybe(60)),
+    st.builds(m.CtaUrl, text(40), text(20), links, headers(text(limits.HEADER)), maybe(60)),
     st.builds(
         m.Template,
         ids,
         st.just("pt_BR"),
-        header=headers,
+        header=headers(line(limits.TEMPLATE_HEADER)),
         body=st.lists(values, max_size=4) | st.dictionaries(ids, values, max_size=4),
         buttons=st.lists(template_buttons, max_size=5),
         **common,
