@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+_NO_DIGITS = re.compile(r"\D+")
+
 
 def mask_phone(phone: str) -> str:
     """Shortens a phone number to its country's first digits and its last four: ``+55…0001``.
@@ -11,7 +13,7 @@ def mask_phone(phone: str) -> str:
     Fewer than eight digits would be shown almost whole, so they are hidden. An empty text stays empty, so
     that a log shows the difference between "hidden" and "not known".
     """
-    digits = "".join(character for character in phone if character.isdecimal())
+    digits = _NO_DIGITS.sub("", phone)
     if len(digits) >= 8:
         return f"+{digits[:2]}…{digits[-4:]}"
     return "+…" if phone else ""

@@ -8,6 +8,7 @@ from rasa_whatsapp import events
 from rasa_whatsapp.delivery.directory import Address, Directory
 from rasa_whatsapp.delivery.dispatcher import Dispatcher, Handle
 from rasa_whatsapp.delivery.failures import Failures
+from rasa_whatsapp.delivery.fresh import Fresh
 from rasa_whatsapp.delivery.identity import Identity
 from rasa_whatsapp.delivery.inbox import Inbox
 from rasa_whatsapp.delivery.knocker import Knocker
@@ -58,7 +59,8 @@ class Delivery:
         self.metrics = self._metrics(settings.metrics)
         self._late = LateStatuses(store.records, store.statuses)
         self.inbox = Inbox(self.store, identity, self._late, _wanted(settings), metrics=self.metrics)
-        self.outbox = Outbox(self.store, self._fit)
+        fresh = Fresh()
+        self.outbox = Outbox(self.store, self._fit, fresh=fresh)
         self._dispatcher = Dispatcher(
             self.store.turns,
             handle,
@@ -77,7 +79,15 @@ class Delivery:
         self._knocker = Knocker(store, self.outbox, self._directory, templates)
         post = Post(store, settings.media)
         self._sender = Sender(
-            self.store, gateways, self._late, pace, self.failures, self._knocker, post, metrics=self.metrics
+            self.store,
+            gateways,
+            self._late,
+            pace,
+            self.failures,
+            self._knocker,
+            post,
+            fresh,
+            metrics=self.metrics,
         )
 
     async def start(self) -> None:

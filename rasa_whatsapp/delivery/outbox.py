@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from rasa_whatsapp.delivery.flow_tokens import lacks_tokens, with_tokens
+from rasa_whatsapp.delivery.fresh import Fresh
 from rasa_whatsapp.delivery.rows import Draft
 from rasa_whatsapp.delivery.stores.base import Store
 from rasa_whatsapp.errors import MessageError
@@ -67,6 +68,7 @@ class Outbox:
     Args:
         store: where they are kept.
         fit: what a number's gateway can carry in place of a message, see ``rasa_whatsapp.gateway``.
+        fresh: what the sender finds them in, where it is of this process.
     """
 
     def __init__(
@@ -74,10 +76,12 @@ class Outbox:
         store: Store,
         fit: Callable[[str, Message], Sequence[Message]] = _as_it_is,
         clock: Callable[[], float] = time.time,
+        fresh: Fresh | None = None,
     ) -> None:
         self._store = store
         self._fit = fit
         self._clock = clock
+        self._fresh = fresh or Fresh()
 
     async def add(self, destination: Destination, ordinal: int, messages: Sequence[Message]) -> None:
         """Returns when the messages are kept.
@@ -97,11 +101,14 @@ class Outbox:
             for part, fitting in enumerate(self._fit(destination.number, message)):
                 body = _enveloped(destination, fitting)
                 where = f"{place}.{part}" if part else str(place)
-                digest = hashlib.blake2b(b"\0".join([where.encode(), body]), digest_size=16)
+                id = hashlib.blake2b(b"\0".join([where.encode(), body]), digest_size=16).hexdigest()
                 if lacks_tokens(fitting):
+                    # What is in the store already has another token.
                     ready = await with_tokens(self._store, destination.conversation, fitting)
                     body = _enveloped(destination, ready)
-                drafts.append(Draft(id=digest.hexdigest(), body=body, at=now))
+                else:
+                    self._fresh.put(id, fitting)
+                drafts.append(Draft(id=id, body=body, at=now))
         await self._store.add_answers(destination.conversation, drafts)
 
     async def hold(self, destination: Destination, ordinal: int, messages: Sequence[Message]) -> None:

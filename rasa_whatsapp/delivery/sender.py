@@ -14,6 +14,7 @@ import structlog
 
 from rasa_whatsapp import events
 from rasa_whatsapp.delivery.failures import Failures
+from rasa_whatsapp.delivery.fresh import Fresh
 from rasa_whatsapp.delivery.knocker import Knocker
 from rasa_whatsapp.delivery.late_statuses import UNKNOWN
 from rasa_whatsapp.delivery.metrics import UNCOUNTED, Metrics
@@ -70,6 +71,7 @@ class Sender:
         failures: hears of messages that did not arrive.
         knocker: hears of people whose 24-hour window is closed.
         post: the last steps of a message.
+        fresh: messages that this process has just put in.
         metrics: counts what is sent and what is not.
     """
 
@@ -82,6 +84,7 @@ class Sender:
         failures: Failures,
         knocker: Knocker,
         post: Post | None = None,
+        fresh: Fresh | None = None,
         clock: Callable[[], float] = time.time,
         metrics: Metrics = UNCOUNTED,
     ) -> None:
@@ -92,6 +95,7 @@ class Sender:
         self._failures = failures
         self._knocker = knocker
         self._last_steps = post or Post(store)
+        self._fresh = fresh or Fresh()
         self._metrics = metrics
         # Without a stretch: what follows a picture waits for it in the process that has sent it.
         self._worker = Worker(store.answers, self._post, POSTS)
@@ -122,7 +126,7 @@ class Sender:
             reason = f"number {envelope.number} is no longer in credentials.yml"
             return await self._give_up(row, envelope, reason)
         try:
-            message = envelope.open()
+            message = self._fresh.take(row.id) or envelope.open()
         except MessageError as error:
             return await self._give_up(row, envelope, str(error))
         if row.interrupted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -37,8 +38,9 @@ async def test_a_locked_database_is_answered_503_and_recovers(
     async with serving(bot, whatsapp, store=f"sqlite:///{database}") as server:
         await server.deliver(webhook(text("um", "wamid.1")))
         await whatsapp.until(posts=1)
-        intruder = sqlite3.connect(database, isolation_level=None)
-        intruder.execute("BEGIN EXCLUSIVE")
+        intruder = sqlite3.connect(database, isolation_level=None, check_same_thread=False)
+        # The channel may be in a transaction, which it ends in this loop.
+        await asyncio.to_thread(intruder.execute, "BEGIN EXCLUSIVE")
         assert await server.deliver(webhook(text("dois", "wamid.2"))) == 503
         intruder.execute("ROLLBACK")
         intruder.close()

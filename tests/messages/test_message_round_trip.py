@@ -44,9 +44,7 @@ def media(kind: Any, **fields: Any) -> st.SearchStrategy[Any]:
 
 
 def headers(words: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
-    return st.one_of(
-        st.none(), words, media(m.Image), media(m.Video), media(m.Document, filename=maybe(40))
-    )
+    return st.one_of(st.none(), words, media(m.Image), media(m.Video), media(m.Document, filename=maybe(40)))
 
 
 buttons = st.lists(
