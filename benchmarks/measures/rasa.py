@@ -25,9 +25,8 @@ from rasa_whatsapp.simulator.account import Account
 ROUNDS = 25
 """Many, for the machine's pace changes from one to the next."""
 WARM_UP = 14
-"""Rounds before those that count. Python 3.10 remembers what a function looks up from its 1,024th run on. Rasa's
-functions come to that within a few messages, the channel's after a thousand, as on any server that has run
-for a while.
+"""Rounds before those that count. Python 3.10 remembers what a function looks up from its 1,024th run on;
+Rasa's functions come to that within a few messages, the channel's within a thousand.
 """
 QUICK = {"WARM_UP": 1}
 PEOPLE = 16

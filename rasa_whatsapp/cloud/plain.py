@@ -1,7 +1,7 @@
 """Requests that tell of plain texts, or of messages that arrive as they should: most are of this kind.
 
-They are read without making dictionaries. ``payload`` makes the same events of them, which takes three times as
-long. Whatever is in any way out of the ordinary is left to it.
+They are read without making dictionaries. ``payload`` makes the same events of them, which takes three times
+as long. Whatever is in any way out of the ordinary is left to it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The short way of reading plain texts and statuses comes to the same as the long one, or leaves the request to that."""
+"""The short way of reading texts and statuses comes to the same as the long one, or leaves them to that."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_what_is_plain_is_taken(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted({*NAMES} - {*PLAIN}))
 def test_everything_else_comes_to_the_same(name: str) -> None:
-    """Failures, groups, payments, other kinds, quotes, advertisements, several people: the long way reads them."""
+    """Failures, groups, payments, other kinds, quotes, several people: the long way reads them."""
     assert not taken(written(fixture(name)))
 
 
